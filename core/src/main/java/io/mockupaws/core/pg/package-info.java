@@ -1,0 +1,5 @@
+/** PostgreSQL's own notions: positions, timelines, segment names, the control file, pages. */
+@NullMarked
+package io.mockupaws.core.pg;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,19 +10,19 @@ import java.util.Optional;
  * <p>What an implementation owes:
  *
  * <ul>
- *   <li>An object becomes visible at once and whole, or not at all, and is durable when the call that
- *       made it returns.
+ *   <li>An object becomes visible at once and whole, or not at all, and is durable when the call
+ *       that made it returns.
  *   <li>An object that exists is never changed: of several creators of one key exactly one gets
- *       {@link CreateOutcome#CREATED}, the others {@link CreateOutcome#EXISTS}, and the bytes are the
- *       winner's.
+ *       {@link CreateOutcome#CREATED}, the others {@link CreateOutcome#EXISTS}, and the bytes are
+ *       the winner's.
  *   <li>After a call that created, deleted or listed returns, every later call sees its effect.
  *   <li>A call is tried once. Trying again is {@link RetryingStore}'s part; {@link
  *       StoreException#transientFault()} says whether it can help.
  *   <li>No caller's buffer is kept after a call returns.
  * </ul>
  *
- * <p>What a caller owes: a key is used for one content only, so that after a fault in the middle of a
- * creation the same call can be made again.
+ * <p>What a caller owes: a key is used for one content only, so that after a fault in the middle of
+ * a creation the same call can be made again.
  */
 public interface Store extends AutoCloseable {
 
@@ -30,8 +30,8 @@ public interface Store extends AutoCloseable {
   String address();
 
   /**
-   * Makes an object of bytes that are at hand. For contents up to a few parts; {@link #upload} is for
-   * larger ones.
+   * Makes an object of bytes that are at hand. For contents up to a few parts; {@link #upload} is
+   * for larger ones.
    */
   CreateOutcome create(ObjectKey key, byte[] content);
 

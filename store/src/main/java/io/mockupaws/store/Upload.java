@@ -3,14 +3,14 @@ package io.mockupaws.store;
 import java.nio.ByteBuffer;
 
 /**
- * An object in the making, by one thread. A part that failed has had no effect and may be given again.
- * Closing without a commit removes every trace.
+ * An object in the making, by one thread. A part that failed has had no effect and may be given
+ * again. Closing without a commit removes every trace.
  */
 public interface Upload extends AutoCloseable {
 
   /**
-   * Adds the next bytes. Every part but the last has exactly {@link Store#partSize()} bytes. Reads the
-   * buffer from position to limit and leaves both as they were.
+   * Adds the next bytes. Every part but the last has exactly {@link Store#partSize()} bytes. Reads
+   * the buffer from position to limit and leaves both as they were.
    */
   void part(ByteBuffer bytes);
 

@@ -4,7 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * The name of an object, relative to the repository's root: parts joined by {@code /}, each of
- * letters, digits and {@code . _ + = -}, none empty and none starting with a dot. Names sort as bytes.
+ * letters, digits and {@code . _ + = -}, none empty and none starting with a dot. Names sort as
+ * bytes.
  */
 public record ObjectKey(String value) implements Comparable<ObjectKey> {
   private static final Pattern ALLOWED =

@@ -57,6 +57,7 @@ public enum ErrorCode {
   WAL_NOT_DURABLE(504),
   OTHER_LIFE(505),
   DATABASE_COPIED(506),
+  CONTROL_FILE(507),
 
   // 600: restore
   TARGET_NOT_EMPTY(600),

@@ -39,20 +39,28 @@ final class ConfigFile {
   /**
    * Finds and reads the file: the named one, else the variable's, else the first of the usual
    * places that exists, else none.
+   *
+   * @throws ConfigurationFailure at once when the file cannot be read: what it would have set would
+   *     only be reported as missing
    */
   static ConfigFile find(Optional<Path> named, Map<String, String> environment, Problems problems) {
     Optional<Path> variable =
         Optional.ofNullable(environment.get(VARIABLE)).filter(v -> !v.isBlank()).map(Path::of);
     Optional<Path> asked = named.or(() -> variable);
     if (asked.isPresent() && !Files.isRegularFile(asked.get())) {
-      problems.wrong(
-          named.isPresent() ? "--config" : VARIABLE, "there is no file " + asked.get());
+      problems.wrong(named.isPresent() ? "--config" : VARIABLE, "there is no file " + asked.get());
       return new ConfigFile(Optional.empty(), problems);
     }
     Optional<Path> found =
         asked.or(() -> USUAL_PLACES.stream().filter(Files::isRegularFile).findFirst());
     ConfigFile file = new ConfigFile(found, problems);
-    found.ifPresent(yaml -> file.take("", YamlFile.read(yaml, problems)));
+    if (found.isPresent()) {
+      Optional<YamlNode> top = YamlFile.read(found.get(), problems);
+      if (top.isEmpty()) {
+        problems.throwIfAny();
+      }
+      top.ifPresent(node -> file.take("", node));
+    }
     return file;
   }
 

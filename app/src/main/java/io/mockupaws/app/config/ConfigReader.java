@@ -45,10 +45,6 @@ public final class ConfigReader {
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
     Optional<StoreAddress> store = store(request, file, layers, problems);
-    if (store.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
-      noteMissing(
-          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
-    }
     Optional<URI> endpoint = layers.find(Settings.S3_ENDPOINT);
     boolean pathStyle =
         switch (layers.get(Settings.S3_PATH_STYLE)) {
@@ -68,8 +64,7 @@ public final class ConfigReader {
             .encryption()
             .flatMap(
                 word ->
-                    layers.parse(
-                        Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
+                    layers.parse(Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
             .orElseGet(() -> layers.get(Settings.ENCRYPTION));
     return new RepositoryConfig(
         store,
@@ -94,7 +89,7 @@ public final class ConfigReader {
             .or(() -> layers.variable(List.of("BACKUP_REPOSITORY")));
     Optional<ConfigFile.Located> bucket = layers.variable(List.of("BACKUP_BUCKET"));
     if (flagOrVariable.isPresent()) {
-      for (String part : flagOrVariable.get().text().split(",")) {
+      for (String part : flagOrVariable.get().text().split(",", -1)) {
         texts.add(new ConfigFile.Located(part.strip(), flagOrVariable.get().where()));
       }
     } else if (bucket.isPresent()) {
@@ -103,6 +98,10 @@ public final class ConfigReader {
     } else {
       file.at(Settings.STORES.key())
           .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
+    }
+    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
+      noteMissing(
+          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
     }
     List<StoreAddress> stores =
         texts.stream()
@@ -168,10 +167,11 @@ public final class ConfigReader {
    */
   private Optional<Secret> key(
       ConfigRequest request, RepositoryConfig repository, Problems problems) {
-    Optional<Secret> key = new KeySource(environment, problems).find();
+    KeySource source = new KeySource(environment, problems);
+    Optional<Secret> key = source.find();
     boolean wanted =
         request.needs().contains(Need.KEY) && repository.encryption() != Encryption.NONE;
-    if (key.isEmpty() && wanted) {
+    if (wanted && !source.isSet()) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
     }
     return key;

@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.engine.repository.ClusterIdentity;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class ConfigReader {
       texts.add(inS3(bucket.get()));
       layers.variable(List.of("BACKUP_SECONDARY_BUCKET")).map(this::inS3).ifPresent(texts::add);
     } else {
-      file.at(Settings.STORES.key())
+      file.at(Settings.STORES.path())
           .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
     }
     if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
@@ -141,7 +142,7 @@ public final class ConfigReader {
   private static Optional<String> cluster(
       ConfigRequest request, Set<String> inFile, Problems problems) {
     Optional<String> flag = request.cluster();
-    if (flag.isPresent() && !ClusterConfig.NAME.matcher(flag.get()).matches()) {
+    if (flag.isPresent() && !ClusterIdentity.isName(flag.get())) {
       problems.wrong("--cluster", "not a cluster's name: " + ClusterConfig.NAME_EXPECTED);
       return Optional.empty();
     }

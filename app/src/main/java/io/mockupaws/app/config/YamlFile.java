@@ -11,6 +11,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 
 /** Reads a YAML file to nodes that know their lines. */
@@ -45,7 +46,7 @@ final class YamlFile {
   }
 
   private YamlNode parse(String text) {
-    try (JsonParser parser = YAMLFactory.builder().build().createParser(text)) {
+    try (JsonParser parser = YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
       JsonToken first = parser.nextToken();
       return first == null ? new YamlNode.Empty(1) : node(parser, first);
     }

@@ -69,6 +69,7 @@ public enum ErrorCode {
   RUNNING_AS_ROOT(607),
   RECOVERY_FAILED(608),
   TARGET_UNSAFE(609),
+  RESTORE_INTERRUPTED(610),
 
   // 900: the host, and us
   DISK_FULL(900),

@@ -43,7 +43,7 @@ final class ManifestLines {
     node.put("id", head.id().value()).put("kind", head.kind().word());
     node.put("cluster", head.cluster());
     node.put("system", Long.toUnsignedString(head.systemIdentifier()));
-    node.put("version", head.serverVersion()).put("timeline", head.timeline().id());
+    node.put("version", head.serverVersion()).put("timeline", Integer.toUnsignedLong(head.timeline().id()));
     node.put("start", head.start().toString()).put("stop", head.stop().toString());
     node.put("startedAt", head.startedAt().toString());
     node.put("stoppedAt", head.stoppedAt().toString());
@@ -103,7 +103,7 @@ final class ManifestLines {
         text(node, "cluster"),
         Long.parseUnsignedLong(text(node, "system")),
         number(node, "version"),
-        new Timeline(number(node, "timeline")),
+        new Timeline((int) node.required("timeline").longValue()),
         Lsn.parse(text(node, "start")),
         Lsn.parse(text(node, "stop")),
         Instant.parse(text(node, "startedAt")),

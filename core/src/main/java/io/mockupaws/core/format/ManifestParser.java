@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -55,34 +56,31 @@ public final class ManifestParser {
   public void rest(ManifestVisitor visitor) {
     while (true) {
       JsonNode node = next();
-      try {
-        if (!visit(node, visitor)) {
+      switch (sort(node)) {
+        case ManifestLines.PACK -> visitor.pack((int) packs++, decode(node, ManifestLines::pack));
+        case ManifestLines.DIRECTORY -> {
+          directories++;
+          visitor.directory(decode(node, ManifestLines::directory));
+        }
+        case ManifestLines.FILE -> {
+          files++;
+          visitor.file(decode(node, ManifestLines::file));
+        }
+        case ManifestLines.END -> {
+          checkCounts(node);
           return;
         }
-      } catch (JacksonException | IllegalArgumentException e) {
-        throw FrameReader.damaged(key, "a line cannot be read: " + e.getMessage());
+        default -> throw FrameReader.damaged(key, "a line of an unknown sort");
       }
     }
   }
 
-  private boolean visit(JsonNode node, ManifestVisitor visitor) {
-    switch (sort(node)) {
-      case ManifestLines.PACK -> visitor.pack((int) packs++, ManifestLines.pack(node));
-      case ManifestLines.DIRECTORY -> {
-        directories++;
-        visitor.directory(ManifestLines.directory(node));
-      }
-      case ManifestLines.FILE -> {
-        files++;
-        visitor.file(ManifestLines.file(node));
-      }
-      case ManifestLines.END -> {
-        checkCounts(node);
-        return false;
-      }
-      default -> throw FrameReader.damaged(key, "a line of an unknown sort");
+  private <T> T decode(JsonNode node, Function<JsonNode, T> decoder) {
+    try {
+      return decoder.apply(node);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw FrameReader.damaged(key, "a line cannot be read: " + e.getMessage());
     }
-    return true;
   }
 
   private void checkCounts(JsonNode end) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
-import io.mockupaws.store.MemoryStore;
+import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ class LeaseTest {
   private static final Duration NO_WAIT = Duration.ZERO;
   private final ClusterRepository cluster =
       Repository.create(
-              new MemoryStore(),
+              Stores.inMemory(),
               RepositoryTest.secret("q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="),
               new SecureRandom())
           .createCluster(RepositoryTest.identity("prod"));

@@ -9,9 +9,9 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
-import io.mockupaws.store.MemoryStore;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.Stores;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -24,7 +24,7 @@ class RepositoryTest {
   private static final String KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
   private static final String OTHER = "AAAAEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
   private final SecureRandom random = new SecureRandom();
-  private final Store store = new MemoryStore();
+  private final Store store = Stores.inMemory();
 
   static Optional<Secret> secret(String text) {
     return Optional.of(Secret.of(text));
@@ -54,14 +54,14 @@ class RepositoryTest {
     for (ObjectInfo object : store.list("", "", 10).objects()) {
       byte[] bytes = store.read(object.key(), 0, 10_000);
       for (int at = 0; at < bytes.length; at += 7) {
-        MemoryStore damaged = copyWith(object.key(), at);
+        Store damaged = copyWith(object.key(), at);
         assertFails(() -> Repository.open(damaged, secret(KEY), random), ErrorCode.DAMAGED_OBJECT);
       }
     }
   }
 
-  private MemoryStore copyWith(ObjectKey key, int flippedByte) {
-    MemoryStore copy = new MemoryStore();
+  private Store copyWith(ObjectKey key, int flippedByte) {
+    Store copy = Stores.inMemory();
     for (ObjectInfo object : store.list("", "", 10).objects()) {
       byte[] bytes = store.read(object.key(), 0, 10_000);
       if (object.key().equals(key)) {
@@ -76,8 +76,7 @@ class RepositoryTest {
   void whatIsMissingIsSaid() {
     assertFails(() -> Repository.open(store, secret(KEY), random), ErrorCode.NO_REPOSITORY);
     Repository repository = Repository.create(store, secret(KEY), random);
-    assertFails(
-        () -> Repository.create(store, secret(KEY), random), ErrorCode.REPOSITORY_EXISTS);
+    assertFails(() -> Repository.create(store, secret(KEY), random), ErrorCode.REPOSITORY_EXISTS);
     assertFails(() -> repository.cluster("prod"), ErrorCode.UNKNOWN_CLUSTER);
     repository.createCluster(identity("prod"));
     assertFails(() -> repository.createCluster(identity("prod")), ErrorCode.CLUSTER_EXISTS);
@@ -88,8 +87,7 @@ class RepositoryTest {
   @Test
   void withoutEncryptionTakesAnExplicitWord() {
     Repository.create(store, Optional.empty(), random).createCluster(identity("prod"));
-    assertFails(
-        () -> Repository.open(store, secret(KEY), random), ErrorCode.ENCRYPTION_MISMATCH);
+    assertFails(() -> Repository.open(store, secret(KEY), random), ErrorCode.ENCRYPTION_MISMATCH);
     assertThat(Repository.open(store, Optional.empty(), random).clusters()).containsExactly("prod");
   }
 

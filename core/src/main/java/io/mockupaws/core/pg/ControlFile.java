@@ -40,7 +40,7 @@ public record ControlFile(
     Lsn backupStartPoint,
     Lsn backupEndPoint,
     boolean backupEndRequired,
-    Settings settings,
+    RecoverySettings settings,
     Shape shape) {
 
   /** The file's size on disk; only its first 292 bytes at most say something. */
@@ -59,34 +59,6 @@ public record ControlFile(
     IN_ARCHIVE_RECOVERY,
     IN_PRODUCTION
   }
-
-  /**
-   * The copy of the last checkpoint's record.
-   *
-   * @param redo where replay from it begins
-   * @param nextXid the next transaction id with its epoch, 64 bits
-   * @param nextOid 32 bits, unsigned
-   * @param time when it was made, to the second
-   */
-  public record Checkpoint(
-      Lsn redo,
-      Timeline timeline,
-      Timeline previousTimeline,
-      boolean fullPageWrites,
-      long nextXid,
-      int nextOid,
-      Instant time) {}
-
-  /** Settings of the server as of its last start; recovery elsewhere needs at least these. */
-  public record Settings(
-      WalLevel walLevel,
-      boolean walLogHints,
-      int maxConnections,
-      int maxWorkerProcesses,
-      int maxWalSenders,
-      int maxPreparedTransactions,
-      int maxLocksPerTransaction,
-      boolean trackCommitTimestamp) {}
 
   /**
    * Sizes fixed at {@code initdb} or at compile time, in bytes but for {@code
@@ -157,7 +129,7 @@ public record ControlFile(
         State.values()[state],
         Instant.ofEpochSecond(bytes.getLong(24)),
         new Lsn(bytes.getLong(32)),
-        readCheckpoint(bytes, CHECKPOINT_COPY),
+        readCheckpoint(bytes),
         new Lsn(bytes.getLong(136)),
         minRecoveryTimeline == 0
             ? Optional.empty()
@@ -174,22 +146,16 @@ public record ControlFile(
             bytes.getInt(252)));
   }
 
-  private static Checkpoint readCheckpoint(ByteBuffer bytes, int at) {
-    if (bytes.getInt(at + 8) == 0 || bytes.getInt(at + 12) == 0) {
+  private static Checkpoint readCheckpoint(ByteBuffer bytes) {
+    try {
+      return Checkpoint.read(bytes, CHECKPOINT_COPY);
+    } catch (IllegalArgumentException e) {
       throw damaged("its checkpoint has no timeline");
     }
-    return new Checkpoint(
-        new Lsn(bytes.getLong(at)),
-        new Timeline(bytes.getInt(at + 8)),
-        new Timeline(bytes.getInt(at + 12)),
-        bytes.get(at + 16) != 0,
-        bytes.getLong(at + 24),
-        bytes.getInt(at + 32),
-        Instant.ofEpochSecond(bytes.getLong(at + 64)));
   }
 
-  private static Settings readSettings(ByteBuffer bytes) {
-    return new Settings(
+  private static RecoverySettings readSettings(ByteBuffer bytes) {
+    return new RecoverySettings(
         WalLevel.of(bytes.getInt(172))
             .orElseThrow(() -> damaged("its wal_level is " + bytes.getInt(172))),
         bytes.get(176) != 0,

@@ -16,6 +16,11 @@ final class PageGate {
   static final int SHORT_HEADER = 24;
   static final int LONG_HEADER = 40;
 
+  /** A page of WAL has a power of two bytes, 8,192 as a rule. */
+  static final int SMALLEST_BLOCK = 1024;
+
+  static final int LARGEST_BLOCK = 65536;
+
   private static final int CONTINUES = 0x0001;
   private static final int LONG = 0x0002;
   private static final int OVERWRITES = 0x0008;
@@ -143,7 +148,8 @@ final class PageGate {
       return fault(
           WalDamage.Reason.SEGMENT_HEADER, "the segment says its size is " + header.getInt(32));
     }
-    boolean possible = size >= 1024 && size <= 65536 && Integer.bitCount(size) == 1;
+    boolean possible =
+        size >= SMALLEST_BLOCK && size <= LARGEST_BLOCK && Integer.bitCount(size) == 1;
     if (!possible || (blockSize != 0 && size != blockSize)) {
       return fault(WalDamage.Reason.SEGMENT_HEADER, "the segment says its pages' size is " + size);
     }

@@ -30,8 +30,6 @@ public final class WalWalk {
   /** {@code MaxAllocSize}: what 15 can read; from 16 on the server writes 1020 MiB at most. */
   static final int MAX_RECORD = 0x3FFF_FFFF;
 
-  private static final int SWITCH = 0x40;
-  private static final int OVERWRITE_CONTRECORD = 0xD0;
   private static final long NONE = 0;
   private static final long UNKNOWN = -1;
 
@@ -256,7 +254,7 @@ public final class WalWalk {
 
   /** Gives the record, which is right and whole, to the sink. */
   private void hand(long at) {
-    boolean switches = record.is(ResourceManager.XLOG, SWITCH);
+    boolean switches = record.is(ResourceManager.XLOG, XlogRecords.SWITCH);
     long end = switches ? segmentEnd(position) : align(position);
     record.place(at, end);
     if (brokenOff != NONE && !replacesBrokenOff()) {
@@ -278,7 +276,8 @@ public final class WalWalk {
   }
 
   private boolean replacesBrokenOff() {
-    if (!record.is(ResourceManager.XLOG, OVERWRITE_CONTRECORD) || record.dataLength() < 8) {
+    if (!record.is(ResourceManager.XLOG, XlogRecords.OVERWRITE_CONTRECORD)
+        || record.dataLength() < 8) {
       return false;
     }
     long named = record.data().getLong(0);

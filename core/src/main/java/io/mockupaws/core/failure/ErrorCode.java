@@ -48,6 +48,7 @@ public enum ErrorCode {
   FOREIGN_CLUSTER(406),
   SLOT(407),
   SERVER_POOLED(408),
+  SERVER_ERROR(409),
 
   // 500: backup and journal
   BACKUP_INTERRUPTED(500),

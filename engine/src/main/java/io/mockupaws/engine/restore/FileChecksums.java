@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Checksums of files while they are written. Only files that are begun and not whole take memory;
- * a whole one leaves nothing when its checksum is right.
+ * Checksums of files while they are written. Only files that are begun and not whole take memory; a
+ * whole one leaves nothing when its checksum is right.
  */
 final class FileChecksums {
   private final FileTable files;
@@ -27,7 +27,7 @@ final class FileChecksums {
     if (offset == 0 && length == files.size(file) && crc == files.crc32c(file)) {
       return;
     }
-    PieceChecksum pieces = begun.computeIfAbsent(file, unused -> new PieceChecksum());
+    PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
     pieces.add(offset, length, crc);
     if (pieces.covers(files.size(file)) && pieces.value() == files.crc32c(file)) {
       begun.remove(file);

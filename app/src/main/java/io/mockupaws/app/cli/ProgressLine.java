@@ -24,6 +24,10 @@ final class ProgressLine implements AutoCloseable {
   private Instant lastShown;
   private boolean lineOpen;
 
+  ProgressLine(Screen screen, InstantSource clock) {
+    this(screen.err(), screen.terminal(), clock);
+  }
+
   ProgressLine(PrintStream err, Terminal terminal, InstantSource clock) {
     this.err = err;
     this.terminal = terminal;

@@ -4,6 +4,8 @@ import io.mockupaws.app.config.ConfigurationFailure;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -21,11 +23,13 @@ public final class Screen {
   private final PrintStream out;
   private final PrintStream err;
   private final Terminal terminal;
+  private final Redaction redaction;
 
-  public Screen(PrintStream out, PrintStream err, Terminal terminal) {
+  public Screen(PrintStream out, PrintStream err, Terminal terminal, Redaction redaction) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
+    this.redaction = redaction;
   }
 
   PrintStream out() {
@@ -54,17 +58,17 @@ public final class Screen {
 
   /** A line for people beside the answer: a warning, or what is being done. */
   void say(String line) {
-    err.println(line);
+    err.println(redaction.apply(line));
     err.flush();
   }
 
   /** Writes what went wrong; the stack only with {@code debug}. */
   void error(Failure failure, OutputFormat format, boolean debug) {
     String head = failure.code().code() + " " + failure.code().slug();
-    err.println("mockupaws: " + head + ": " + failure.what());
-    err.println("  next: " + failure.nextStep());
+    say("mockupaws: " + head + ": " + failure.what());
+    say("  next: " + failure.nextStep());
     if (debug) {
-      failure.printStackTrace(err);
+      say(stackOf(failure));
     }
     err.flush();
     if (format == OutputFormat.json) {
@@ -73,13 +77,19 @@ public final class Screen {
     }
   }
 
-  private static ObjectNode errorObject(Failure failure) {
+  private static String stackOf(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  private ObjectNode errorObject(Failure failure) {
     ObjectNode top = JSON.createObjectNode();
     ObjectNode error = top.putObject("error");
     error.put("code", failure.code().code());
     error.put("name", failure.code().slug());
-    error.put("message", failure.what());
-    error.put("next", failure.nextStep());
+    error.put("message", redaction.apply(failure.what()));
+    error.put("next", redaction.apply(failure.nextStep()));
     if (failure instanceof ConfigurationFailure mistakes) {
       ArrayNode problems = error.putArray("problems");
       mistakes

@@ -67,8 +67,13 @@ final class Units {
   }
 
   /** {@code 13 h old}: one unit, rounded down. */
-  static String age(Instant then, Instant now) {
-    return coarse(Duration.between(then, now)) + " old";
+  static String age(Duration age) {
+    return coarse(age) + " old";
+  }
+
+  /** {@code 15.14} of PostgreSQL's {@code server_version_num}, 150014. */
+  static String postgres(int versionNumber) {
+    return versionNumber / 10_000 + "." + versionNumber % 10_000;
   }
 
   private static String coarse(Duration time) {

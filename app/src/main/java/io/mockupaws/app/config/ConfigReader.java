@@ -61,12 +61,7 @@ public final class ConfigReader {
             layers.get(Settings.S3_CHECKSUMS),
             Math.toIntExact(layers.get(Settings.S3_PART_SIZE)));
     Encryption encryption =
-        request
-            .encryption()
-            .flatMap(
-                word ->
-                    layers.parse(Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
-            .orElseGet(() -> layers.get(Settings.ENCRYPTION));
+        request.noEncryption() ? Encryption.NONE : layers.get(Settings.ENCRYPTION);
     return new RepositoryConfig(
         store,
         layers.get(Settings.DURABILITY),
@@ -162,17 +157,15 @@ public final class ConfigReader {
         layers.get(Settings.KEEP_MINIMUM));
   }
 
-  /**
-   * The key. Where the only thing amiss is that none is set, the repository is asked first: one
-   * without encryption needs none.
-   */
+  /** The key; none is read where encryption is turned off. */
   private Optional<Secret> key(
       ConfigRequest request, RepositoryConfig repository, Problems problems) {
+    if (repository.encryption() == Encryption.NONE) {
+      return Optional.empty();
+    }
     KeySource source = new KeySource(environment, problems);
     Optional<Secret> key = source.find();
-    boolean wanted =
-        request.needs().contains(Need.KEY) && repository.encryption() != Encryption.NONE;
-    if (wanted && !source.isSet()) {
+    if (!source.isSet() && request.needs().contains(Need.KEY)) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
     }
     return key;

@@ -108,7 +108,7 @@ class ConfigReaderTest {
             Optional.of(file(yaml)),
             Optional.empty(),
             Optional.of("s3://from-flag/x"),
-            Optional.empty(),
+            false,
             Set.of());
     assertThat(new ConfigReader(environment).read(request, problems).repository().store())
         .contains(new StoreAddress.Bucket("from-flag", "x"));
@@ -192,7 +192,7 @@ class ConfigReaderTest {
                     Optional.of(file(yaml)),
                     Optional.of("staging"),
                     Optional.empty(),
-                    Optional.empty(),
+                    false,
                     Set.of(Need.SERVER)),
                 problems);
     problems.throwIfAny();
@@ -265,7 +265,7 @@ class ConfigReaderTest {
             Optional.of(file(yaml)),
             plain.cluster(),
             plain.repository(),
-            plain.encryption(),
+            plain.noEncryption(),
             plain.needs());
     return new ConfigReader(environment).read(request, problems);
   }

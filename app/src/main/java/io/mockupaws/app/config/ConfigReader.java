@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.engine.repository.ClusterIdentity;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +46,6 @@ public final class ConfigReader {
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
     Optional<StoreAddress> store = store(request, file, layers, problems);
-    if (store.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
-      noteMissing(
-          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
-    }
     Optional<URI> endpoint = layers.find(Settings.S3_ENDPOINT);
     boolean pathStyle =
         switch (layers.get(Settings.S3_PATH_STYLE)) {
@@ -93,15 +90,19 @@ public final class ConfigReader {
             .or(() -> layers.variable(List.of("BACKUP_REPOSITORY")));
     Optional<ConfigFile.Located> bucket = layers.variable(List.of("BACKUP_BUCKET"));
     if (flagOrVariable.isPresent()) {
-      for (String part : flagOrVariable.get().text().split(",")) {
+      for (String part : flagOrVariable.get().text().split(",", -1)) {
         texts.add(new ConfigFile.Located(part.strip(), flagOrVariable.get().where()));
       }
     } else if (bucket.isPresent()) {
       texts.add(inS3(bucket.get()));
       layers.variable(List.of("BACKUP_SECONDARY_BUCKET")).map(this::inS3).ifPresent(texts::add);
     } else {
-      file.at(Settings.STORES.key())
+      file.at(Settings.STORES.path())
           .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
+    }
+    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
+      noteMissing(
+          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
     }
     List<StoreAddress> stores =
         texts.stream()
@@ -141,7 +142,7 @@ public final class ConfigReader {
   private static Optional<String> cluster(
       ConfigRequest request, Set<String> inFile, Problems problems) {
     Optional<String> flag = request.cluster();
-    if (flag.isPresent() && !ClusterConfig.NAME.matcher(flag.get()).matches()) {
+    if (flag.isPresent() && !ClusterIdentity.isName(flag.get())) {
       problems.wrong("--cluster", "not a cluster's name: " + ClusterConfig.NAME_EXPECTED);
       return Optional.empty();
     }
@@ -167,10 +168,11 @@ public final class ConfigReader {
    */
   private Optional<Secret> key(
       ConfigRequest request, RepositoryConfig repository, Problems problems) {
-    Optional<Secret> key = new KeySource(environment, problems).find();
+    KeySource source = new KeySource(environment, problems);
+    Optional<Secret> key = source.find();
     boolean wanted =
         request.needs().contains(Need.KEY) && repository.encryption() != Encryption.NONE;
-    if (key.isEmpty() && wanted) {
+    if (wanted && !source.isSet()) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
     }
     return key;

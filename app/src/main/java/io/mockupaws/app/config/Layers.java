@@ -27,7 +27,7 @@ final class Layers {
   /** The value where it is set and right. */
   <T> Optional<T> find(Setting<T> setting) {
     return variable(setting.variables())
-        .or(() -> inFile(setting.key()))
+        .or(() -> inFile(setting.path()))
         .flatMap(located -> parse(setting, located));
   }
 
@@ -38,7 +38,7 @@ final class Layers {
 
   /** A cluster's value, from the file only. */
   <T> Optional<T> find(Setting<T> setting, String cluster) {
-    return inFile(setting.key().replace("*", cluster)).flatMap(value -> parse(setting, value));
+    return inFile(setting.path().replace("*", cluster)).flatMap(value -> parse(setting, value));
   }
 
   <T> T get(Setting<T> setting, String cluster) {

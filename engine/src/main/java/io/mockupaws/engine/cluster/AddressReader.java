@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 final class AddressReader {
   private static final Pattern SCHEME = Pattern.compile("(postgres|postgresql)(\\+[a-z0-9_]+)?");
   private static final String FORM =
-      "Give it as postgresql://user:password@host:5432/database, with @ : / ? # and % in the"
-          + " password written as %40 %3A %2F %3F %23 and %25.";
+      "give it as postgresql://user:password@host:5432/database, with @ : / ? # and % in the"
+          + " password written as %40 %3A %2F %3F %23 and %25";
 
   private final String url;
   private final Map<String, String> environment;
@@ -47,7 +47,7 @@ final class AddressReader {
   private String withoutScheme() {
     int colon = url.indexOf("://");
     if (colon < 0 || !SCHEME.matcher(url.substring(0, colon)).matches()) {
-      throw bad("The database's address does not start with postgresql:// or postgres://.", FORM);
+      throw bad("the database's address does not start with postgresql:// or postgres://", FORM);
     }
     return url.substring(colon + 3);
   }
@@ -59,8 +59,7 @@ final class AddressReader {
     String path = slash < 0 ? "" : place.substring(slash + 1);
     int at = authority.indexOf('@');
     if (at != authority.lastIndexOf('@') || path.indexOf('@') >= 0 || place.indexOf('#') >= 0) {
-      throw bad(
-          "The database's address has a character at a place where it must be escaped.", FORM);
+      throw bad("the database's address has a character at a place where it must be escaped", FORM);
     }
     if (at >= 0) {
       String login = authority.substring(0, at);
@@ -83,7 +82,7 @@ final class AddressReader {
     for (String one : list.split(",", -1)) {
       int bracket = one.startsWith("[") ? one.indexOf(']') : -1;
       if (one.startsWith("[") && bracket < 0) {
-        throw bad("The database's address has an IPv6 address without its closing bracket.", FORM);
+        throw bad("the database's address has an IPv6 address without its closing bracket", FORM);
       }
       int colon = one.indexOf(':', bracket + 1);
       String name = colon < 0 ? one : one.substring(0, colon);
@@ -97,10 +96,13 @@ final class AddressReader {
   }
 
   private static void readParameters(String query, Map<String, String> given) {
+    if (query.indexOf('@') >= 0 || query.indexOf('#') >= 0) {
+      throw bad("the database's address has a character at a place where it must be escaped", FORM);
+    }
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals <= 0) {
-        throw bad("The database's address has a parameter without a value.", FORM);
+        throw bad("the database's address has a parameter without a value", FORM);
       }
       given.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
     }
@@ -124,7 +126,7 @@ final class AddressReader {
     String[] ports = take(given, "port", "PGPORT").orElse("5432").split(",", -1);
     given.remove("hostaddr");
     if (ports.length != 1 && ports.length != names.length) {
-      throw bad("The database's address names another number of ports than of hosts.", FORM);
+      throw bad("the database's address names another number of ports than of hosts", FORM);
     }
     List<HostPort> hosts = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
@@ -133,7 +135,7 @@ final class AddressReader {
       try {
         hosts.add(new HostPort(name, port.isEmpty() ? 5432 : Integer.parseInt(port)));
       } catch (IllegalArgumentException e) {
-        throw bad("The database's address has a port that is no number from 1 to 65535.", FORM);
+        throw bad("the database's address has a port that is no number from 1 to 65535", FORM);
       }
     }
     return hosts;
@@ -163,8 +165,7 @@ final class AddressReader {
       int high = i + 2 < in.length ? Character.digit(in[i + 1], 16) : -1;
       int low = i + 2 < in.length ? Character.digit(in[i + 2], 16) : -1;
       if (high < 0 || low < 0 || (high | low) == 0) {
-        throw bad(
-            "The database's address has a % that two hexadecimal digits do not follow.", FORM);
+        throw bad("the database's address has a % that two hexadecimal digits do not follow", FORM);
       }
       out.put((byte) (high << 4 | low));
       i += 2;
@@ -172,7 +173,7 @@ final class AddressReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw bad("The database's address has escaped bytes that are not UTF-8.", FORM);
+      throw bad("the database's address has escaped bytes that are not UTF-8", FORM);
     }
   }
 

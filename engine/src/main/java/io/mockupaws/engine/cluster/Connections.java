@@ -10,8 +10,8 @@ import org.postgresql.PGProperty;
 
 /** Opens pgjdbc's connections, without the driver manager and its global state. */
 final class Connections {
-  /** {@code jdbc:postgresql:} takes everything from the properties. */
-  private static final String URL = "jdbc:postgresql:";
+  /** With nothing behind the slashes everything is taken from the properties. */
+  private static final String URL = "jdbc:postgresql://";
 
   private Connections() {}
 

@@ -113,9 +113,9 @@ final class LibpqParameters {
       default -> {
         if (!WITHOUT_EFFECT.contains(name)) {
           throw AddressReader.bad(
-              "The database's address has a parameter that is not known here: " + name + ".",
-              "Remove it, or correct its name: libpq's parameters are understood, but service,"
-                  + " sslcrl, requirepeer and replication are not.");
+              "the database's address has a parameter that is not known here: " + name,
+              "remove it, or correct its name: libpq's parameters are understood, but service,"
+                  + " sslcrl, requirepeer and replication are not");
         }
       }
     }
@@ -128,8 +128,8 @@ final class LibpqParameters {
       case "disable", "allow", "prefer", "require", "verify-ca", "verify-full" -> value;
       default ->
           throw AddressReader.bad(
-              "The database's address has a value of " + name + " that does not exist.",
-              "Use disable, allow, prefer, require, verify-ca or verify-full.");
+              "the database's address has a value of " + name + " that does not exist",
+              "use disable, allow, prefer, require, verify-ca or verify-full");
     };
   }
 
@@ -150,8 +150,8 @@ final class LibpqParameters {
       case "prefer-standby" -> "preferSecondary";
       default ->
           throw AddressReader.bad(
-              "The database's address has a value of target_session_attrs that does not exist.",
-              "Use any, read-write, read-only, primary, standby or prefer-standby.");
+              "the database's address has a value of target_session_attrs that does not exist",
+              "use any, read-write, read-only, primary, standby or prefer-standby");
     };
   }
 
@@ -164,16 +164,16 @@ final class LibpqParameters {
       set(properties, PGProperty.GSS_RESPONSE_TIMEOUT, Integer.toString(seconds * 1000));
     } catch (NumberFormatException e) {
       throw AddressReader.bad(
-          "The database's address has a connect_timeout that is no number.",
-          "Give whole seconds; 0 waits for ever.");
+          "the database's address has a connect_timeout that is no number",
+          "give whole seconds; 0 waits for ever");
     }
   }
 
   private static void useUnixSocket(Map<String, String> properties, List<HostPort> hosts) {
     if (hosts.size() > 1) {
       throw AddressReader.bad(
-          "The database's address names a socket directory among several hosts.",
-          "Give one socket directory, or hosts reached over TCP.");
+          "the database's address names a socket directory among several hosts",
+          "give one socket directory, or hosts reached over TCP");
     }
     set(properties, PGProperty.SOCKET_FACTORY, UnixSocketFactory.class.getName());
     set(properties, PGProperty.SOCKET_FACTORY_ARG, UnixSocketFactory.path(hosts.getFirst()));

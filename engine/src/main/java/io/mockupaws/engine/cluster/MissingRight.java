@@ -14,18 +14,18 @@ final class MissingRight {
     String role = Sql.identifier(user);
     for (String function : RoleSql.FUNCTIONS) {
       if (said.contains(function.substring(0, function.indexOf('(')))) {
-        return "As an administrator, in this database: " + RoleSql.execute(function, role);
+        return "as an administrator, in this database: " + RoleSql.execute(function, role);
       }
     }
     if (said.contains("pg_read_server_files")) {
-      return "As an administrator: GRANT pg_read_server_files TO " + role + ";";
+      return "as an administrator: GRANT pg_read_server_files TO " + role + ";";
     }
     if (said.contains("pg_read_all_settings")) {
-      return "As an administrator: GRANT pg_read_all_settings TO " + role + ";";
+      return "as an administrator: GRANT pg_read_all_settings TO " + role + ";";
     }
     if (said.contains("REPLICATION")) {
-      return "As an administrator: ALTER ROLE " + role + " REPLICATION;";
+      return "as an administrator: ALTER ROLE " + role + " REPLICATION;";
     }
-    return "Give the role its rights: mockupaws init --print-sql shows them.";
+    return "give the role its rights: mockupaws init --print-sql shows them";
   }
 }

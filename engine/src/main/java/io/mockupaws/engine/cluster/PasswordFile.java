@@ -55,8 +55,8 @@ final class PasswordFile {
     } catch (IOException e) {
       throw new Failure(
           ErrorCode.LOCAL_FILE,
-          "The password file " + file.get() + " cannot be read.",
-          "Give this user the right to read it, or put the password into the address.",
+          "the password file " + file.get() + " cannot be read",
+          "give this user the right to read it, or put the password into the address",
           e);
     }
   }
@@ -95,7 +95,7 @@ final class PasswordFile {
     if (open) {
       throw new Failure(
           ErrorCode.CONFIGURATION,
-          "The password file " + file + " can be read by others.",
+          "the password file " + file + " can be read by others",
           "chmod 600 " + file);
     }
   }

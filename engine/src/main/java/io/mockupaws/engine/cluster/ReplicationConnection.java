@@ -45,7 +45,7 @@ public final class ReplicationConnection implements AutoCloseable {
               });
       return new ReplicationConnection(address, connection);
     } catch (SQLException e) {
-      throw ServerFailures.onConnect(address, e, "for replication");
+      throw ServerFailures.onConnect(address, e, /* replication= */ true);
     }
   }
 
@@ -64,7 +64,7 @@ public final class ReplicationConnection implements AutoCloseable {
           new Timeline((int) row.getLong("timeline")),
           Lsn.parse(row.getString("xlogpos")));
     } catch (SQLException e) {
-      throw ServerFailures.onUse(address, e, "IDENTIFY_SYSTEM");
+      throw ServerFailures.onUse(address, e, "asking for its identity (IDENTIFY_SYSTEM)");
     }
   }
 
@@ -86,7 +86,7 @@ public final class ReplicationConnection implements AutoCloseable {
       if (ServerFailures.UNDEFINED_FILE.equals(e.getSQLState())) {
         return Optional.empty();
       }
-      throw ServerFailures.onUse(address, e, "TIMELINE_HISTORY " + timeline);
+      throw ServerFailures.onUse(address, e, "reading the history of timeline " + timeline);
     }
   }
 

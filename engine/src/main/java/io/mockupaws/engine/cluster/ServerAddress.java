@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.postgresql.PGProperty;
 
@@ -80,6 +81,13 @@ public final class ServerAddress {
     return new ServerAddress(hosts, user, password, name, driverProperties);
   }
 
+  /** The same login at one of the servers, whatever its role. */
+  ServerAddress withOnlyHost(HostPort host) {
+    Map<String, String> changed = new LinkedHashMap<>(driverProperties);
+    changed.remove(PGProperty.TARGET_SERVER_TYPE.getName());
+    return new ServerAddress(List.of(host), user, password, database, changed);
+  }
+
   /** The same address under another {@code application_name}, as standbys are known by. */
   public ServerAddress withApplicationName(String name) {
     Map<String, String> changed = new LinkedHashMap<>(driverProperties);
@@ -99,7 +107,7 @@ public final class ServerAddress {
     return properties;
   }
 
-  private String join(java.util.function.Function<HostPort, String> part) {
+  private String join(Function<HostPort, String> part) {
     return hosts.stream().map(part).collect(Collectors.joining(","));
   }
 

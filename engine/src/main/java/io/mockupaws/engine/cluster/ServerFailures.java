@@ -3,14 +3,16 @@ package io.mockupaws.engine.cluster;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.sql.SQLException;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Says in operators' words what the server or the way to it refused, by SQLSTATE (PostgreSQL,
- * documentation, "PostgreSQL Error Codes").
+ * documentation, "PostgreSQL Error Codes"): its messages may be in any language.
  *
  * <p>Of the server's answer the message and the hint are repeated, never the statement: a statement
  * may hold a password.
@@ -19,16 +21,25 @@ final class ServerFailures {
   static final String UNDEFINED_FILE = "58P01";
   static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  private static final String PREREQUISITE = "55000";
+  private static final String NO_DATABASE = "3D000";
+  private static final String TOO_MANY = "53300";
+  private static final String STARTING = "57P03";
+  private static final String DISK_FULL = "53100";
+
+  /** The driver's own: no password at hand, no TLS on the other side. */
+  private static final String REJECTED = "08004";
+
   private ServerFailures() {}
 
   /**
    * A connection that did not come about.
    *
-   * @param purpose for example {@code for replication}, or empty
+   * @param replication whether it was to be a replication connection
    */
-  static Failure onConnect(ServerAddress address, SQLException error, String purpose) {
+  static Failure onConnect(ServerAddress address, SQLException error, boolean replication) {
     String state = state(error);
-    String where = address + (purpose.isEmpty() ? "" : " " + purpose);
+    String where = address + (replication ? " for replication" : "");
     String said = said(error);
     if (said.contains("unsupported startup parameter") || said.contains("pgbouncer")) {
       return pooled(address, said);
@@ -36,46 +47,42 @@ final class ServerFailures {
     if (said.contains("pg_hba.conf")) {
       return new Failure(
           ErrorCode.SERVER_LOGIN,
-          "The server lets no connection in to " + where + ": " + said,
-          "Add a line to the server's pg_hba.conf and reload it, for example: "
-              + hbaLine(address, purpose.contains("replication")),
+          "the server lets no connection in to " + where + ": " + said,
+          "add a line to its pg_hba.conf and reload it: " + HbaLine.allowing(address, replication),
           error);
     }
     if (state.equals(INSUFFICIENT_PRIVILEGE)) {
       return new Failure(
           ErrorCode.SERVER_RIGHTS,
-          "The server refuses " + where + ": " + said,
-          purpose.contains("replication")
-              ? "As an administrator: ALTER ROLE " + quoted(address.user()) + " REPLICATION;"
-              : "As an administrator: GRANT CONNECT ON DATABASE "
-                  + quoted(address.database())
-                  + " TO "
-                  + quoted(address.user())
-                  + ";",
+          "the server refuses " + where + ": " + said,
+          "as an administrator: " + rightToConnect(address, replication),
           error);
     }
-    if (state.startsWith("28") || state.equals("3D000")) {
+    if (state.equals(NO_DATABASE)) {
       return new Failure(
           ErrorCode.SERVER_LOGIN,
-          "The server refuses the login to " + where + ": " + said,
-          state.equals("3D000")
-              ? "Give the address of a database that exists."
-              : "Check user and password of the address; mockupaws init makes the role.",
+          "the server refuses " + where + ": " + said,
+          "give the address of a database that exists",
           error);
     }
-    return unreachable(where, said, error);
-  }
-
-  private static Failure unreachable(String where, String said, SQLException error) {
-    String next =
-        switch (state(error)) {
-          case "53300" -> "Raise max_connections or end other connections.";
-          case "57P03" -> "Try again when the server has started.";
-          default ->
-              "Check host and port, that the server runs and listens there, and the way to it.";
-        };
+    if (state.startsWith("28") || (state.equals(REJECTED) && !said.contains("SSL"))) {
+      return new Failure(
+          ErrorCode.SERVER_LOGIN,
+          "the server refuses the login to " + where + ": " + said,
+          "check user and password of the address; mockupaws init makes the role",
+          error);
+    }
     return new Failure(
-        ErrorCode.SERVER_UNREACHABLE, "No connection to " + where + ": " + said, next, error);
+        ErrorCode.SERVER_UNREACHABLE,
+        "no connection to " + where + ": " + said,
+        switch (state) {
+          case TOO_MANY -> "raise max_connections, or end other connections";
+          case STARTING -> "try again when the server has started";
+          case REJECTED -> "check sslmode of the address";
+          default ->
+              "check host and port, that the server runs and listens there, and the way to it";
+        },
+        error);
   }
 
   /**
@@ -86,30 +93,33 @@ final class ServerFailures {
   static Failure onUse(ServerAddress address, SQLException error, String doing) {
     String state = state(error);
     String said = said(error);
-    String what = "The server " + address + " failed at " + doing + ": " + said;
-    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
-      return new Failure(
-          ErrorCode.SERVER_RIGHTS, what, MissingRight.of(address.user(), said), error);
-    }
     if (isConnectionLost(error)) {
       return new Failure(
           ErrorCode.SERVER_UNREACHABLE,
-          "The connection to " + address + " was lost at " + doing + ": " + said,
-          "Check that the server runs, and try again.",
+          "the connection to " + address + " was lost when " + doing + ": " + said,
+          "check that the server runs, and try again",
           error);
     }
-    if (state.equals("53100")) {
-      return new Failure(ErrorCode.DISK_FULL, what, "Make room on the server's disk.", error);
-    }
-    return new Failure(
-        ErrorCode.SERVER_SETTING, what, "See the server's log for what led to it.", error);
+    String what = "the server " + address + " failed when " + doing + ": " + said;
+    return switch (state) {
+      case INSUFFICIENT_PRIVILEGE ->
+          new Failure(ErrorCode.SERVER_RIGHTS, what, MissingRight.of(address.user(), said), error);
+      case DISK_FULL ->
+          new Failure(ErrorCode.DISK_FULL, what, "make room on the server's disk", error);
+      case PREREQUISITE ->
+          new Failure(
+              ErrorCode.SERVER_SETTING, what, "see what it asks for, then try again", error);
+      default ->
+          new Failure(
+              ErrorCode.SERVER_ERROR, what, "see the server's log for what led to it", error);
+    };
   }
 
   static Failure pooled(ServerAddress address, String sign) {
     return new Failure(
         ErrorCode.SERVER_POOLED,
-        "There is a connection pooler at " + address + ": " + sign,
-        "Give the direct address of the server, in BACKUP_DATABASE_URL.");
+        "there is a connection pooler at " + address + ": " + sign,
+        "give the server's direct address, in BACKUP_DATABASE_URL");
   }
 
   /**
@@ -122,11 +132,18 @@ final class ServerFailures {
 
   /** The SQLSTATE; empty when the driver gave none. */
   static String state(SQLException error) {
-    String state = error.getSQLState();
-    return state == null ? "" : state;
+    return Optional.ofNullable(error.getSQLState()).orElse("");
   }
 
+  /** What was said; of several hosts, by each. */
   private static String said(SQLException error) {
+    return Stream.concat(Stream.of(error), Arrays.stream(error.getSuppressed()))
+        .map(ServerFailures::saidOnce)
+        .distinct()
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String saidOnce(Throwable error) {
     if (error instanceof PSQLException pg) {
       ServerErrorMessage answer = pg.getServerErrorMessage();
       if (answer != null && answer.getMessage() != null) {
@@ -137,18 +154,10 @@ final class ServerFailures {
     return Optional.ofNullable(error.getMessage()).orElse(error.getClass().getSimpleName()).strip();
   }
 
-  private static String hbaLine(ServerAddress address, boolean replication) {
-    boolean local = address.hosts().getFirst().isUnixSocket();
-    return String.format(
-        Locale.ROOT,
-        "%s %s %s%s scram-sha-256",
-        local ? "local" : "host",
-        replication ? "replication" : quoted(address.database()),
-        quoted(address.user()),
-        local ? "" : " ADDRESS-OF-THIS-HOST/32");
-  }
-
-  private static String quoted(String name) {
-    return Sql.identifier(name);
+  private static String rightToConnect(ServerAddress address, boolean replication) {
+    String role = Sql.identifier(address.user());
+    return replication
+        ? "ALTER ROLE " + role + " REPLICATION;"
+        : "GRANT CONNECT ON DATABASE " + Sql.identifier(address.database()) + " TO " + role + ";";
   }
 }

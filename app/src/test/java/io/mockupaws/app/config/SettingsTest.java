@@ -1,0 +1,49 @@
+package io.mockupaws.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+  /** A changed default changes what installed systems do: this list changes only on purpose. */
+  @Test
+  void pinsKeysVariablesAndDefaults() {
+    List<String> lines =
+        Settings.all().stream()
+            .map(s -> s.key() + " " + s.variables() + " " + s.fallback().orElse("-"))
+            .toList();
+
+    assertThat(lines)
+        .containsExactly(
+            "repository.stores [BACKUP_REPOSITORY, BACKUP_BUCKET] -",
+            "repository.durability [] any",
+            "repository.spool [BACKUP_SPOOL_DIR] -",
+            "repository.encryption [] aes-256-gcm",
+            "repository.tail [] 1s",
+            "repository.s3.endpoint [AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL] -",
+            "repository.s3.region [BACKUP_REGION, AWS_REGION, AWS_DEFAULT_REGION] us-east-1",
+            "repository.s3.path-style [] auto",
+            "repository.s3.checksums [] when-supported",
+            "repository.s3.part-size [] 16MiB",
+            "clusters.*.url [BACKUP_DATABASE_URL, DATABASE_URL] -",
+            "clusters.*.slot [] -",
+            "clusters.*.objectives.rpo [] 5m",
+            "clusters.*.objectives.rto [] 1h",
+            "retention.daily [BACKUP_RETENTION_DAYS] 30d",
+            "retention.weekly [] 12w",
+            "retention.monthly [] 12m",
+            "retention.yearly [] 7y",
+            "retention.wal [] 7d",
+            "retention.minimum [] 7");
+  }
+
+  @Test
+  void everySettingHasHelp() {
+    assertThat(Settings.all()).allSatisfy(s -> assertThat(s.help()).isNotBlank());
+    assertThat(Settings.all().stream().map(Setting::key).collect(Collectors.toSet()))
+        .hasSameSizeAs(Settings.all());
+  }
+}

@@ -1,6 +1,7 @@
 package io.mockupaws.engine.restore;
 
 import io.mockupaws.core.format.DirectoryEntry;
+import io.mockupaws.core.format.Run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param moved where those files go that do not keep their path, relative to the target
  * @param directories of the data directory
  * @param controlFile the number of {@code global/pg_control}
+ * @param controlRuns where its bytes lie
  * @param runsOfPack how many runs of files to be written each pack holds
  */
 record BackupFiles(
@@ -20,6 +22,7 @@ record BackupFiles(
     List<DirectoryEntry> directories,
     SourcePaths paths,
     int controlFile,
+    List<Run> controlRuns,
     PackContents packs,
     int[] runsOfPack) {
 

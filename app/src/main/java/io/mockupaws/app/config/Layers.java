@@ -1,5 +1,6 @@
 package io.mockupaws.app.config;
 
+import io.mockupaws.core.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,14 +58,16 @@ final class Layers {
       return Optional.empty();
     }
     return Optional.of(
-        new ConfigFile.Located(
-            Interpolation.apply(located.text(), environment), located.where()));
+        new ConfigFile.Located(Interpolation.apply(located.text(), environment), located.where()));
   }
 
   /** The value of a text; a wrong text is noted without repeating it: it may hold a secret. */
   <T> Optional<T> parse(Setting<T> setting, ConfigFile.Located located) {
     try {
       return Optional.of(setting.kind().read(located.text()));
+    } catch (Failure e) {
+      problems.wrong(located.where(), e.what());
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
       boolean inFile = located.where().indexOf(':') >= 0;
       problems.wrong(

@@ -45,8 +45,7 @@ final class ServerChoice {
     if (variable.isPresent() && clusters.size() <= 1) {
       return variable;
     }
-    boolean inFile =
-        cluster.filter(name -> !file.at(urlPath(name)).isEmpty()).isPresent();
+    boolean inFile = cluster.filter(name -> !file.at(urlPath(name)).isEmpty()).isPresent();
     Optional<ServerUrl> own =
         cluster.flatMap(name -> layers.find(Settings.CLUSTER_URL, name)).map(ServerUrl::new);
     if (own.isPresent() || (variable.isPresent() && !inFile)) {
@@ -64,8 +63,7 @@ final class ServerChoice {
 
   private void noteMissing(Optional<String> cluster, Set<String> clusters) {
     if (cluster.isEmpty() && clusters.size() > 1) {
-      problems.missing(
-          "--cluster", "not given: which of " + String.join(", ", clusters) + "?");
+      problems.missing("--cluster", "not given: which of " + String.join(", ", clusters) + "?");
     } else if (cluster.isPresent() && !clusters.isEmpty() && !clusters.contains(cluster.get())) {
       problems.missing(
           "--cluster",

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -328,7 +329,10 @@ public abstract class StoreContract {
     boolean seen = false;
     while (done.getCount() > 0 && wrong.get().isEmpty()) {
       long listed =
-          store.list("slow/", "", 10).objects().stream().mapToLong(ObjectInfo::size).sum();
+          store.list("slow/", "", 10).objects().stream()
+              .filter(info -> info.key().equals(key))
+              .mapToLong(ObjectInfo::size)
+              .sum();
       long told = store.stat(key).map(ObjectInfo::size).orElse(0L);
       long last = told == 0 ? 0 : store.read(key, size - 1, 10).length;
       boolean whole = (told == 0 || told == size) && (listed == 0 || listed == size);
@@ -417,7 +421,6 @@ public abstract class StoreContract {
     ObjectKey below = ObjectKey.of("an/object/below/it");
     assertThat(store.stat(below)).isEmpty();
     fails(ErrorCode.OBJECT_MISSING, () -> store.read(below, 0, 10));
-    store.delete(below);
     assertThat(keys("an/object/")).isEmpty();
     assertThat(keys("")).containsExactly("an/object");
   }
@@ -429,7 +432,7 @@ public abstract class StoreContract {
   void listsInPagesInTheOrderOfKeys(int limit) {
     List<String> names = awkwardNames();
     List<String> shuffled = new ArrayList<>(names);
-    java.util.Collections.shuffle(shuffled, new Random(5));
+    Collections.shuffle(shuffled, new Random(5));
     shuffled.forEach(name -> store.create(ObjectKey.of(name), bytes(name)));
     assertThat(keys("", limit)).containsExactlyElementsOf(names);
     for (String prefix :
@@ -446,21 +449,22 @@ public abstract class StoreContract {
             "a+b",
             "a-",
             "a-b",
-            "a-b/c",
-            "a-b/d/e",
+            "a-c/c",
+            "a-c/d/e",
             "a.b",
-            "a.b/c",
+            "a.c/c",
             "a/b+",
             "a/b-c",
-            "a/b-c/d",
+            "a/b-d/d",
             "a/b.c",
-            "a/b/c",
+            "a/b/c+",
+            "a/b/c/d",
             "a/b/c-d",
             "a/b/c.d",
             "a/b/c0",
             "a/b/d",
             "a/b0",
-            "a/b0/c",
+            "a/b1/c",
             "a/bb",
             "a0",
             "a=",
@@ -469,6 +473,7 @@ public abstract class StoreContract {
             "b/0002",
             "b/0003.x",
             "b/0003/y",
+            "b/0003-x/y",
             "A/a",
             "0",
             "_",

@@ -57,6 +57,11 @@ public final class ClusterRepository {
     return objects.put(key, kind, plain, new byte[0]);
   }
 
+  /** As above, with what a reader of the whole learns at its end. */
+  public CreateOutcome put(ObjectKey key, ObjectKind kind, byte[] plain, byte[] trailer) {
+    return objects.put(key, kind, plain, trailer);
+  }
+
   /** Begins a sealed object of any length. */
   public SealedUpload upload(ObjectKey key, ObjectKind kind) {
     return objects.upload(key, kind);

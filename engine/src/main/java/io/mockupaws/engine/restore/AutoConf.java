@@ -58,7 +58,7 @@ final class AutoConf {
       boolean goes =
           (begin >= 0 && end > begin)
               ? i >= begin && i <= end
-              : line.setting().filter(s -> RecoverySettings.NAMES.contains(s.name())).isPresent();
+              : line.setting().filter(s -> TargetSettings.NAMES.contains(s.name())).isPresent();
       if (!goes) {
         lines.add(line);
       }

@@ -10,7 +10,7 @@ import java.util.Set;
  * The settings that lead one recovery to one record. They are removed when it has ended: a standby
  * made of the copy would otherwise stop at the same place.
  */
-final class RecoverySettings {
+final class TargetSettings {
   /** Every name that {@link #of} can set. */
   static final Set<String> NAMES =
       Set.of(
@@ -29,7 +29,7 @@ final class RecoverySettings {
           "promote_trigger_file",
           "hot_standby");
 
-  private RecoverySettings() {}
+  private TargetSettings() {}
 
   /**
    * The settings, in the order they must be written: the one target last, since PostgreSQL refuses

@@ -1,8 +1,11 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -11,22 +14,35 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Reads arguments, runs the command they name, writes its answer or error, gives the exit status. */
-final class CommandLineProgram {
+/**
+ * Reads arguments, runs the command they name, writes its answer or error, gives the exit status.
+ */
+public final class Program {
   private final Mockupaws top;
   private final Screen screen;
   private final CommandLine commandLine;
 
-  CommandLineProgram(Mockupaws top, List<Operation> commands, Screen screen) {
-    this.top = top;
+  /**
+   * @param parts what commands are made of
+   * @param reader reads their configuration
+   */
+  public Program(Parts parts, ConfigReader reader, Screen screen) {
+    this.top = new Mockupaws(reader);
     this.screen = screen;
     this.commandLine = new CommandLine(top);
-    commands.forEach(commandLine::addSubcommand);
+    Session session = new Session(top, parts, screen);
+    commands(session).forEach(commandLine::addSubcommand);
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }
 
+  private static List<Operation> commands(Session session) {
+    return List.of(new ListCommand(session), new ShowCommand(session));
+  }
+
   private void configure(CommandLine line) {
+    line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
@@ -36,12 +52,12 @@ final class CommandLineProgram {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
 
-  int run(String... arguments) {
+  /** Runs one command; the answer is the exit status. */
+  public int run(String... arguments) {
     boolean debug = List.of(arguments).contains("--debug");
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
-      if (CommandLine.printHelpIfRequested(
-          parsed.asCommandLineList(), screen.out(), screen.err(), ansiOff())) {
+      if (CommandLine.printHelpIfRequested(parsed)) {
         return ExitStatus.DONE;
       }
       return execute(parsed);
@@ -78,10 +94,6 @@ final class CommandLineProgram {
         words.contains("--output=json")
             || (at >= 0 && at + 1 < words.size() && words.get(at + 1).equals("json"));
     return json ? OutputFormat.json : OutputFormat.text;
-  }
-
-  private static CommandLine.Help.ColorScheme ansiOff() {
-    return CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF);
   }
 
   private static Failure usage(ParameterException e) {

@@ -73,6 +73,12 @@ public record CommitOracle(List<Commit> commits) {
     return commits.size();
   }
 
+  /** Where the segment begins that held the last commit, as a number. */
+  public long lastSegment(long segmentBytes) {
+    long last = commits.getLast().lsn();
+    return last - last % segmentBytes;
+  }
+
   /** For the ledger's proof: transaction ids and where they committed. */
   public Map<Long, Long> order() {
     Map<Long, Long> order = new HashMap<>();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ public record Listing(Map<String, String> files) {
   }
 
   /** The paths that contain this text. */
-  public java.util.List<String> paths(String part) {
+  public List<String> paths(String part) {
     return files.keySet().stream().filter(path -> path.contains(part)).toList();
   }
 }

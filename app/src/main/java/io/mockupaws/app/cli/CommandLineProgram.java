@@ -11,7 +11,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Reads arguments, runs the command they name, writes its answer or error, gives the exit status. */
+/**
+ * Reads arguments, runs the command they name, writes its answer or error, gives the exit status.
+ */
 final class CommandLineProgram {
   private final Mockupaws top;
   private final Screen screen;

@@ -30,8 +30,7 @@ final class ListCommand implements Operation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open =
-        session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       ClusterRepository cluster = open.cluster();
       List<ManifestHead> heads =
           cluster.backups().stream()

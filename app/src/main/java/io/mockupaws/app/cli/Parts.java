@@ -6,7 +6,9 @@ import io.mockupaws.engine.repository.Repository;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 
-/** What commands are made of. The program's main package joins it for real, tests for themselves. */
+/**
+ * What commands are made of. The program's main package joins it for real, tests for themselves.
+ */
 public interface Parts {
   InstantSource clock();
 

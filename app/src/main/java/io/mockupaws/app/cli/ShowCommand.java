@@ -27,8 +27,7 @@ final class ShowCommand implements Operation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open =
-        session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       BackupId id = find(open.cluster(), backup);
       return BackupAnswer.of(open.cluster(), open.cluster().manifest(id).head(), session.now());
     }

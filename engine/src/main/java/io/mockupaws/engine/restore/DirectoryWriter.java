@@ -165,8 +165,7 @@ final class DirectoryWriter {
   /** Verifies every file and makes it durable, then every directory. */
   void finish() {
     FileFinisher finisher =
-        new FileFinisher(
-            backup.table(), file -> backup.place(target, file), checksums, owner);
+        new FileFinisher(backup.table(), file -> backup.place(target, file), checksums, owner);
     workers.forEach(
         wanted().iterator(),
         file -> {
@@ -179,10 +178,7 @@ final class DirectoryWriter {
   private Set<Path> directories() {
     Set<Path> all = new LinkedHashSet<>();
     backup.directories().forEach(entry -> all.add(target.resolve(entry.path())));
-    backup
-        .moved()
-        .values()
-        .forEach(place -> all.add(LocalFiles.parent(target.resolve(place))));
+    backup.moved().values().forEach(place -> all.add(LocalFiles.parent(target.resolve(place))));
     all.removeIf(directory -> !Files.isDirectory(directory));
     all.add(target);
     return all;

@@ -45,8 +45,7 @@ final class ConfigFile {
         Optional.ofNullable(environment.get(VARIABLE)).filter(v -> !v.isBlank()).map(Path::of);
     Optional<Path> asked = named.or(() -> variable);
     if (asked.isPresent() && !Files.isRegularFile(asked.get())) {
-      problems.wrong(
-          named.isPresent() ? "--config" : VARIABLE, "there is no file " + asked.get());
+      problems.wrong(named.isPresent() ? "--config" : VARIABLE, "there is no file " + asked.get());
       return new ConfigFile(Optional.empty(), problems);
     }
     Optional<Path> found =

@@ -68,8 +68,7 @@ public final class ConfigReader {
             .encryption()
             .flatMap(
                 word ->
-                    layers.parse(
-                        Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
+                    layers.parse(Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
             .orElseGet(() -> layers.get(Settings.ENCRYPTION));
     return new RepositoryConfig(
         store,

@@ -57,8 +57,7 @@ final class Layers {
       return Optional.empty();
     }
     return Optional.of(
-        new ConfigFile.Located(
-            Interpolation.apply(located.text(), environment), located.where()));
+        new ConfigFile.Located(Interpolation.apply(located.text(), environment), located.where()));
   }
 
   /** The value of a text; a wrong text is noted without repeating it: it may hold a secret. */

@@ -60,8 +60,7 @@ final class ServerChoice {
 
   private void noteMissing(Optional<String> cluster, Set<String> clusters) {
     if (cluster.isEmpty() && clusters.size() > 1) {
-      problems.missing(
-          "--cluster", "not given: which of " + String.join(", ", clusters) + "?");
+      problems.missing("--cluster", "not given: which of " + String.join(", ", clusters) + "?");
     } else if (cluster.isPresent() && !clusters.isEmpty() && !clusters.contains(cluster.get())) {
       problems.missing(
           "--cluster",

@@ -46,7 +46,8 @@ final class YamlFile {
   }
 
   private YamlNode parse(String text) {
-    try (JsonParser parser = YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser =
+        YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
       JsonToken first = parser.nextToken();
       return first == null ? new YamlNode.Empty(1) : node(parser, first);
     }

@@ -57,8 +57,7 @@ record ConfigLine(String text, Optional<Setting> setting) {
   }
 
   static String quote(String value) {
-    String bytes =
-        new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String bytes = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     return "'" + bytes.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 

@@ -23,7 +23,9 @@ final class ConfigTree {
   /** PostgreSQL's own limit ({@code CONF_FILE_MAX_DEPTH}). */
   private static final int MAX_DEPTH = 10;
 
-  /** Settings that name places outside the target; PostgreSQL finds all of them by itself inside. */
+  /**
+   * Settings that name places outside the target; PostgreSQL finds all of them by itself inside.
+   */
   private static final Set<String> PLACES =
       Set.of("data_directory", "config_file", "hba_file", "ident_file", "external_pid_file");
 
@@ -49,8 +51,7 @@ final class ConfigTree {
    * @param changed files whose content is another now, relative to the target
    * @param notes what was set aside, for the operator
    */
-  record Settled(
-      Map<String, String> effective, Map<String, byte[]> changed, List<String> notes) {
+  record Settled(Map<String, String> effective, Map<String, byte[]> changed, List<String> notes) {
     Settled {
       effective = Map.copyOf(effective);
       changed = Map.copyOf(changed);
@@ -158,7 +159,9 @@ final class ConfigTree {
     return line.setAside("it is not in the backup");
   }
 
-  /** The directive with a path that leads to the same file in the target, wherever that is moved. */
+  /**
+   * The directive with a path that leads to the same file in the target, wherever that is moved.
+   */
   private ConfigLine pointed(
       ConfigLine line, ConfigLine.Setting setting, Path onSource, Path included) {
     Path here = target.resolve(paths.ofExternal(onSource.toString()));

@@ -6,8 +6,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Checksums of files while they are written. Only files that are begun and not whole take memory;
- * a whole one leaves nothing when its checksum is right.
+ * Checksums of files while they are written. Only files that are begun and not whole take memory; a
+ * whole one leaves nothing when its checksum is right.
  */
 final class FileChecksums {
   private final FileTable files;

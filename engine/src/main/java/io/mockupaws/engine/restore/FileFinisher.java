@@ -28,8 +28,7 @@ final class FileFinisher {
   private final FileChecksums checksums;
   private final Owner owner;
 
-  FileFinisher(
-      FileTable files, IntFunction<Path> places, FileChecksums checksums, Owner owner) {
+  FileFinisher(FileTable files, IntFunction<Path> places, FileChecksums checksums, Owner owner) {
     this.files = files;
     this.places = places;
     this.checksums = checksums;

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** The packs of one backup: where each frame's content begins, and how frames are fetched. */
 final class PackContents {
-  /** Takes the content of a frame, from position to limit; the buffer is the caller's again after. */
+  /**
+   * Takes the content of a frame, from position to limit; the buffer is the caller's again after.
+   */
   @FunctionalInterface
   interface FrameTaker {
     void frame(int frame, ByteBuffer content);

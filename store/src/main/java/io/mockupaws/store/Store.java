@@ -2,6 +2,7 @@ package io.mockupaws.store;
 
 import io.mockupaws.core.format.ObjectKey;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -19,10 +20,19 @@ import java.util.Optional;
  *   <li>A call is tried once. Trying again is {@link RetryingStore}'s part; {@link
  *       StoreException#transientFault()} says whether it can help.
  *   <li>No caller's buffer is kept after a call returns.
+ *   <li>Faults, those met while a stream is read included, are thrown as {@link StoreException}.
  * </ul>
  *
- * <p>What a caller owes: a key is used for one content only, so that after a fault in the middle of
- * a creation the same call can be made again.
+ * <p>What a caller owes:
+ *
+ * <ul>
+ *   <li>A key is used for one content only, so that after a fault in the middle of a creation the
+ *       same call can be made again.
+ *   <li>A content by which competitors find out who won, such as a lease, holds something random: a
+ *       creator that lost its answer on the way recognizes its object by the bytes.
+ *   <li>A key is never also a folder of other keys: where {@code a/b} is an object, {@code a/b/c}
+ *       is not.
+ * </ul>
  */
 public interface Store extends AutoCloseable {
 
@@ -39,7 +49,8 @@ public interface Store extends AutoCloseable {
   Upload upload(ObjectKey key);
 
   /**
-   * Reads from {@code offset} to the end. The caller closes the stream.
+   * Reads from {@code offset} to the end; nothing when the object ends before. The caller closes
+   * the stream, which may happen before its end.
    *
    * @throws StoreException OBJECT_MISSING when there is no such object
    */
@@ -57,7 +68,7 @@ public interface Store extends AutoCloseable {
 
   /**
    * A page of the objects whose key starts with {@code prefix} and sorts behind {@code startAfter}
-   * (empty: from the first), in the order of keys.
+   * (empty: from the first), in the order of the keys' bytes.
    *
    * @param prefix any beginning of keys; empty for all
    * @param limit at most so many, 1 to 1000
@@ -66,6 +77,23 @@ public interface Store extends AutoCloseable {
 
   /** Removes an object. Removing what is not there is no error. */
   void delete(ObjectKey key);
+
+  /**
+   * Proves, with small objects that are removed again, that the place can be reached, that we have
+   * the rights, and that it keeps the promise of exactly one creator a key.
+   *
+   * @throws StoreException the fault by its code; STORE_CONFLICT when the place would overwrite
+   */
+  void probe();
+
+  /**
+   * Removes what uploads left behind that never ended, of a killed process for example. They are
+   * not visible, but take space.
+   *
+   * @param before uploads untouched since then
+   * @return how many were removed
+   */
+  int removeLeftovers(Instant before);
 
   /** Bytes a part of an {@link Upload}, but the last, must have. */
   int partSize();

@@ -2,7 +2,6 @@ package io.mockupaws.app.config;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * What is set for one cluster.
@@ -13,10 +12,7 @@ import java.util.regex.Pattern;
  * @param rto how long a recovery may take
  */
 public record ClusterConfig(String name, String slot, Duration rpo, Duration rto) {
-  /** What a cluster may be called: a part of an object's key. */
-  public static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
-
-  static final String NAME_EXPECTED = "expected letters, digits, _ and -, at most 63";
+  static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
 
   /** The slot's name when none is set: slots allow lower-case letters, digits and _ only. */
   static String defaultSlot(String name) {

@@ -1,5 +1,6 @@
 package io.mockupaws.app.config;
 
+import io.mockupaws.engine.repository.ClusterIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class ConfigFile {
   static final String VARIABLE = "MOCKUPAWS_CONFIG";
 
   private static final String CLUSTERS = "clusters";
-  private static final Pattern CLUSTER_NAME = Pattern.compile("^clusters\\.[^.]+");
+  private static final Pattern CLUSTER_NAME = Pattern.compile("^clusters/[^/]+");
 
   /** A text with its place. */
   record Located(String text, String where) {}
@@ -39,6 +40,9 @@ final class ConfigFile {
   /**
    * Finds and reads the file: the named one, else the variable's, else the first of the usual
    * places that exists, else none.
+   *
+   * @throws ConfigurationFailure at once when the file cannot be read: what it would have set would
+   *     only be reported as missing
    */
   static ConfigFile find(Optional<Path> named, Map<String, String> environment, Problems problems) {
     Optional<Path> variable =
@@ -51,7 +55,13 @@ final class ConfigFile {
     Optional<Path> found =
         asked.or(() -> USUAL_PLACES.stream().filter(Files::isRegularFile).findFirst());
     ConfigFile file = new ConfigFile(found, problems);
-    found.ifPresent(yaml -> file.take("", YamlFile.read(yaml, problems)));
+    if (found.isPresent()) {
+      Optional<YamlNode> top = YamlFile.read(found.get(), problems);
+      if (top.isEmpty()) {
+        problems.throwIfAny();
+      }
+      top.ifPresent(node -> file.take("", node));
+    }
     return file;
   }
 
@@ -64,9 +74,17 @@ final class ConfigFile {
     return new LinkedHashSet<>(clusters);
   }
 
-  /** What stands at a key; empty when nothing does. */
+  /** What stands at a path of keys, joined by slashes; empty when nothing does. */
   List<Located> at(String key) {
     return values.getOrDefault(key, List.of());
+  }
+
+  private static String below(String key, String name) {
+    return key.isEmpty() ? name : key + "/" + name;
+  }
+
+  private static String shown(String key) {
+    return key.replace('/', '.');
   }
 
   private String where(YamlNode node) {
@@ -84,7 +102,7 @@ final class ConfigFile {
 
   private void takeMapping(String key, YamlNode.Mapping mapping) {
     if (isSetting(key)) {
-      problems.wrong(where(mapping), key + " holds keys, expected " + expectedAt(key));
+      problems.wrong(where(mapping), shown(key) + " holds keys, expected " + expectedAt(key));
       return;
     }
     Set<String> known = keysBelow(key);
@@ -95,30 +113,30 @@ final class ConfigFile {
               if (key.equals(CLUSTERS)) {
                 takeCluster(name, value);
               } else if (known.contains(name)) {
-                take(key.isEmpty() ? name : key + "." + name, value);
+                take(below(key, name), value);
               } else {
                 problems.wrong(
                     where(value),
                     "unknown key "
-                        + (key.isEmpty() ? name : key + "." + name)
+                        + shown(below(key, name))
                         + Suggestion.didYouMean(name, known));
               }
             });
   }
 
   private void takeCluster(String name, YamlNode value) {
-    if (!ClusterConfig.NAME.matcher(name).matches()) {
+    if (!ClusterIdentity.isName(name)) {
       problems.wrong(where(value), "not a cluster's name: " + ClusterConfig.NAME_EXPECTED);
       return;
     }
     clusters.add(name);
-    take(CLUSTERS + "." + name, value);
+    take(below(CLUSTERS, name), value);
   }
 
   private void takeSequence(String key, YamlNode.Sequence sequence) {
-    if (!key.equals(Settings.STORES.key())) {
+    if (!key.equals(Settings.STORES.path())) {
       problems.wrong(
-          where(sequence), (key.isEmpty() ? "the file" : key) + " is a list, " + expectation(key));
+          where(sequence), (key.isEmpty() ? "the file" : shown(key)) + " is a list, " + expectation(key));
       return;
     }
     List<YamlNode.Scalar> texts = new ArrayList<>();
@@ -126,7 +144,7 @@ final class ConfigFile {
       if (item instanceof YamlNode.Scalar scalar) {
         texts.add(scalar);
       } else {
-        problems.wrong(where(item), key + " holds something else than addresses");
+        problems.wrong(where(item), shown(key) + " holds something else than addresses");
       }
     }
     takeScalars(key, texts, sequence);
@@ -137,7 +155,7 @@ final class ConfigFile {
       values.put(key, texts.stream().map(s -> new Located(s.text(), where(s))).toList());
     } else {
       problems.wrong(
-          where(node), (key.isEmpty() ? "the file" : key) + " is a text, " + expectation(key));
+          where(node), (key.isEmpty() ? "the file" : shown(key)) + " is a text, " + expectation(key));
     }
   }
 
@@ -157,20 +175,20 @@ final class ConfigFile {
 
   private static Optional<Setting<?>> settingAt(String key) {
     String general = generalized(key);
-    return Settings.all().stream().filter(s -> s.key().equals(general)).findFirst();
+    return Settings.all().stream().filter(s -> s.path().equals(general)).findFirst();
   }
 
-  /** The key with a cluster's name, which holds no dot, replaced by {@code *}. */
+  /** The key with a cluster's name replaced by {@code *}. */
   private static String generalized(String key) {
-    return CLUSTER_NAME.matcher(key).replaceFirst("clusters.*");
+    return CLUSTER_NAME.matcher(key).replaceFirst("clusters/*");
   }
 
   private static Set<String> keysBelow(String key) {
-    String prefix = key.isEmpty() ? "" : generalized(key) + ".";
+    String prefix = key.isEmpty() ? "" : generalized(key) + "/";
     return Settings.all().stream()
-        .map(Setting::key)
+        .map(Setting::path)
         .filter(k -> k.startsWith(prefix))
-        .map(k -> k.substring(prefix.length()).split(Pattern.quote("."), 2)[0])
+        .map(k -> k.substring(prefix.length()).replaceFirst("/.*", ""))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -1,7 +1,10 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
-import java.net.URI;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.repository.ClusterIdentity;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,38 +48,24 @@ public final class ConfigReader {
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
     Optional<StoreAddress> store = store(request, file, layers, problems);
-    if (store.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
-      noteMissing(
-          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
-    }
-    Optional<URI> endpoint = layers.find(Settings.S3_ENDPOINT);
-    boolean pathStyle =
-        switch (layers.get(Settings.S3_PATH_STYLE)) {
-          case AUTO -> endpoint.isPresent();
-          case YES -> true;
-          case NO -> false;
-        };
-    RepositoryConfig.S3 s3 =
-        new RepositoryConfig.S3(
-            endpoint,
-            layers.get(Settings.S3_REGION),
-            pathStyle,
-            layers.get(Settings.S3_CHECKSUMS),
-            Math.toIntExact(layers.get(Settings.S3_PART_SIZE)));
     Encryption encryption =
-        request
-            .encryption()
-            .flatMap(
-                word ->
-                    layers.parse(Settings.ENCRYPTION, new ConfigFile.Located(word, "--encryption")))
-            .orElseGet(() -> layers.get(Settings.ENCRYPTION));
+        request.noEncryption() ? Encryption.NONE : layers.get(Settings.ENCRYPTION);
     return new RepositoryConfig(
         store,
         layers.get(Settings.DURABILITY),
         layers.find(Settings.SPOOL).orElseGet(this::defaultSpool),
         encryption,
         layers.get(Settings.TAIL),
-        s3);
+        storeOptions(problems));
+  }
+
+  private StoreOptions storeOptions(Problems problems) {
+    try {
+      return StoreOptions.of(environment);
+    } catch (Failure e) {
+      problems.wrong("AWS_ENDPOINT_URL_S3, AWS_REGION", e.what());
+      return StoreOptions.none();
+    }
   }
 
   private static String expected() {
@@ -93,15 +82,19 @@ public final class ConfigReader {
             .or(() -> layers.variable(List.of("BACKUP_REPOSITORY")));
     Optional<ConfigFile.Located> bucket = layers.variable(List.of("BACKUP_BUCKET"));
     if (flagOrVariable.isPresent()) {
-      for (String part : flagOrVariable.get().text().split(",")) {
+      for (String part : flagOrVariable.get().text().split(",", -1)) {
         texts.add(new ConfigFile.Located(part.strip(), flagOrVariable.get().where()));
       }
     } else if (bucket.isPresent()) {
       texts.add(inS3(bucket.get()));
       layers.variable(List.of("BACKUP_SECONDARY_BUCKET")).map(this::inS3).ifPresent(texts::add);
     } else {
-      file.at(Settings.STORES.key())
+      file.at(Settings.STORES.path())
           .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
+    }
+    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
+      noteMissing(
+          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
     }
     List<StoreAddress> stores =
         texts.stream()
@@ -141,7 +134,7 @@ public final class ConfigReader {
   private static Optional<String> cluster(
       ConfigRequest request, Set<String> inFile, Problems problems) {
     Optional<String> flag = request.cluster();
-    if (flag.isPresent() && !ClusterConfig.NAME.matcher(flag.get()).matches()) {
+    if (flag.isPresent() && !ClusterIdentity.isName(flag.get())) {
       problems.wrong("--cluster", "not a cluster's name: " + ClusterConfig.NAME_EXPECTED);
       return Optional.empty();
     }
@@ -161,16 +154,15 @@ public final class ConfigReader {
         layers.get(Settings.KEEP_MINIMUM));
   }
 
-  /**
-   * The key. Where the only thing amiss is that none is set, the repository is asked first: one
-   * without encryption needs none.
-   */
+  /** The key; none is read where encryption is turned off. */
   private Optional<Secret> key(
       ConfigRequest request, RepositoryConfig repository, Problems problems) {
-    Optional<Secret> key = new KeySource(environment, problems).find();
-    boolean wanted =
-        request.needs().contains(Need.KEY) && repository.encryption() != Encryption.NONE;
-    if (key.isEmpty() && wanted) {
+    if (repository.encryption() == Encryption.NONE) {
+      return Optional.empty();
+    }
+    KeySource source = new KeySource(environment, problems);
+    Optional<Secret> key = source.find();
+    if (!source.isSet() && request.needs().contains(Need.KEY)) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
     }
     return key;

@@ -11,14 +11,14 @@ import java.util.Set;
  * @param file from {@code --config}
  * @param cluster from {@code --cluster}
  * @param repository from {@code --repository}
- * @param encryption from {@code --encryption}
+ * @param noEncryption from {@code --no-encryption}
  * @param needs what the command cannot do without
  */
 public record ConfigRequest(
     Optional<Path> file,
     Optional<String> cluster,
     Optional<String> repository,
-    Optional<String> encryption,
+    boolean noEncryption,
     Set<Need> needs) {
   public ConfigRequest {
     needs = Set.copyOf(needs);
@@ -27,10 +27,6 @@ public record ConfigRequest(
   /** For a command with needs and no flags. */
   public static ConfigRequest of(Need first, Need... more) {
     return new ConfigRequest(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        EnumSet.of(first, more));
+        Optional.empty(), Optional.empty(), Optional.empty(), false, EnumSet.of(first, more));
   }
 }

@@ -39,6 +39,11 @@ final class KeySource {
     return set.stream().findFirst().flatMap(this::load);
   }
 
+  /** Whether any of the variables is set, rightly or wrongly. */
+  boolean isSet() {
+    return VARIABLES.stream().anyMatch(this::isSet);
+  }
+
   private boolean isSet(String name) {
     return !environment.getOrDefault(name, "").isBlank();
   }

@@ -1,5 +1,6 @@
 package io.mockupaws.app.config;
 
+import io.mockupaws.core.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Layers {
   /** The value where it is set and right. */
   <T> Optional<T> find(Setting<T> setting) {
     return variable(setting.variables())
-        .or(() -> inFile(setting.key()))
+        .or(() -> inFile(setting.path()))
         .flatMap(located -> parse(setting, located));
   }
 
@@ -38,7 +39,7 @@ final class Layers {
 
   /** A cluster's value, from the file only. */
   <T> Optional<T> find(Setting<T> setting, String cluster) {
-    return inFile(setting.key().replace("*", cluster)).flatMap(value -> parse(setting, value));
+    return inFile(setting.path().replace("*", cluster)).flatMap(value -> parse(setting, value));
   }
 
   <T> T get(Setting<T> setting, String cluster) {
@@ -64,6 +65,9 @@ final class Layers {
   <T> Optional<T> parse(Setting<T> setting, ConfigFile.Located located) {
     try {
       return Optional.of(setting.kind().read(located.text()));
+    } catch (Failure e) {
+      problems.wrong(located.where(), e.what());
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
       boolean inFile = located.where().indexOf(':') >= 0;
       problems.wrong(

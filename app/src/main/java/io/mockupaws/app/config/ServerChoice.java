@@ -45,8 +45,7 @@ final class ServerChoice {
     if (variable.isPresent() && clusters.size() <= 1) {
       return variable;
     }
-    boolean inFile =
-        cluster.filter(name -> !file.at("clusters." + name + ".url").isEmpty()).isPresent();
+    boolean inFile = cluster.filter(name -> !file.at(urlPath(name)).isEmpty()).isPresent();
     Optional<ServerUrl> own =
         cluster.flatMap(name -> layers.find(Settings.CLUSTER_URL, name)).map(ServerUrl::new);
     if (own.isPresent() || (variable.isPresent() && !inFile)) {
@@ -56,6 +55,10 @@ final class ServerChoice {
       noteMissing(cluster, clusters);
     }
     return Optional.empty();
+  }
+
+  private static String urlPath(String cluster) {
+    return Settings.CLUSTER_URL.path().replace("*", cluster);
   }
 
   private void noteMissing(Optional<String> cluster, Set<String> clusters) {
@@ -78,7 +81,7 @@ final class ServerChoice {
   /** Secrets come by the environment only: a file is copied, mailed and committed. */
   private void refusePasswords() {
     for (String cluster : file.clusters()) {
-      for (ConfigFile.Located url : file.at("clusters." + cluster + ".url")) {
+      for (ConfigFile.Located url : file.at(urlPath(cluster))) {
         if (PASSWORD.matcher(Interpolation.literal(url.text())).find()) {
           problems.wrong(
               url.where(),

@@ -19,6 +19,11 @@ record Setting<T>(
     fallback.ifPresent(kind::read);
   }
 
+  /** The keys joined by slashes, since a cluster's name may hold dots. */
+  String path() {
+    return key.replace('.', '/');
+  }
+
   /** The value when nobody says. Only for settings that have one. */
   T fallbackValue() {
     return kind.read(fallback.orElseThrow());

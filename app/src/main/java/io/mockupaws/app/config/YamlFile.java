@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads a YAML file to nodes that know their lines. */
 final class YamlFile {
@@ -24,11 +24,11 @@ final class YamlFile {
     this.problems = problems;
   }
 
-  /** Reads the file; what cannot be read is noted as a mistake, and the answer is empty. */
-  static YamlNode read(Path file, Problems problems) {
+  /** Reads the file; empty, with a mistake noted, when it cannot be read. */
+  static Optional<YamlNode> read(Path file, Problems problems) {
     String name = file.toString();
     try {
-      return new YamlFile(name, problems).parse(Files.readString(file));
+      return Optional.of(new YamlFile(name, problems).parse(Files.readString(file)));
     } catch (CharacterCodingException e) {
       problems.wrong(name, "is not UTF-8");
     } catch (IOException e) {
@@ -37,7 +37,7 @@ final class YamlFile {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       problems.wrong(name + ":" + line, "is not YAML: " + firstLine(e));
     }
-    return new YamlNode.Empty(1);
+    return Optional.empty();
   }
 
   /** The parser's reason without the excerpt of the file below it, which may hold a secret. */
@@ -46,8 +46,7 @@ final class YamlFile {
   }
 
   private YamlNode parse(String text) {
-    try (JsonParser parser =
-        YAMLFactory.builder().build().createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = YAMLMapper.shared().createParser(text)) {
       JsonToken first = parser.nextToken();
       return first == null ? new YamlNode.Empty(1) : node(parser, first);
     }

@@ -15,13 +15,18 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
   private static final int MAX_LENGTH = 700;
 
   public ObjectKey {
-    if (value.length() > MAX_LENGTH || !ALLOWED.matcher(value).matches()) {
+    if (!isLegal(value)) {
       throw new IllegalArgumentException("not an object key: " + value);
     }
   }
 
   public static ObjectKey of(String value) {
     return new ObjectKey(value);
+  }
+
+  /** Whether there can be an object of that name. */
+  public static boolean isLegal(String value) {
+    return value.length() <= MAX_LENGTH && ALLOWED.matcher(value).matches();
   }
 
   /** The last part of the name. */

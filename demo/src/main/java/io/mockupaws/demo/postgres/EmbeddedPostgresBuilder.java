@@ -23,6 +23,7 @@ public final class EmbeddedPostgresBuilder {
   private final List<String> hbaLines = new ArrayList<>();
   private HostUser user = HostUser.forServers();
   private Optional<Path> dataDirectory = Optional.empty();
+  private Optional<Path> parent = Optional.empty();
   private int port;
   private int segmentMegabytes = 16;
   private boolean checksums = true;
@@ -37,6 +38,15 @@ public final class EmbeddedPostgresBuilder {
    */
   public EmbeddedPostgresBuilder dataDirectory(Path path) {
     dataDirectory = Optional.of(path.toAbsolutePath());
+    return this;
+  }
+
+  /**
+   * Where log, socket and, unless placed elsewhere, the data directory shall be: in a new folder in
+   * this one, which the server's user must be able to reach. Without it: in the temporary folder.
+   */
+  public EmbeddedPostgresBuilder under(Path folder) {
+    parent = Optional.of(folder.toAbsolutePath());
     return this;
   }
 
@@ -122,7 +132,10 @@ public final class EmbeddedPostgresBuilder {
   /** Others may pass through it to the data directory, but not look around. */
   private Path privateFolder() {
     try {
-      Path base = Files.createTempDirectory("mockupaws-server-");
+      Path base =
+          parent.isPresent()
+              ? Files.createTempDirectory(parent.get(), "server-")
+              : Files.createTempDirectory("mockupaws-server-");
       user.own(base);
       Path socket = Files.createDirectory(base.resolve("socket"));
       Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwx------"));

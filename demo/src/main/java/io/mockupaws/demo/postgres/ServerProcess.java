@@ -4,17 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A {@code postgres} that we started, with all its children. */
 final class ServerProcess {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Process process;
   private final Path dataDirectory;
@@ -56,13 +50,13 @@ final class ServerProcess {
   /** Fast shutdown: open transactions are rolled back, a checkpoint is written. */
   void stop() {
     signal("INT");
-    await(process.toHandle());
+    StartedServer.await(process.toHandle());
   }
 
   /** Immediate shutdown: no checkpoint, the next start recovers. */
   void stopImmediately() {
     signal("QUIT");
-    await(process.toHandle());
+    StartedServer.await(process.toHandle());
   }
 
   /**
@@ -70,44 +64,18 @@ final class ServerProcess {
    * System V memory that then stays in the kernel.
    */
   void kill() {
-    List<String> sharedMemory = sharedMemory();
+    List<String> sharedMemory = StartedServer.sharedMemory(dataDirectory);
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
-    await(process.toHandle());
-    children.forEach(ServerProcess::await);
+    StartedServer.await(process.toHandle());
+    children.forEach(StartedServer::await);
     sharedMemory.forEach(id -> run(List.of("ipcrm", "-m", id)));
   }
 
   private void signal(String name) {
     if (process.isAlive()) {
       run(List.of("sh", "-c", "kill -" + name + " " + process.pid()));
-    }
-  }
-
-  /** Line 7 of postmaster.pid: key and id of the segment that guards the directory. */
-  private List<String> sharedMemory() {
-    try (Stream<String> lines = Files.lines(dataDirectory.resolve("postmaster.pid"))) {
-      return lines
-          .skip(6)
-          .limit(1)
-          .map(line -> line.strip().split("\\s+", -1))
-          .filter(fields -> fields.length == 2)
-          .map(fields -> fields[1])
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      return List.of();
-    }
-  }
-
-  private static void await(ProcessHandle handle) {
-    try {
-      handle.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PostgresFailure("interrupted while process " + handle.pid() + " ends", e);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new PostgresFailure("process " + handle.pid() + " does not end", e);
     }
   }
 

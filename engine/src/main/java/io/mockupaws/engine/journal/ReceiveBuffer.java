@@ -75,11 +75,7 @@ final class ReceiveBuffer implements Runnable {
 
   /** Waits until everything received has passed the intake, or it failed. */
   void drain() {
-    await(
-        () ->
-            (!busy && waiting.isEmpty())
-                || failure.isPresent()
-                || control.fatal().isPresent());
+    await(() -> (!busy && waiting.isEmpty()) || failure.isPresent() || control.fatal().isPresent());
   }
 
   @Override

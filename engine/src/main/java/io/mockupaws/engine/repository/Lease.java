@@ -192,7 +192,7 @@ public final class Lease implements AutoCloseable {
    * higher one: a holder that slept could otherwise create a number that its successor has passed
    * and removed.
    */
-  private static boolean settle(ClusterRepository cluster, LeaseRole role, long number) {
+  static boolean settle(ClusterRepository cluster, LeaseRole role, long number) {
     boolean highest = true;
     for (ObjectInfo object : cluster.list(prefix(role))) {
       long other = number(object.key());

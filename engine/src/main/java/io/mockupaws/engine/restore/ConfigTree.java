@@ -80,8 +80,7 @@ final class ConfigTree {
     if (content.isEmpty() || depth > MAX_DEPTH) {
       return false;
     }
-    ConfigText original =
-        originals.computeIfAbsent(onSource, unused -> ConfigText.parse(content.get()));
+    ConfigText original = originals.computeIfAbsent(onSource, _ -> ConfigText.parse(content.get()));
     List<ConfigLine> lines = new ArrayList<>();
     for (ConfigLine line : original.lines()) {
       lines.add(line.setting().map(s -> settled(line, s, onSource, depth)).orElse(line));

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the content of frames in its places in the files of the target, from many threads. */
 final class FileAssembler {
-  private final FileTable files;
   private final RunTable runs;
   private final IntFunction<Path> places;
   private final FileChecksums checksums;
@@ -24,12 +23,10 @@ final class FileAssembler {
    * @param written counts bytes
    */
   FileAssembler(
-      FileTable files,
       RunTable runs,
       IntFunction<Path> places,
       FileChecksums checksums,
       LongAdder written) {
-    this.files = files;
     this.runs = runs;
     this.places = places;
     this.checksums = checksums;

@@ -27,7 +27,7 @@ final class FileChecksums {
     if (offset == 0 && length == files.size(file) && crc == files.crc32c(file)) {
       return;
     }
-    PieceChecksum pieces = begun.computeIfAbsent(file, unused -> new PieceChecksum());
+    PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
     pieces.add(offset, length, crc);
     if (pieces.covers(files.size(file)) && pieces.value() == files.crc32c(file)) {
       begun.remove(file);

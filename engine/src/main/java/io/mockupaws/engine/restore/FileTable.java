@@ -3,6 +3,7 @@ package io.mockupaws.engine.restore;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The files of a backup in a few arrays: about 50 bytes a file besides its path, so that a million
@@ -16,7 +17,8 @@ final class FileTable {
   private long[] modified = new long[256];
   private int[] checksums = new int[256];
   private short[] modes = new short[256];
-  private byte[] fates = new byte[256];
+  private final BitSet leftOut = new BitSet();
+  private final BitSet readAgain = new BitSet();
   private int count;
 
   /** What becomes of a file of the backup. */
@@ -26,9 +28,7 @@ final class FileTable {
     /** Written as it is and read again for its checksum: it has too many runs to keep track of. */
     WRITTEN_AND_READ,
     /** Not written: it belongs to the source's life, or it is written by other means. */
-    LEFT_OUT;
-
-    private static final Fate[] VALUES = values();
+    LEFT_OUT
   }
 
   /** Adds a file and returns its number. */
@@ -45,7 +45,8 @@ final class FileTable {
     modified[count] = time.toEpochMilli();
     checksums[count] = crc32c;
     modes[count] = (short) mode;
-    fates[count] = (byte) fate.ordinal();
+    leftOut.set(count, fate == Fate.LEFT_OUT);
+    readAgain.set(count, fate == Fate.WRITTEN_AND_READ);
     return count++;
   }
 
@@ -76,11 +77,14 @@ final class FileTable {
   }
 
   Fate fate(int file) {
-    return Fate.VALUES[fates[file]];
+    if (leftOut.get(file)) {
+      return Fate.LEFT_OUT;
+    }
+    return readAgain.get(file) ? Fate.WRITTEN_AND_READ : Fate.WRITTEN;
   }
 
   void leaveOut(int file) {
-    fates[file] = (byte) Fate.LEFT_OUT.ordinal();
+    leftOut.set(file);
   }
 
   private int pathStart(int file) {
@@ -97,6 +101,5 @@ final class FileTable {
     modified = Arrays.copyOf(modified, capacity);
     checksums = Arrays.copyOf(checksums, capacity);
     modes = Arrays.copyOf(modes, capacity);
-    fates = Arrays.copyOf(fates, capacity);
   }
 }

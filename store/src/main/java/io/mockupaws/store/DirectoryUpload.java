@@ -1,0 +1,103 @@
+package io.mockupaws.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
+
+/** A temporary file that gets the object's name in one step when it is whole and on disk. */
+final class DirectoryUpload implements Upload {
+  private final Path temporary;
+  private final Path target;
+  private final FileChannel channel;
+  private final DirectoryTree tree;
+  private final DirectoryFaults faults;
+  private final InstantSource clock;
+  private final PartCheck check;
+  private final String name;
+  private long size;
+  private boolean lostWrites;
+
+  /**
+   * @param temporary an empty file of ours in the same file system as {@code target}
+   */
+  DirectoryUpload(
+      Path temporary,
+      FileChannel channel,
+      Path target,
+      String name,
+      DirectoryTree tree,
+      DirectoryFaults faults,
+      InstantSource clock,
+      int partSize) {
+    this.temporary = temporary;
+    this.channel = channel;
+    this.target = target;
+    this.name = name;
+    this.tree = tree;
+    this.faults = faults;
+    this.clock = clock;
+    this.check = new PartCheck(partSize);
+  }
+
+  @Override
+  public void part(ByteBuffer bytes) {
+    check.part(bytes.remaining());
+    int length = bytes.remaining();
+    ByteBuffer view = bytes.duplicate();
+    try {
+      // At a place of its own, so that a part given again after a fault replaces what was written.
+      for (long at = size; view.hasRemaining(); ) {
+        at += channel.write(view, at);
+      }
+    } catch (IOException e) {
+      throw faults.of("write " + name, e);
+    }
+    size += length;
+    check.stored(length);
+  }
+
+  @Override
+  public CreateOutcome commit() {
+    check.commit();
+    try {
+      force();
+      boolean created = tree.link(temporary, target);
+      check.end();
+      return created ? CreateOutcome.CREATED : CreateOutcome.EXISTS;
+    } catch (IOException e) {
+      throw faults.of("make " + name, e);
+    }
+  }
+
+  /**
+   * After a failed fsync the kernel may count the lost pages as written, so a second one that
+   * succeeds proves nothing.
+   */
+  private void force() throws IOException {
+    if (lostWrites) {
+      throw new IOException("an earlier fsync of the same file failed");
+    }
+    Files.setLastModifiedTime(temporary, FileTime.from(clock.instant()));
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      lostWrites = true;
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    check.end();
+    try {
+      channel.close();
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw faults.of("remove the temporary file of " + name, e);
+    }
+  }
+}

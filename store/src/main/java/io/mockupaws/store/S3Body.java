@@ -1,0 +1,69 @@
+package io.mockupaws.store;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * The body of an answer. Closed before its end it drops the connection: closing alone would read
+ * all the rest of the object for nothing.
+ */
+final class S3Body extends FilterInputStream {
+  private final ResponseInputStream<GetObjectResponse> body;
+  private final long expected;
+  private long read;
+
+  S3Body(ResponseInputStream<GetObjectResponse> body) {
+    super(body);
+    this.body = body;
+    Long length = body.response().contentLength();
+    this.expected = length == null ? Long.MAX_VALUE : length;
+  }
+
+  /** Bytes that the server announced. */
+  long expected() {
+    return expected;
+  }
+
+  @Override
+  public int read() throws IOException {
+    int value = in.read();
+    return count(value < 0 ? -1 : 1) < 0 ? -1 : value;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return count(in.read(target, offset, length));
+  }
+
+  private int count(int bytes) throws IOException {
+    if (bytes > 0) {
+      read += bytes;
+    } else if (bytes < 0 && read < expected && expected != Long.MAX_VALUE) {
+      throw new IOException("the answer ended after " + read + " of " + expected + " bytes");
+    }
+    return bytes;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    long skipped = in.skip(count);
+    read += skipped;
+    return skipped;
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (read < expected) {
+      body.abort();
+    } else {
+      body.close();
+    }
+  }
+}

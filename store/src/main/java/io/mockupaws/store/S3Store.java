@@ -1,0 +1,317 @@
+package io.mockupaws.store;
+
+import io.mockupaws.core.format.ObjectKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Objects in a bucket, or in the part of it below a prefix. Each call is one try. */
+final class S3Store implements Store {
+  private static final int DEFAULT_PART = 8 << 20;
+  private static final int NOT_FOUND = 404;
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  private final StoreAddress.Bucket address;
+  private final S3Connection connection;
+  private final S3Faults faults;
+  private final AtomicBoolean bucketSeen = new AtomicBoolean();
+
+  S3Store(StoreAddress.Bucket address, S3Connection connection) {
+    this.address = address;
+    this.connection = connection;
+    this.faults = new S3Faults(address.bucket(), connection.server());
+  }
+
+  @Override
+  public String address() {
+    return address.text();
+  }
+
+  private String name(ObjectKey key) {
+    return address.prefix() + key.value();
+  }
+
+  @Override
+  public CreateOutcome create(ObjectKey key, byte[] content) {
+    return put(key, ByteBuffer.wrap(content));
+  }
+
+  CreateOutcome put(ObjectKey key, ByteBuffer content) {
+    try {
+      connection
+          .client()
+          .putObject(
+              request -> request.bucket(address.bucket()).key(name(key)).ifNoneMatch("*"),
+              BufferBody.of(content));
+      return CreateOutcome.CREATED;
+    } catch (S3Exception e) {
+      if (e.statusCode() == PRECONDITION_FAILED) {
+        return CreateOutcome.EXISTS;
+      }
+      if (e.statusCode() == 501) {
+        throw faults.noConditionalWrites(e);
+      }
+      throw faults.of("write " + key, "s3:PutObject", e);
+    } catch (RuntimeException e) {
+      throw faults.of("write " + key, "s3:PutObject", e);
+    }
+  }
+
+  @Override
+  public Upload upload(ObjectKey key) {
+    return new S3Upload(this, connection, faults, address.bucket(), key, name(key), partSize());
+  }
+
+  @Override
+  public InputStream read(ObjectKey key, long offset) {
+    Ranges.check(offset);
+    Optional<ResponseInputStream<GetObjectResponse>> answer =
+        get(key, offset == 0 ? Optional.empty() : Optional.of("bytes=" + offset + "-"));
+    return answer
+        .<InputStream>map(
+            body -> new StoreInputStream(new S3Body(body), e -> faults.broken("read " + key, e)))
+        .orElseGet(InputStream::nullInputStream);
+  }
+
+  @Override
+  public byte[] read(ObjectKey key, long offset, int length) {
+    Ranges.check(offset, length);
+    if (length == 0) {
+      if (stat(key).isEmpty()) {
+        throw StoreFaults.missing(key, address());
+      }
+      return new byte[0];
+    }
+    String range = "bytes=" + offset + "-" + (offset + length - 1);
+    Optional<ResponseInputStream<GetObjectResponse>> answer = get(key, Optional.of(range));
+    if (answer.isEmpty()) {
+      return new byte[0];
+    }
+    try (S3Body body = new S3Body(answer.get())) {
+      byte[] bytes = body.readNBytes(length);
+      if (bytes.length < Math.min(length, body.expected())) {
+        throw new IOException("the answer ended after " + bytes.length + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw faults.broken("read " + key, e);
+    }
+  }
+
+  /** The body of an answer; empty when the object ends before the range begins. */
+  private Optional<ResponseInputStream<GetObjectResponse>> get(
+      ObjectKey key, Optional<String> range) {
+    GetObjectRequest request =
+        GetObjectRequest.builder()
+            .bucket(address.bucket())
+            .key(name(key))
+            .range(range.orElse(null))
+            .build();
+    try {
+      return Optional.of(connection.client().getObject(request));
+    } catch (NoSuchKeyException e) {
+      throw StoreFaults.missing(key, address());
+    } catch (S3Exception e) {
+      if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+        return Optional.empty();
+      }
+      throw faults.of("read " + key, "s3:GetObject", e);
+    } catch (RuntimeException e) {
+      throw faults.of("read " + key, "s3:GetObject", e);
+    }
+  }
+
+  @Override
+  public Optional<ObjectInfo> stat(ObjectKey key) {
+    try {
+      HeadObjectResponse answer =
+          connection
+              .client()
+              .headObject(request -> request.bucket(address.bucket()).key(name(key)));
+      bucketSeen.set(true);
+      return Optional.of(new ObjectInfo(key, answer.contentLength(), answer.lastModified()));
+    } catch (S3Exception e) {
+      if (e.statusCode() == NOT_FOUND) {
+        demandBucket();
+        return Optional.empty();
+      }
+      boolean refused = e.statusCode() == 401 || e.statusCode() == 403;
+      throw refused ? explain(key, e) : faults.of("look for " + key, "s3:GetObject", e);
+    } catch (RuntimeException e) {
+      throw faults.of("look for " + key, "s3:GetObject", e);
+    }
+  }
+
+  /** The answer to HEAD has no body, so a missing bucket looks like a missing object. */
+  private void demandBucket() {
+    if (!bucketSeen.get()) {
+      list("", "", 1);
+    }
+  }
+
+  /** The refusal of a HEAD has no body that says why; the same question as a GET has. */
+  private StoreException explain(ObjectKey key, S3Exception refusal) {
+    try (InputStream _ = read(key, 0)) {
+      return faults.of("look for " + key, "s3:GetObject", refusal);
+    } catch (StoreException e) {
+      return e;
+    } catch (IOException e) {
+      return faults.broken("look for " + key, e);
+    }
+  }
+
+  @Override
+  public ListPage list(String prefix, String startAfter, int limit) {
+    Ranges.checkLimit(limit);
+    String after = startAfter.isEmpty() ? "" : address.prefix() + startAfter;
+    List<ObjectInfo> found = new ArrayList<>();
+    // A page may hold nothing but objects of other programs; the caller gets one to go on from.
+    for (; ; ) {
+      ListObjectsV2Response answer = listOnce(address.prefix() + prefix, after, limit);
+      for (S3Object object : answer.contents()) {
+        info(object).ifPresent(found::add);
+      }
+      boolean more = Boolean.TRUE.equals(answer.isTruncated());
+      if (!found.isEmpty() || !more || answer.contents().isEmpty()) {
+        return new ListPage(found, more && !found.isEmpty());
+      }
+      after = answer.contents().getLast().key();
+    }
+  }
+
+  private ListObjectsV2Response listOnce(String prefix, String after, int limit) {
+    try {
+      ListObjectsV2Response answer =
+          connection
+              .client()
+              .listObjectsV2(
+                  request -> {
+                    request.bucket(address.bucket()).prefix(prefix).maxKeys(limit);
+                    if (!after.isEmpty()) {
+                      request.startAfter(after);
+                    }
+                  });
+      bucketSeen.set(true);
+      return answer;
+    } catch (RuntimeException e) {
+      throw faults.of("list " + prefix, "s3:ListBucket", e);
+    }
+  }
+
+  private Optional<ObjectInfo> info(S3Object object) {
+    String key = object.key().substring(address.prefix().length());
+    return ObjectKey.isLegal(key)
+        ? Optional.of(new ObjectInfo(ObjectKey.of(key), object.size(), object.lastModified()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void delete(ObjectKey key) {
+    try {
+      connection.client().deleteObject(request -> request.bucket(address.bucket()).key(name(key)));
+    } catch (NoSuchKeyException e) {
+      // Some servers tell; it is what was asked for.
+    } catch (RuntimeException e) {
+      throw faults.of("delete " + key, "s3:DeleteObject", e);
+    }
+  }
+
+  @Override
+  public void probe() {
+    Probe.run(this);
+    ObjectKey key = Probe.newKey();
+    byte[] content = {1};
+    create(key, content);
+    try (S3Upload upload =
+        new S3Upload(this, connection, faults, address.bucket(), key, name(key), partSize())) {
+      upload.send(ByteBuffer.wrap(content));
+      if (upload.commit() == CreateOutcome.CREATED) {
+        throw StoreFaults.overwrites(
+            address(), "an upload by parts to a key that exists was accepted");
+      }
+    } finally {
+      delete(key);
+    }
+  }
+
+  @Override
+  public int removeLeftovers(Instant before) {
+    int removed = 0;
+    try {
+      String keyMarker = null;
+      String uploadMarker = null;
+      for (; ; ) {
+        ListMultipartUploadsResponse page = uploads(keyMarker, uploadMarker);
+        for (MultipartUpload upload : page.uploads()) {
+          if (upload.initiated().isBefore(before)) {
+            abort(upload);
+            removed++;
+          }
+        }
+        if (!Boolean.TRUE.equals(page.isTruncated())) {
+          return removed;
+        }
+        keyMarker = page.nextKeyMarker();
+        uploadMarker = page.nextUploadIdMarker();
+      }
+    } catch (RuntimeException e) {
+      throw faults.of(
+          "clean up unfinished uploads",
+          "s3:ListBucketMultipartUploads and s3:AbortMultipartUpload",
+          e);
+    }
+  }
+
+  private ListMultipartUploadsResponse uploads(
+      @Nullable String keyMarker, @Nullable String uploadMarker) {
+    return connection
+        .client()
+        .listMultipartUploads(
+            request ->
+                request
+                    .bucket(address.bucket())
+                    .prefix(address.prefix())
+                    .keyMarker(keyMarker)
+                    .uploadIdMarker(uploadMarker));
+  }
+
+  private void abort(MultipartUpload upload) {
+    try {
+      connection
+          .client()
+          .abortMultipartUpload(
+              request ->
+                  request.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+    } catch (NoSuchUploadException e) {
+      // It ended meanwhile.
+    }
+  }
+
+  @Override
+  public int partSize() {
+    return address.partSize().orElse(DEFAULT_PART);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

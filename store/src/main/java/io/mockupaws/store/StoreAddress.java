@@ -1,0 +1,78 @@
+package io.mockupaws.store;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Where a store is, as operators write it: {@code file:///path}, a plain path, or {@code
+ * s3://bucket/prefix?endpoint=…&path-style=true&region=…&checksums=…&part-size=…}. Credentials are
+ * never part of it.
+ */
+public sealed interface StoreAddress {
+
+  /**
+   * Reads an address.
+   *
+   * @throws io.mockupaws.core.failure.Failure BAD_ADDRESS; the text is not repeated in it where it
+   *     may hold a secret
+   */
+  static StoreAddress parse(String text) {
+    return AddressReader.read(text);
+  }
+
+  /** The address in its one form; {@link #parse} reads it. */
+  String text();
+
+  /**
+   * A directory.
+   *
+   * @param path absolute
+   */
+  record Directory(Path path) implements StoreAddress {
+    public Directory {
+      path = path.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public String text() {
+      return "file://" + path.toUri().getRawPath().replaceFirst("(?<=.)/$", "");
+    }
+
+    @Override
+    public String toString() {
+      return text();
+    }
+  }
+
+  /**
+   * A bucket, or the part of it below a prefix.
+   *
+   * @param prefix empty or ending in {@code /}
+   * @param endpoint of an S3 server other than AWS
+   * @param pathStyle whether the bucket stands in the path rather than in the host's name
+   * @param region where the bucket is thought to be
+   * @param partSize bytes of a part of an upload, 5 MiB to 1 GiB
+   */
+  record Bucket(
+      String bucket,
+      String prefix,
+      Optional<URI> endpoint,
+      Optional<Boolean> pathStyle,
+      Optional<String> region,
+      Optional<ChecksumMode> checksums,
+      OptionalInt partSize)
+      implements StoreAddress {
+
+    @Override
+    public String text() {
+      return BucketAddress.write(this);
+    }
+
+    @Override
+    public String toString() {
+      return text();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.mockupaws.store;
+
+final class MemoryStoreTest extends StoreContract {
+  @Override
+  protected Store open() {
+    return Stores.inMemory(4096);
+  }
+
+  @Override
+  protected boolean leavesLeftovers() {
+    return false;
+  }
+}

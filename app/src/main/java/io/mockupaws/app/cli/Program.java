@@ -37,7 +37,11 @@ public final class Program {
   }
 
   private static List<Operation> commands(Session session) {
-    return List.of(new ListCommand(session), new ShowCommand(session));
+    return List.of(
+        new InitCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new WindowCommand(session));
   }
 
   private void configure(CommandLine line) {
@@ -76,9 +80,7 @@ public final class Program {
       return ExitStatus.WRONG_USE;
     }
     Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
-    Answer answer = command.run();
-    screen.answer(answer, top.options().output);
-    return ExitStatus.of(answer);
+    return command.execute(screen, top.options().output);
   }
 
   private int fail(Failure failure, OutputFormat format, boolean debug) {

@@ -40,7 +40,7 @@ record WindowAnswer(
         window.map(Window::ranges).orElse(List.of()).stream().map(WindowAnswer::range).toList(),
         last.map(Commit::time),
         last.map(c -> c.end().toString()),
-        last.map(c -> c.xid() & 0xFFFF_FFFFL),
+        last.map(c -> c.xid()),
         last.map(c -> Math.max(0, Duration.between(c.time(), now).toSeconds())).orElse(0L),
         window.map(Window::holes).orElse(List.of()).stream().map(WindowAnswer::line).toList());
   }

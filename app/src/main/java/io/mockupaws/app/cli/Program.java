@@ -4,6 +4,7 @@ import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.pg.Lsn;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,13 +38,19 @@ public final class Program {
   }
 
   private static List<Operation> commands(Session session) {
-    return List.of(new ListCommand(session), new ShowCommand(session));
+    return List.of(
+        new InitCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new WindowCommand(session),
+        new RestoreCommand(session));
   }
 
   private void configure(CommandLine line) {
     line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
+    line.registerConverter(Lsn.class, Lsn::parse);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
@@ -76,9 +83,7 @@ public final class Program {
       return ExitStatus.WRONG_USE;
     }
     Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
-    Answer answer = command.run();
-    screen.answer(answer, top.options().output);
-    return ExitStatus.of(answer);
+    return command.execute(screen, top.options().output);
   }
 
   private int fail(Failure failure, OutputFormat format, boolean debug) {

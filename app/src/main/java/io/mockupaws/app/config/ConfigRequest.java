@@ -26,6 +26,7 @@ public record ConfigRequest(
 
   /** For a command with needs and no flags. */
   public static ConfigRequest of(Need first, Need... more) {
-    return new ConfigRequest(Optional.empty(), Optional.empty(), false, EnumSet.of(first, more));
+    return new ConfigRequest(
+        Optional.empty(), Optional.empty(), Optional.empty(), false, EnumSet.of(first, more));
   }
 }

@@ -8,8 +8,8 @@ import io.mockupaws.engine.repository.ManifestReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
@@ -66,24 +66,23 @@ final class DirectoryWriter {
     return IntStream.range(0, backup.table().count()).filter(backup::isWritten);
   }
 
-  /** Makes the directories, those of moved files and of tablespaces included. */
-  void makeDirectories() throws IOException {
-    Set<String> made = new HashSet<>();
+  /**
+   * Makes the directories, empty ones too, and those of moved files.
+   *
+   * @param others directories needed whether the backup names them or not
+   */
+  void makeDirectories(List<String> others) throws IOException {
     for (DirectoryEntry entry : backup.directories()) {
-      if (!entry.path().startsWith("pg_wal/") && made.add(entry.path())) {
+      if (!entry.path().startsWith("pg_wal/")) {
         makeDirectory(entry.path(), entry.mode());
       }
     }
-    int mode = LocalFiles.mode(target);
-    for (String needed : Set.of("pg_wal", "pg_wal/archive_status")) {
-      if (made.add(needed)) {
-        LocalFiles.makeDirectories(target, target.resolve(needed), owner);
-      }
+    for (String needed : others) {
+      LocalFiles.makeDirectories(target, target.resolve(needed), owner);
     }
     for (String place : backup.moved().values()) {
       LocalFiles.makeDirectories(target, LocalFiles.parent(target.resolve(place)), owner);
     }
-    LocalFiles.setMode(target, mode);
   }
 
   private void makeDirectory(String relative, int mode) throws IOException {
@@ -111,7 +110,7 @@ final class DirectoryWriter {
     long runs = 0;
     int to = from;
     while (to < backup.packs().packs()) {
-      runs += backup.runsOfPack()[to];
+      runs += backup.runsOfPack(to);
       if (to > from && runs > RUNS_AT_ONCE) {
         break;
       }

@@ -44,6 +44,7 @@ final class ManifestScan implements ManifestVisitor {
   private final Set<String> topLevel = new HashSet<>();
   private int[] runsOfPack = new int[0];
   private int controlFile = -1;
+  private List<Run> controlRuns = List.of();
 
   @Override
   public void pack(int number, PackTable pack) {
@@ -76,6 +77,7 @@ final class ManifestScan implements ManifestVisitor {
     topLevel.add(top(file.path()));
     if (file.path().equals(CONTROL_FILE)) {
       controlFile = number;
+      controlRuns = file.runs();
     } else if (!isBulk(file.path())) {
       perhapsMoved.put(number, file.origin());
     }
@@ -156,6 +158,7 @@ final class ManifestScan implements ManifestVisitor {
         List.copyOf(directories),
         paths,
         controlFile,
+        controlRuns,
         new PackContents(packs, fetcher),
         runsOfPack);
   }

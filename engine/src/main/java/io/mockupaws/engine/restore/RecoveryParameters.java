@@ -1,5 +1,6 @@
 package io.mockupaws.engine.restore;
 
+import io.mockupaws.core.pg.RecoverySettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,6 +18,15 @@ record RecoveryParameters(
 
   /** PostgreSQL's defaults, for what a configuration does not name. */
   private static final RecoveryParameters DEFAULTS = new RecoveryParameters(100, 8, 10, 0, 64);
+
+  static RecoveryParameters of(RecoverySettings settings) {
+    return new RecoveryParameters(
+        settings.maxConnections(),
+        settings.maxWorkerProcesses(),
+        settings.maxWalSenders(),
+        settings.maxPreparedTransactions(),
+        settings.maxLocksPerTransaction());
+  }
 
   /** The larger of each. */
   RecoveryParameters atLeast(RecoveryParameters other) {

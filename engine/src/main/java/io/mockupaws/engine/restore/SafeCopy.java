@@ -104,6 +104,7 @@ final class SafeCopy {
     values.put("unix_socket_permissions", "0700");
     values.put("bonjour", "off");
     values.put("external_pid_file", "");
+    values.put("ssl_passphrase_command", "");
   }
 
   private static void logging(Map<String, String> values) {

@@ -29,7 +29,8 @@ final class TlsFiles {
       return Map.of();
     }
     Map<String, String> settings = new LinkedHashMap<>();
-    boolean complete = true;
+    // a copy asks nobody for the passphrase of a key
+    boolean complete = foreignToo || effective.getOrDefault("ssl_passphrase_command", "").isEmpty();
     for (Map.Entry<String, String> needed : NEEDED.entrySet()) {
       String value = effective.getOrDefault(needed.getKey(), needed.getValue());
       complete &= settle(needed.getKey(), value, target, paths, foreignToo, settings);

@@ -46,8 +46,8 @@ final class DirectoryTree {
     NoSuchFileException last = null;
     // A folder that another thread prunes between our two steps is made again.
     for (int race = 0; race < MAX_RACES; race++) {
-      make(folder);
       try {
+        make(folder);
         Files.createLink(name, file);
         forceName(name);
         return true;

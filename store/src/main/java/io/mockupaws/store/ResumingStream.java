@@ -9,6 +9,7 @@ final class ResumingStream extends InputStream {
   private final Retry retry;
   private final LongFunction<InputStream> opener;
   private InputStream in;
+  private boolean broken;
   private long position;
   private Retry.Patience patience;
 
@@ -33,7 +34,6 @@ final class ResumingStream extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    boolean broken = false;
     for (; ; ) {
       try {
         if (broken) {
@@ -48,9 +48,19 @@ final class ResumingStream extends InputStream {
         return count;
       } catch (StoreException e) {
         drop(e);
-        patience.spend(e);
         broken = true;
+        spend(e);
       }
+    }
+  }
+
+  private void spend(StoreException fault) {
+    try {
+      patience.spend(fault);
+    } catch (StoreException e) {
+      // A reader that asks again all the same must not take the break for the end.
+      patience = retry.patience();
+      throw e;
     }
   }
 

@@ -20,6 +20,7 @@ final class RetryingUpload implements Upload {
   private long size;
   private boolean tried;
   private boolean answerWasLost;
+  private boolean ended;
 
   RetryingUpload(RetryingStore store, ObjectKey key, Upload upload, Retry retry) {
     this.store = store;
@@ -30,6 +31,7 @@ final class RetryingUpload implements Upload {
 
   @Override
   public void part(ByteBuffer bytes) {
+    demandOpen();
     retry.run(() -> upload.part(bytes));
     size += bytes.remaining();
     head.put(bytes.slice(bytes.position(), Math.min(head.remaining(), bytes.remaining())));
@@ -37,6 +39,7 @@ final class RetryingUpload implements Upload {
 
   @Override
   public CreateOutcome commit() {
+    demandOpen();
     CreateOutcome outcome =
         retry.call(
             _ -> {
@@ -44,9 +47,15 @@ final class RetryingUpload implements Upload {
               tried = true;
               return upload.commit();
             });
-    return outcome == CreateOutcome.EXISTS && answerWasLost && isOurs()
-        ? CreateOutcome.CREATED
-        : outcome;
+    boolean ours = outcome == CreateOutcome.EXISTS && answerWasLost && isOurs();
+    ended = true;
+    return ours ? CreateOutcome.CREATED : outcome;
+  }
+
+  private void demandOpen() {
+    if (ended) {
+      throw new IllegalStateException("the upload has ended");
+    }
   }
 
   private boolean isOurs() {
@@ -59,6 +68,7 @@ final class RetryingUpload implements Upload {
 
   @Override
   public void close() {
+    ended = true;
     retry.run(upload::close);
   }
 }

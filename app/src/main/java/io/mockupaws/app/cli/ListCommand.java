@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "Lists the backups, oldest first. Needs no server.",
     footerHeading = "%nExamples:%n",
     footer = {"  mockupaws list", "  mockupaws list --cluster prod --output json"})
-final class ListCommand implements Operation {
+final class ListCommand implements AnsweringOperation {
   private final Session session;
 
   @Option(
@@ -30,8 +30,7 @@ final class ListCommand implements Operation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open =
-        session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       ClusterRepository cluster = open.cluster();
       List<ManifestHead> heads =
           cluster.backups().stream()

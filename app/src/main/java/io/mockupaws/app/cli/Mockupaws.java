@@ -45,10 +45,10 @@ final class Mockupaws {
       usageHelp = true,
       scope = picocli.CommandLine.ScopeType.INHERIT,
       description = "show help and examples")
-  private boolean help;
+  boolean help;
 
   @Option(names = "--version", versionHelp = true, description = "show the version")
-  private boolean version;
+  boolean version;
 
   private final ConfigReader reader;
 

@@ -18,11 +18,7 @@ public final class Redaction {
   private static final int MIN_LENGTH = 6;
 
   private static final List<String> SECRET_VARIABLES =
-      List.of(
-          "BACKUP_ENCRYPTION_KEY",
-          "PGPASSWORD",
-          "AWS_SECRET_ACCESS_KEY",
-          "AWS_SESSION_TOKEN");
+      List.of("BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
 
   private static final Pattern USER_PASSWORD = Pattern.compile("(://[^/\\s:@?#]*:)[^\\s/]+(?=@)");
   private static final Pattern PASSWORD_PARAMETER =
@@ -53,7 +49,9 @@ public final class Redaction {
     Matcher password = Pattern.compile("://[^/\\s:@?#]*:([^\\s/@]+)@").matcher(url);
     if (password.find()) {
       add(secrets, password.group(1));
-      add(secrets, java.net.URLDecoder.decode(password.group(1), java.nio.charset.StandardCharsets.UTF_8));
+      add(
+          secrets,
+          java.net.URLDecoder.decode(password.group(1), java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 

@@ -57,7 +57,7 @@ public final class Screen {
   }
 
   /** A line for people beside the answer: a warning, or what is being done. */
-  void say(String line) {
+  public void say(String line) {
     err.println(redaction.apply(line));
     err.flush();
   }

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What one call of the program works with: its options, its configuration, its parts, its screen. */
+/**
+ * What one call of the program works with: its options, its configuration, its parts, its screen.
+ */
 final class Session {
   private final Mockupaws top;
   private final Parts parts;

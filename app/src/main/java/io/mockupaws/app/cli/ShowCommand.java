@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     description = "Shows one backup: where from, how large, what it needs. Needs no server.",
     footerHeading = "%nExamples:%n",
     footer = {"  mockupaws show latest", "  mockupaws show 20260407T120000Z-full-1a2b"})
-final class ShowCommand implements Operation {
+final class ShowCommand implements AnsweringOperation {
   private final Session session;
 
   @Parameters(paramLabel = "BACKUP", description = "a backup's name, or latest")
@@ -27,8 +27,7 @@ final class ShowCommand implements Operation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open =
-        session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       BackupId id = find(open.cluster(), backup);
       return BackupAnswer.of(open.cluster(), open.cluster().manifest(id).head(), session.now());
     }

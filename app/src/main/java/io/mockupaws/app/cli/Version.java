@@ -8,7 +8,8 @@ final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     String version =
-        Optional.ofNullable(Version.class.getPackage().getImplementationVersion()).orElse("unbuilt");
+        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+            .orElse("unbuilt");
     return new String[] {"mockupaws " + version + " (Java " + Runtime.version().feature() + ")"};
   }
 }

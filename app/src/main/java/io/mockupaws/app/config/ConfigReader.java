@@ -1,8 +1,11 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.Slots;
 import io.mockupaws.engine.repository.ClusterIdentity;
-import java.net.URI;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,20 +49,6 @@ public final class ConfigReader {
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
     Optional<StoreAddress> store = store(request, file, layers, problems);
-    Optional<URI> endpoint = layers.find(Settings.S3_ENDPOINT);
-    boolean pathStyle =
-        switch (layers.get(Settings.S3_PATH_STYLE)) {
-          case AUTO -> endpoint.isPresent();
-          case YES -> true;
-          case NO -> false;
-        };
-    RepositoryConfig.S3 s3 =
-        new RepositoryConfig.S3(
-            endpoint,
-            layers.get(Settings.S3_REGION),
-            pathStyle,
-            layers.get(Settings.S3_CHECKSUMS),
-            Math.toIntExact(layers.get(Settings.S3_PART_SIZE)));
     Encryption encryption =
         request.noEncryption() ? Encryption.NONE : layers.get(Settings.ENCRYPTION);
     return new RepositoryConfig(
@@ -68,7 +57,16 @@ public final class ConfigReader {
         layers.find(Settings.SPOOL).orElseGet(this::defaultSpool),
         encryption,
         layers.get(Settings.TAIL),
-        s3);
+        storeOptions(problems));
+  }
+
+  private StoreOptions storeOptions(Problems problems) {
+    try {
+      return StoreOptions.of(environment);
+    } catch (Failure e) {
+      problems.wrong("AWS_ENDPOINT_URL_S3, AWS_REGION", e.what());
+      return StoreOptions.none();
+    }
   }
 
   private static String expected() {
@@ -125,9 +123,7 @@ public final class ConfigReader {
           name,
           new ClusterConfig(
               name,
-              layers
-                  .find(Settings.CLUSTER_SLOT, name)
-                  .orElseGet(() -> ClusterConfig.defaultSlot(name)),
+              layers.find(Settings.CLUSTER_SLOT, name).orElseGet(() -> Slots.nameFor(name)),
               layers.get(Settings.CLUSTER_RPO, name),
               layers.get(Settings.CLUSTER_RTO, name)));
     }

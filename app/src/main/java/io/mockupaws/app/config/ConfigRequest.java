@@ -27,9 +27,6 @@ public record ConfigRequest(
   /** For a command with needs and no flags. */
   public static ConfigRequest of(Need first, Need... more) {
     return new ConfigRequest(
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        EnumSet.of(first, more));
+        Optional.empty(), Optional.empty(), Optional.empty(), false, EnumSet.of(first, more));
   }
 }

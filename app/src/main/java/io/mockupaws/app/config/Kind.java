@@ -1,7 +1,5 @@
 package io.mockupaws.app.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +13,11 @@ import java.util.regex.Pattern;
  * What a setting's text may be, and the value it means.
  *
  * @param expected what is allowed, as the message of a mistake says it: "expected ..."
- * @param reader text to value; throws IllegalArgumentException for what is not allowed
+ * @param reader text to value; throws IllegalArgumentException, or a Failure that says more, for
+ *     what is not allowed
  */
 record Kind<T>(String expected, Function<String, T> reader) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
 
   /**
    * Reads a text.
@@ -35,15 +33,6 @@ record Kind<T>(String expected, Function<String, T> reader) {
         expected,
         text -> {
           require(allowed.matcher(text).matches());
-          return text;
-        });
-  }
-
-  static Kind<String> word(List<String> words) {
-    return new Kind<>(
-        "one of " + String.join(", ", words),
-        text -> {
-          require(words.contains(text));
           return text;
         });
   }
@@ -98,29 +87,6 @@ record Kind<T>(String expected, Function<String, T> reader) {
     };
   }
 
-  /** A number of bytes such as {@code 16MiB}. */
-  static Kind<Long> size(String min, String max) {
-    return new Kind<>(
-        "a size from " + min + " to " + max + " such as 16MiB",
-        text -> {
-          long value = sizeOf(text);
-          require(value >= sizeOf(min) && value <= sizeOf(max));
-          return value;
-        });
-  }
-
-  private static long sizeOf(String text) {
-    Matcher parts = SIZE.matcher(text);
-    require(parts.matches());
-    long amount = Long.parseLong(parts.group(1));
-    return switch (parts.group(2)) {
-      case "B" -> amount;
-      case "KiB" -> amount << 10;
-      case "MiB" -> amount << 20;
-      default -> amount << 30;
-    };
-  }
-
   static Kind<Keep> keep() {
     return new Kind<>("a period such as 30d, 12w, 12m (months), 7y", Keep::parse);
   }
@@ -134,22 +100,6 @@ record Kind<T>(String expected, Function<String, T> reader) {
             require(path.isAbsolute());
             return path.normalize();
           } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(e);
-          }
-        });
-  }
-
-  static Kind<URI> endpoint() {
-    return new Kind<>(
-        "an address such as https://s3.example.net:9000",
-        text -> {
-          try {
-            URI uri = new URI(text);
-            String scheme = String.valueOf(uri.getScheme());
-            require(scheme.equals("http") || scheme.equals("https"));
-            require(uri.getHost() != null && uri.getUserInfo() == null);
-            return uri;
-          } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
           }
         });

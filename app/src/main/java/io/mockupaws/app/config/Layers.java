@@ -1,5 +1,6 @@
 package io.mockupaws.app.config;
 
+import io.mockupaws.core.failure.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,9 @@ final class Layers {
   <T> Optional<T> parse(Setting<T> setting, ConfigFile.Located located) {
     try {
       return Optional.of(setting.kind().read(located.text()));
+    } catch (Failure e) {
+      problems.wrong(located.where(), e.what());
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
       boolean inFile = located.where().indexOf(':') >= 0;
       problems.wrong(

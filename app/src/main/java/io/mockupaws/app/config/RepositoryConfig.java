@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
-import java.net.URI;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param spool the local directory for WAL on its way
  * @param encryption how a new repository is sealed
  * @param tail the longest time received WAL waits before it is durable in the repository
+ * @param storeOptions what holds where the address says nothing
  */
 public record RepositoryConfig(
     Optional<StoreAddress> store,
@@ -20,20 +22,4 @@ public record RepositoryConfig(
     Path spool,
     Encryption encryption,
     Duration tail,
-    S3 s3) {
-
-  /**
-   * How a bucket is spoken to.
-   *
-   * @param endpoint of a service other than Amazon's
-   * @param region a hint: the bucket's own region is asked
-   * @param pathStyle the bucket stands in the path, not in the host name
-   * @param partSize bytes
-   */
-  public record S3(
-      Optional<URI> endpoint,
-      String region,
-      boolean pathStyle,
-      Checksums checksums,
-      int partSize) {}
-}
+    StoreOptions storeOptions) {}

@@ -45,8 +45,7 @@ final class ServerChoice {
     if (variable.isPresent() && clusters.size() <= 1) {
       return variable;
     }
-    boolean inFile =
-        cluster.filter(name -> !file.at(urlPath(name)).isEmpty()).isPresent();
+    boolean inFile = cluster.filter(name -> !file.at(urlPath(name)).isEmpty()).isPresent();
     Optional<ServerUrl> own =
         cluster.flatMap(name -> layers.find(Settings.CLUSTER_URL, name)).map(ServerUrl::new);
     if (own.isPresent() || (variable.isPresent() && !inFile)) {

@@ -1,6 +1,6 @@
 package io.mockupaws.app.config;
 
-import java.net.URI;
+import io.mockupaws.store.StoreAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,39 +43,6 @@ final class Settings {
           Kind.duration("10ms", "60s"),
           "1s",
           "the longest time received WAL waits before it is durable in the repository");
-  static final Setting<URI> S3_ENDPOINT =
-      new Setting<>(
-          "repository.s3.endpoint",
-          List.of("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
-          Kind.endpoint(),
-          Optional.empty(),
-          "address of an S3 service other than Amazon's");
-  static final Setting<String> S3_REGION =
-      new Setting<>(
-          "repository.s3.region",
-          List.of("BACKUP_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"),
-          Kind.text("a region such as us-east-1", Pattern.compile("[a-z0-9-]{2,32}")),
-          Optional.of("us-east-1"),
-          "a hint: the bucket's region is asked from S3");
-  static final Setting<Choice> S3_PATH_STYLE =
-      of(
-          "repository.s3.path-style",
-          Kind.oneOf(Choice.class),
-          "auto",
-          "bucket in the path instead of the host name; auto: yes with an endpoint");
-  static final Setting<Checksums> S3_CHECKSUMS =
-      new Setting<>(
-          "repository.s3.checksums",
-          List.of(),
-          Kind.oneOf(Checksums.class),
-          Optional.of("when-supported"),
-          "when-required for S3 servers that do not know the newer checksums");
-  static final Setting<Long> S3_PART_SIZE =
-      of(
-          "repository.s3.part-size",
-          Kind.size("5MiB", "512MiB"),
-          "16MiB",
-          "bytes a part of a multipart upload; an object has at most 10,000 parts");
   static final Setting<String> CLUSTER_URL =
       new Setting<>(
           "clusters.*.url",
@@ -121,11 +88,6 @@ final class Settings {
         SPOOL,
         ENCRYPTION,
         TAIL,
-        S3_ENDPOINT,
-        S3_REGION,
-        S3_PATH_STYLE,
-        S3_CHECKSUMS,
-        S3_PART_SIZE,
         CLUSTER_URL,
         CLUSTER_SLOT,
         CLUSTER_RPO,

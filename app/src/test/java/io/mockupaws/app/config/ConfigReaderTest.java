@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.store.StoreAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class ConfigReaderTest {
 
     problems.throwIfAny();
     assertThat(config.repository().store())
-        .contains(new StoreAddress.Bucket("mockupaws-backups-prod", ""));
+        .contains(StoreAddress.parse("s3://mockupaws-backups-prod"));
     assertThat(config.repository().durability()).isEqualTo(Durability.ANY);
     assertThat(config.repository().spool()).isEqualTo(Path.of("/var/lib/mockupaws"));
     assertThat(config.cluster()).contains("prod");
@@ -83,7 +84,7 @@ class ConfigReaderTest {
             "mockupaws.yaml:2: unknown key repositry; did you mean repository?",
             "mockupaws.yaml:5: repository.durability is a list, expected one of spool, any, all",
             "mockupaws.yaml:10: unknown key clusters.prod.objectives.rtoo; did you mean rto?",
-            "mockupaws.yaml:4: repository.stores: expected file:///path or s3://bucket/prefix",
+            "mockupaws.yaml:4: A store's address cannot begin with ftp:",
             "mockupaws.yaml:6: repository.spool: expected an absolute path",
             "mockupaws.yaml:10: objectives.rpo: expected a time from 0s to 30d such as 500ms, 5s,"
                 + " 5m, 1h",
@@ -111,7 +112,7 @@ class ConfigReaderTest {
             false,
             Set.of());
     assertThat(new ConfigReader(environment).read(request, problems).repository().store())
-        .contains(new StoreAddress.Bucket("from-flag", "x"));
+        .contains(StoreAddress.parse("s3://from-flag/x"));
   }
 
   @Test
@@ -242,12 +243,6 @@ class ConfigReaderTest {
     assertThat(failure.what().replace(dir + "/", ""))
         .startsWith("mockupaws.yaml:2: is not YAML: ")
         .doesNotContain("geheim");
-  }
-
-  @Test
-  void aDefaultSlotFitsPostgresqlsRules() {
-    assertThat(ClusterConfig.defaultSlot("Prod-EU")).isEqualTo("mockupaws_prod_eu");
-    assertThat(ClusterConfig.defaultSlot("x".repeat(63))).hasSize(63);
   }
 
   private String storeOf(String yaml) throws IOException {

@@ -114,7 +114,7 @@ public final class WalWalk {
       case IN_ORDER -> enterPage();
       case ZERO -> end(false);
       case OLDER -> end(true);
-      case WRONG -> damage(trusted(page), page, gate.fault().reason(), gate.fault().detail());
+      case WRONG -> damage(page, page, gate.fault().reason(), gate.fault().detail());
     }
   }
 
@@ -139,7 +139,7 @@ public final class WalWalk {
     int found = gate.continues() ? gate.remaining() : 0;
     if (expected != found || gate.continues() == (expected == 0) || found < 0) {
       damage(
-          trusted(page),
+          page,
           page,
           Reason.CONTINUATION,
           "a record goes on for " + found + " bytes, expected are " + expected);
@@ -212,10 +212,7 @@ public final class WalWalk {
 
   private boolean lengthIsRight(int total) {
     if (total == 0) {
-      long at = assembly.start();
-      inRecord = false;
-      phase = Phase.ENDED;
-      state = new WalState.Ended(new Lsn(at), new Lsn(at), false);
+      endAt(assembly.start(), false);
       return false;
     }
     if (total < WalRecord.HEADER_SIZE || total > MAX_RECORD) {
@@ -259,7 +256,7 @@ public final class WalWalk {
     record.place(at, end);
     if (brokenOff != NONE && !replacesBrokenOff()) {
       damage(
-          brokenOff == UNKNOWN ? at : brokenOff,
+          at,
           at,
           Reason.OVERWRITE,
           "the record that replaces a broken-off one is missing or names another");
@@ -347,13 +344,23 @@ public final class WalWalk {
   }
 
   private void end(boolean recycled) {
-    state = new WalState.Ended(new Lsn(trusted(page)), new Lsn(page), recycled);
-    phase = Phase.ENDED;
     pageEnd = gate.blockSize() == 0 ? segmentEnd(position) : page + gate.blockSize();
+    endAt(page, recycled);
   }
 
-  /** Where trust ends when something is wrong at {@code at}, perhaps inside a record. */
+  private void endAt(long seenAt, boolean recycled) {
+    state = new WalState.Ended(new Lsn(trusted(seenAt)), new Lsn(seenAt), recycled);
+    phase = Phase.ENDED;
+  }
+
+  /**
+   * Where trust ends when something is wrong at {@code at}: perhaps inside a record, perhaps in the
+   * record that must explain a broken-off one, which then counts for nothing.
+   */
   private long trusted(long at) {
+    if (brokenOff != NONE) {
+      return brokenOff == UNKNOWN ? start : brokenOff;
+    }
     if (inRecord) {
       return assembly.start();
     }
@@ -361,7 +368,8 @@ public final class WalWalk {
   }
 
   private void damage(long at, long seenAt, Reason reason, String detail) {
-    state = new WalState.Damaged(new WalDamage(new Lsn(at), new Lsn(seenAt), reason, detail));
+    WalDamage damage = new WalDamage(new Lsn(trusted(at)), new Lsn(seenAt), reason, detail);
+    state = new WalState.Damaged(damage);
     phase = Phase.DAMAGED;
   }
 

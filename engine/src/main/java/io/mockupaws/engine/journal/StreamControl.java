@@ -7,7 +7,9 @@ import java.util.Optional;
 final class StreamControl {
   private final Line line;
   private volatile boolean compared;
+  private volatile boolean closing;
   private volatile boolean stopping;
+  private volatile boolean compareLess;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
   private volatile boolean synchronous;
@@ -24,9 +26,31 @@ final class StreamControl {
     line.wake();
   }
 
+  /** No more is to be received; what was is still to be stored. */
+  void close() {
+    closing = true;
+    line.wake();
+  }
+
+  /** Whether receiving is to end. */
+  boolean isClosing() {
+    return closing || isOver();
+  }
+
+  /** Everything is to end once what was received is stored. */
   void stop() {
+    closing = true;
     stopping = true;
     line.wake();
+  }
+
+  /** The server lacks the segment before ours: it can only be compared with ours. */
+  void compareLess(boolean less) {
+    compareLess = less;
+  }
+
+  boolean isCompareLess() {
+    return compareLess;
   }
 
   boolean isStopping() {

@@ -1,8 +1,12 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.pg.Lsn;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -11,23 +15,42 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Reads arguments, runs the command they name, writes its answer or error, gives the exit status. */
-final class CommandLineProgram {
+/**
+ * Reads arguments, runs the command they name, writes its answer or error, gives the exit status.
+ */
+public final class Program {
   private final Mockupaws top;
   private final Screen screen;
   private final CommandLine commandLine;
 
-  CommandLineProgram(Mockupaws top, List<Operation> commands, Screen screen) {
-    this.top = top;
+  /**
+   * @param parts what commands are made of
+   * @param reader reads their configuration
+   */
+  public Program(Parts parts, ConfigReader reader, Screen screen) {
+    this.top = new Mockupaws(reader);
     this.screen = screen;
     this.commandLine = new CommandLine(top);
-    commands.forEach(commandLine::addSubcommand);
+    Session session = new Session(top, parts, screen);
+    commands(session).forEach(commandLine::addSubcommand);
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }
 
+  private static List<Operation> commands(Session session) {
+    return List.of(
+        new InitCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new WindowCommand(session),
+        new RestoreCommand(session));
+  }
+
   private void configure(CommandLine line) {
+    line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
+    line.registerConverter(Lsn.class, Lsn::parse);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
@@ -36,12 +59,12 @@ final class CommandLineProgram {
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
 
-  int run(String... arguments) {
+  /** Runs one command; the answer is the exit status. */
+  public int run(String... arguments) {
     boolean debug = List.of(arguments).contains("--debug");
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
-      if (CommandLine.printHelpIfRequested(
-          parsed.asCommandLineList(), screen.out(), screen.err(), ansiOff())) {
+      if (CommandLine.printHelpIfRequested(parsed)) {
         return ExitStatus.DONE;
       }
       return execute(parsed);
@@ -60,9 +83,7 @@ final class CommandLineProgram {
       return ExitStatus.WRONG_USE;
     }
     Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
-    Answer answer = command.run();
-    screen.answer(answer, top.options().output);
-    return ExitStatus.of(answer);
+    return command.execute(screen, top.options().output);
   }
 
   private int fail(Failure failure, OutputFormat format, boolean debug) {
@@ -78,10 +99,6 @@ final class CommandLineProgram {
         words.contains("--output=json")
             || (at >= 0 && at + 1 < words.size() && words.get(at + 1).equals("json"));
     return json ? OutputFormat.json : OutputFormat.text;
-  }
-
-  private static CommandLine.Help.ColorScheme ansiOff() {
-    return CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF);
   }
 
   private static Failure usage(ParameterException e) {

@@ -96,7 +96,7 @@ final class JournalListing {
         .anyMatch(stretch -> stretch.contains(segment.start()));
   }
 
-  private NavigableMap<Timeline, List<Stretch>> joined(TreeMap<SegmentName, TailChain> tails) {
+  private NavigableMap<Timeline, List<Stretch>> joined(NavigableMap<SegmentName, TailChain> tails) {
     NavigableMap<Timeline, List<Stretch>> all = new TreeMap<>();
     List<Stretch> parts = new ArrayList<>();
     finished.values().forEach(parts::addAll);

@@ -159,6 +159,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
   private void connect() {
     waiting = false;
     try (StreamSession next = new StreamSession(parts)) {

@@ -48,6 +48,7 @@ public enum ErrorCode {
   FOREIGN_CLUSTER(406),
   SLOT(407),
   SERVER_POOLED(408),
+  SERVER_ERROR(409),
 
   // 500: backup and journal
   BACKUP_INTERRUPTED(500),
@@ -57,6 +58,7 @@ public enum ErrorCode {
   WAL_NOT_DURABLE(504),
   OTHER_LIFE(505),
   DATABASE_COPIED(506),
+  CONTROL_FILE(507),
 
   // 600: restore
   TARGET_NOT_EMPTY(600),
@@ -69,6 +71,7 @@ public enum ErrorCode {
   RUNNING_AS_ROOT(607),
   RECOVERY_FAILED(608),
   TARGET_UNSAFE(609),
+  RESTORE_INTERRUPTED(610),
 
   // 900: the host, and us
   DISK_FULL(900),

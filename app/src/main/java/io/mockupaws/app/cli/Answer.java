@@ -1,0 +1,15 @@
+package io.mockupaws.app.cli;
+
+/**
+ * What a command found out or did. A record: its components are the fields of the JSON output, in
+ * their order, and are documented in docs/OUTPUT.md.
+ */
+interface Answer {
+  /** Writes the answer for people. */
+  void print(Paper paper);
+
+  /** Whether everything that was promised was kept; if not, the command ends with status 3. */
+  default boolean promisesKept() {
+    return true;
+  }
+}

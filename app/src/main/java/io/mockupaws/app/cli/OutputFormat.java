@@ -1,0 +1,7 @@
+package io.mockupaws.app.cli;
+
+/** How an answer is written. */
+public enum OutputFormat {
+  text,
+  json
+}

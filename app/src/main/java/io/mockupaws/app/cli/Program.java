@@ -1,0 +1,123 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.ConfigReader;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.pg.Lsn;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Reads arguments, runs the command they name, writes its answer or error, gives the exit status.
+ */
+public final class Program {
+  private final Mockupaws top;
+  private final Screen screen;
+  private final CommandLine commandLine;
+
+  /**
+   * @param parts what commands are made of
+   * @param reader reads their configuration
+   */
+  public Program(Parts parts, ConfigReader reader, Screen screen) {
+    this.top = new Mockupaws(reader);
+    this.screen = screen;
+    this.commandLine = new CommandLine(top);
+    Session session = new Session(top, parts, screen);
+    commands(session).forEach(commandLine::addSubcommand);
+    configure(commandLine);
+    commandLine.getSubcommands().values().forEach(this::configure);
+  }
+
+  private static List<Operation> commands(Session session) {
+    return List.of(
+        new InitCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new WindowCommand(session),
+        new RestoreCommand(session));
+  }
+
+  private void configure(CommandLine line) {
+    line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
+    line.registerConverter(BackupKind.class, BackupKind::ofWord);
+    line.registerConverter(Lsn.class, Lsn::parse);
+    line.setCaseInsensitiveEnumValuesAllowed(false)
+        .setOverwrittenOptionsAllowed(false)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpWidth(Math.min(100, Math.max(40, screen.terminal().columns())))
+        .setUsageHelpAutoWidth(false)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+  }
+
+  /** Runs one command; the answer is the exit status. */
+  public int run(String... arguments) {
+    boolean debug = List.of(arguments).contains("--debug");
+    try {
+      ParseResult parsed = commandLine.parseArgs(arguments);
+      if (CommandLine.printHelpIfRequested(parsed)) {
+        return ExitStatus.DONE;
+      }
+      return execute(parsed);
+    } catch (ParameterException e) {
+      return fail(usage(e), formatOf(arguments), debug);
+    } catch (Failure e) {
+      return fail(e, formatOf(arguments), debug);
+    } catch (RuntimeException | Error e) {
+      return fail(Screen.unexpected(e), formatOf(arguments), debug);
+    }
+  }
+
+  private int execute(ParseResult parsed) {
+    if (!parsed.hasSubcommand()) {
+      commandLine.usage(screen.err());
+      return ExitStatus.WRONG_USE;
+    }
+    Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
+    return command.execute(screen, top.options().output);
+  }
+
+  private int fail(Failure failure, OutputFormat format, boolean debug) {
+    screen.error(failure, format, debug);
+    return ExitStatus.of(failure.code());
+  }
+
+  /** Read from the arguments themselves: they may not parse. */
+  private static OutputFormat formatOf(String... arguments) {
+    List<String> words = List.of(arguments);
+    int at = words.lastIndexOf("--output");
+    boolean json =
+        words.contains("--output=json")
+            || (at >= 0 && at + 1 < words.size() && words.get(at + 1).equals("json"));
+    return json ? OutputFormat.json : OutputFormat.text;
+  }
+
+  private static Failure usage(ParameterException e) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    return new Failure(
+        ErrorCode.USAGE, reason(e), "see what is possible with: " + name + " --help", e);
+  }
+
+  private static String reason(ParameterException e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong use");
+    String first =
+        message.isEmpty()
+            ? message
+            : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !(e instanceof MaxValuesExceededException)) {
+      List<String> meant = unmatched.getSuggestions();
+      return meant.isEmpty() ? first : first + "; did you mean " + meant.getFirst() + "?";
+    }
+    return first;
+  }
+}

@@ -1,0 +1,68 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Repository;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What one call of the program works with: its options, its configuration, its parts, its screen.
+ */
+final class Session {
+  private final Mockupaws top;
+  private final Parts parts;
+  private final Screen screen;
+
+  Session(Mockupaws top, Parts parts, Screen screen) {
+    this.top = top;
+    this.parts = parts;
+    this.screen = screen;
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  Screen screen() {
+    return screen;
+  }
+
+  Instant now() {
+    return parts.clock().instant();
+  }
+
+  ProgressLine progress() {
+    return new ProgressLine(screen, parts.clock());
+  }
+
+  /** The configuration, or all its mistakes. */
+  Config config(Need... needs) {
+    Problems problems = new Problems();
+    Config config = config(problems, needs);
+    problems.throwIfAny();
+    return config;
+  }
+
+  /** The configuration; its mistakes go to those of the arguments, to be shown together. */
+  Config config(Problems problems, Need... needs) {
+    Set<Need> all = EnumSet.noneOf(Need.class);
+    all.addAll(Set.of(needs));
+    return top.config(all, problems);
+  }
+
+  /** Opens the repository and chooses its cluster, without a server where one is not needed. */
+  OpenCluster openCluster(Config config) {
+    Repository repository = parts.openRepository(config);
+    try {
+      ClusterRepository cluster = new ClusterChoice(repository, config, parts).choose();
+      return new OpenCluster(repository, cluster);
+    } catch (RuntimeException e) {
+      repository.close();
+      throw e;
+    }
+  }
+}

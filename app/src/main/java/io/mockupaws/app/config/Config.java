@@ -1,0 +1,39 @@
+package io.mockupaws.app.config;
+
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.engine.cluster.Slots;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything the operator has set, checked.
+ *
+ * @param file the file that was read
+ * @param cluster the cluster's name where flag or file say it; else the server or the repository
+ *     tell it
+ * @param server the address of that cluster's server
+ * @param key the repository's key; the caller closes it
+ * @param clusters what the file says of clusters, by name
+ */
+public record Config(
+    Optional<Path> file,
+    RepositoryConfig repository,
+    Optional<String> cluster,
+    Optional<ServerUrl> server,
+    Optional<Secret> key,
+    Map<String, ClusterConfig> clusters,
+    RetentionConfig retention) {
+
+  /** What is set for a cluster; the defaults when the file does not name it. */
+  public ClusterConfig clusterConfig(String name) {
+    ClusterConfig known = clusters.get(name);
+    return known != null
+        ? known
+        : new ClusterConfig(
+            name,
+            Slots.nameFor(name),
+            Settings.CLUSTER_RPO.fallbackValue(),
+            Settings.CLUSTER_RTO.fallbackValue());
+  }
+}

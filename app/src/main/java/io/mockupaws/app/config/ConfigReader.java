@@ -1,0 +1,223 @@
+package io.mockupaws.app.config;
+
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.Slots;
+import io.mockupaws.engine.repository.ClusterIdentity;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the configuration: flags over environment over file, all mistakes together. */
+public final class ConfigReader {
+  private static final Path SYSTEM_SPOOL = Path.of("/var/lib/mockupaws");
+
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment the process's variables
+   */
+  public ConfigReader(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+  }
+
+  /**
+   * Reads and checks everything; mistakes go to {@code problems}, and the caller ends the command
+   * by {@link Problems#throwIfAny()}. What is wrong or missing is absent from the answer.
+   */
+  public Config read(ConfigRequest request, Problems problems) {
+    ConfigFile file = ConfigFile.find(request.file(), environment, problems);
+    Layers layers = new Layers(environment, file, problems);
+    RepositoryConfig repository = repository(request, file, layers, problems);
+    Map<String, ClusterConfig> clusters = clusters(file, layers);
+    Optional<String> cluster = cluster(request, clusters.keySet(), problems);
+    boolean serverNeeded = request.needs().contains(Need.SERVER);
+    Optional<ServerUrl> server =
+        new ServerChoice(environment, file, problems).choose(cluster, serverNeeded);
+    RetentionConfig retention = retention(layers);
+    Optional<Secret> key = key(request, repository, problems);
+    return new Config(file.path(), repository, cluster, server, key, clusters, retention);
+  }
+
+  private RepositoryConfig repository(
+      ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
+    Optional<StoreAddress> store = store(request, file, layers, problems);
+    Encryption encryption =
+        request.noEncryption() ? Encryption.NONE : layers.get(Settings.ENCRYPTION);
+    return new RepositoryConfig(
+        store,
+        layers.get(Settings.DURABILITY),
+        layers.find(Settings.SPOOL).orElseGet(this::defaultSpool),
+        encryption,
+        layers.get(Settings.TAIL),
+        storeOptions(problems));
+  }
+
+  private StoreOptions storeOptions(Problems problems) {
+    try {
+      return StoreOptions.of(environment);
+    } catch (Failure e) {
+      problems.wrong("AWS_ENDPOINT_URL_S3, AWS_REGION", e.what());
+      return StoreOptions.none();
+    }
+  }
+
+  private static String expected() {
+    return Settings.STORES.kind().expected() + " (or BACKUP_BUCKET)";
+  }
+
+  private Optional<StoreAddress> store(
+      ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
+    List<ConfigFile.Located> texts = new ArrayList<>();
+    Optional<ConfigFile.Located> flagOrVariable =
+        request
+            .repository()
+            .map(text -> new ConfigFile.Located(text, "--repository"))
+            .or(() -> layers.variable(List.of("BACKUP_REPOSITORY")));
+    Optional<ConfigFile.Located> bucket = layers.variable(List.of("BACKUP_BUCKET"));
+    if (flagOrVariable.isPresent()) {
+      for (String part : flagOrVariable.get().text().split(",", -1)) {
+        texts.add(new ConfigFile.Located(part.strip(), flagOrVariable.get().where()));
+      }
+    } else if (bucket.isPresent()) {
+      texts.add(inS3(bucket.get()));
+      layers.variable(List.of("BACKUP_SECONDARY_BUCKET")).map(this::inS3).ifPresent(texts::add);
+    } else {
+      file.at(Settings.STORES.path())
+          .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
+    }
+    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
+      noteMissing(
+          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
+    }
+    List<StoreAddress> stores =
+        texts.stream()
+            .flatMap(text -> layers.parse(Settings.STORES, text).stream())
+            .distinct()
+            .toList();
+    if (stores.size() > 1) {
+      problems.wrong(
+          texts.getFirst().where(),
+          "names "
+              + stores.size()
+              + " stores; this version writes to one: keep the first and leave out the rest");
+    }
+    return stores.stream().findFirst();
+  }
+
+  private ConfigFile.Located inS3(ConfigFile.Located bucket) {
+    return new ConfigFile.Located("s3://" + bucket.text().strip(), bucket.where());
+  }
+
+  private static Map<String, ClusterConfig> clusters(ConfigFile file, Layers layers) {
+    Map<String, ClusterConfig> clusters = new LinkedHashMap<>();
+    for (String name : file.clusters()) {
+      clusters.put(
+          name,
+          new ClusterConfig(
+              name,
+              layers.find(Settings.CLUSTER_SLOT, name).orElseGet(() -> Slots.nameFor(name)),
+              layers.get(Settings.CLUSTER_RPO, name),
+              layers.get(Settings.CLUSTER_RTO, name)));
+    }
+    return clusters;
+  }
+
+  private static Optional<String> cluster(
+      ConfigRequest request, Set<String> inFile, Problems problems) {
+    Optional<String> flag = request.cluster();
+    if (flag.isPresent() && !ClusterIdentity.isName(flag.get())) {
+      problems.wrong("--cluster", "not a cluster's name: " + ClusterConfig.NAME_EXPECTED);
+      return Optional.empty();
+    }
+    if (flag.isPresent() || inFile.size() != 1) {
+      return flag;
+    }
+    return inFile.stream().findFirst();
+  }
+
+  private static RetentionConfig retention(Layers layers) {
+    return new RetentionConfig(
+        layers.get(Settings.KEEP_DAILY),
+        layers.get(Settings.KEEP_WEEKLY),
+        layers.get(Settings.KEEP_MONTHLY),
+        layers.get(Settings.KEEP_YEARLY),
+        layers.get(Settings.KEEP_WAL),
+        layers.get(Settings.KEEP_MINIMUM));
+  }
+
+  /** The key; none is read where encryption is turned off. */
+  private Optional<Secret> key(
+      ConfigRequest request, RepositoryConfig repository, Problems problems) {
+    if (repository.encryption() == Encryption.NONE) {
+      return Optional.empty();
+    }
+    KeySource source = new KeySource(environment, problems);
+    Optional<Secret> key = source.find();
+    if (!source.isSet() && request.needs().contains(Need.KEY)) {
+      noteMissing(KeySource.KEY, keyMissing(), problems);
+    }
+    return key;
+  }
+
+  private static String keyMissing() {
+    return "not set: the repository's key (or "
+        + KeySource.FILE
+        + ", "
+        + KeySource.COMMAND
+        + "); a new one: openssl rand -base64 32";
+  }
+
+  private void noteMissing(String variable, String what, Problems problems) {
+    String misspelt =
+        Suggestion.nearest(variable, similarVariables())
+            .map(name -> "; " + name + " is set: misspelt?")
+            .orElse("");
+    problems.missing(variable, what + misspelt);
+  }
+
+  private List<String> similarVariables() {
+    return environment.keySet().stream()
+        .filter(name -> name.startsWith("BACKUP") || name.startsWith("DATABASE"))
+        .filter(name -> !KNOWN_VARIABLES.contains(name))
+        .toList();
+  }
+
+  /** Variables of the environment that have a meaning, used by this command or not. */
+  static final Set<String> KNOWN_VARIABLES =
+      Set.of(
+          "BACKUP_REPOSITORY",
+          "BACKUP_BUCKET",
+          "BACKUP_DATABASE_URL",
+          "DATABASE_URL",
+          KeySource.KEY,
+          KeySource.FILE,
+          KeySource.COMMAND,
+          "BACKUP_REGION",
+          "BACKUP_SECONDARY_REGION",
+          "BACKUP_SECONDARY_BUCKET",
+          "BACKUP_RETENTION_DAYS",
+          "BACKUP_SPOOL_DIR",
+          "BACKUP_LOG_DIR",
+          "BACKUP_HISTORY_URL");
+
+  private Path defaultSpool() {
+    Path nearest = Files.isDirectory(SYSTEM_SPOOL) ? SYSTEM_SPOOL : SYSTEM_SPOOL.getParent();
+    if (nearest != null && Files.isWritable(nearest)) {
+      return SYSTEM_SPOOL;
+    }
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        state.startsWith("/")
+            ? Path.of(state)
+            : Path.of(environment.getOrDefault("HOME", "/tmp"), ".local", "state");
+    return base.resolve("mockupaws").toAbsolutePath();
+  }
+}

@@ -1,0 +1,10 @@
+package io.mockupaws.app.config;
+
+/** What a command cannot do without. */
+public enum Need {
+  REPOSITORY,
+  /** The address of a running server. */
+  SERVER,
+  /** The encryption key, unless encryption is turned off. */
+  KEY
+}

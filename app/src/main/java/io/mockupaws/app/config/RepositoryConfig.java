@@ -1,0 +1,25 @@
+package io.mockupaws.app.config;
+
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the repository lies and how it is written.
+ *
+ * @param store its place; empty when the command does not need it and none is set
+ * @param durability where WAL must be durable before its position is reported as flushed
+ * @param spool the local directory for WAL on its way
+ * @param encryption how a new repository is sealed
+ * @param tail the longest time received WAL waits before it is durable in the repository
+ * @param storeOptions what holds where the address says nothing
+ */
+public record RepositoryConfig(
+    Optional<StoreAddress> store,
+    Durability durability,
+    Path spool,
+    Encryption encryption,
+    Duration tail,
+    StoreOptions storeOptions) {}

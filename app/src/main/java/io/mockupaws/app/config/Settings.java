@@ -1,0 +1,123 @@
+package io.mockupaws.app.config;
+
+import io.mockupaws.store.StoreAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Every setting of {@code mockupaws.yaml}. */
+final class Settings {
+  static final Setting<StoreAddress> STORES =
+      new Setting<>(
+          "repository.stores",
+          List.of("BACKUP_REPOSITORY", "BACKUP_BUCKET"),
+          new Kind<>("file:///path or s3://bucket/prefix", StoreAddress::parse),
+          Optional.empty(),
+          "where the repository lies");
+  static final Setting<Durability> DURABILITY =
+      of(
+          "repository.durability",
+          Kind.oneOf(Durability.class),
+          "any",
+          "where WAL must be durable before PostgreSQL may forget it: the local spool, any store,"
+              + " all stores");
+  static final Setting<Path> SPOOL =
+      new Setting<>(
+          "repository.spool",
+          List.of("BACKUP_SPOOL_DIR"),
+          Kind.directory(),
+          Optional.empty(),
+          "local directory for WAL on its way; default: /var/lib/mockupaws where it can be"
+              + " written, else ~/.local/state/mockupaws");
+  static final Setting<Encryption> ENCRYPTION =
+      of(
+          "repository.encryption",
+          Kind.oneOf(Encryption.class),
+          "aes-256-gcm",
+          "none: a new repository is not encrypted");
+  static final Setting<Duration> TAIL =
+      of(
+          "repository.tail",
+          Kind.duration("10ms", "60s"),
+          "1s",
+          "the longest time received WAL waits before it is durable in the repository");
+  static final Setting<String> CLUSTER_URL =
+      new Setting<>(
+          "clusters.*.url",
+          List.of("BACKUP_DATABASE_URL", "DATABASE_URL"),
+          new Kind<>("postgresql://user@host:5432/dbname", Settings::databaseAddress),
+          Optional.empty(),
+          "address of the server, as \"${VARIABLE}\" when it has a password");
+  static final Setting<String> CLUSTER_SLOT =
+      new Setting<>(
+          "clusters.*.slot",
+          List.of(),
+          Kind.text(
+              "lower-case letters, digits and _, at most 63", Pattern.compile("[a-z0-9_]{1,63}")),
+          Optional.empty(),
+          "replication slot; default: mockupaws_NAME");
+  static final Setting<Duration> CLUSTER_RPO =
+      of(
+          "clusters.*.objectives.rpo",
+          Kind.duration("0s", "30d"),
+          "5m",
+          "how much time may be lost");
+  static final Setting<Duration> CLUSTER_RTO =
+      of(
+          "clusters.*.objectives.rto",
+          Kind.duration("1s", "30d"),
+          "1h",
+          "how long a recovery may take");
+  static final Setting<Keep> KEEP_DAILY = keep("daily", "30d", List.of("BACKUP_RETENTION_DAYS"));
+  static final Setting<Keep> KEEP_WEEKLY = keep("weekly", "12w", List.of());
+  static final Setting<Keep> KEEP_MONTHLY = keep("monthly", "12m", List.of());
+  static final Setting<Keep> KEEP_YEARLY = keep("yearly", "7y", List.of());
+  static final Setting<Keep> KEEP_WAL = keep("wal", "7d", List.of());
+  static final Setting<Integer> KEEP_MINIMUM =
+      of("retention.minimum", Kind.number(1, 100_000), "7", "backups never to go below");
+
+  private Settings() {}
+
+  /** All, in the order of the manual. */
+  static List<Setting<?>> all() {
+    return List.of(
+        STORES,
+        DURABILITY,
+        SPOOL,
+        ENCRYPTION,
+        TAIL,
+        CLUSTER_URL,
+        CLUSTER_SLOT,
+        CLUSTER_RPO,
+        CLUSTER_RTO,
+        KEEP_DAILY,
+        KEEP_WEEKLY,
+        KEEP_MONTHLY,
+        KEEP_YEARLY,
+        KEEP_WAL,
+        KEEP_MINIMUM);
+  }
+
+  private static <T> Setting<T> of(String key, Kind<T> kind, String fallback, String help) {
+    return new Setting<>(key, List.of(), kind, Optional.of(fallback), help);
+  }
+
+  private static Setting<Keep> keep(String tier, String fallback, List<String> variables) {
+    return new Setting<>(
+        "retention." + tier,
+        variables,
+        Kind.keep(),
+        Optional.of(fallback),
+        tier.equals("wal") ? "how long WAL is kept" : "how long " + tier + " backups are kept");
+  }
+
+  /** Only the beginning is looked at here: the engine reads the rest, and knows libpq's rules. */
+  private static String databaseAddress(String text) {
+    if (!text.matches("postgres(ql)?(\\+[a-z0-9]+)?://.*")) {
+      throw new IllegalArgumentException("not an address of a database");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,96 @@
+package io.mockupaws.app.main;
+
+import io.mockupaws.app.cli.Parts;
+import io.mockupaws.app.cli.StopSignal;
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.RepositoryConfig;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.RetryPolicy;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import io.mockupaws.store.Stores;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Joins the real things. */
+final class LiveParts implements Parts {
+  private final InstantSource clock;
+  private final StopSignal stop;
+  private final Map<String, String> environment;
+  private final SecureRandom random = new SecureRandom();
+
+  LiveParts(InstantSource clock, StopSignal stop, Map<String, String> environment) {
+    this.clock = clock;
+    this.stop = stop;
+    this.environment = environment;
+  }
+
+  @Override
+  public StopSignal stop() {
+    return stop;
+  }
+
+  @Override
+  public InstantSource clock() {
+    return clock;
+  }
+
+  @Override
+  public Repository openRepository(Config config) {
+    Store store = store(config.repository());
+    try {
+      return Repository.open(store, config.key(), random);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Opened openOrCreateRepository(Config config) {
+    try (Store probe = store(config.repository())) {
+      if (Repository.exists(probe)) {
+        return new Opened(openRepository(config), false);
+      }
+    }
+    StoreAddress address = config.repository().store().orElseThrow();
+    Store store = Stores.create(address, options(config.repository()));
+    try {
+      return new Opened(Repository.create(store, config.key(), random), true);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static Store store(RepositoryConfig config) {
+    return Stores.open(config.store().orElseThrow(), options(config));
+  }
+
+  private static StoreOptions options(RepositoryConfig config) {
+    return config.storeOptions().withRetry(RetryPolicy.brief());
+  }
+
+  @Override
+  public ServerAddress address(ServerUrl server) {
+    return ServerAddress.parse(server.reveal(), environment);
+  }
+
+  @Override
+  public OptionalLong systemIdentifier(ServerUrl server) {
+    try (ServerSession session = ServerSession.open(address(server))) {
+      return OptionalLong.of(ServerFacts.read(session).systemIdentifier());
+    } catch (Failure e) {
+      // Whoever asks does without: the cluster is then chosen without the server.
+      return OptionalLong.empty();
+    }
+  }
+}

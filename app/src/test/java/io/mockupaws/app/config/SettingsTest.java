@@ -1,0 +1,44 @@
+package io.mockupaws.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+  /** A changed default changes what installed systems do: this list changes only on purpose. */
+  @Test
+  void pinsKeysVariablesAndDefaults() {
+    List<String> lines =
+        Settings.all().stream()
+            .map(s -> s.key() + " " + s.variables() + " " + s.fallback().orElse("-"))
+            .toList();
+
+    assertThat(lines)
+        .containsExactly(
+            "repository.stores [BACKUP_REPOSITORY, BACKUP_BUCKET] -",
+            "repository.durability [] any",
+            "repository.spool [BACKUP_SPOOL_DIR] -",
+            "repository.encryption [] aes-256-gcm",
+            "repository.tail [] 1s",
+            "clusters.*.url [BACKUP_DATABASE_URL, DATABASE_URL] -",
+            "clusters.*.slot [] -",
+            "clusters.*.objectives.rpo [] 5m",
+            "clusters.*.objectives.rto [] 1h",
+            "retention.daily [BACKUP_RETENTION_DAYS] 30d",
+            "retention.weekly [] 12w",
+            "retention.monthly [] 12m",
+            "retention.yearly [] 7y",
+            "retention.wal [] 7d",
+            "retention.minimum [] 7");
+  }
+
+  @Test
+  void everySettingHasHelp() {
+    assertThat(Settings.all()).allSatisfy(s -> assertThat(s.help()).isNotBlank());
+    assertThat(Settings.all().stream().map(Setting::key).collect(Collectors.toSet()))
+        .hasSameSizeAs(Settings.all());
+  }
+}

@@ -1,0 +1,78 @@
+package io.mockupaws.core.crypto;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * What the operator holds and we never store: {@code BACKUP_ENCRYPTION_KEY}. Base64 of exactly 32
+ * bytes is a raw key, anything else a passphrase of at least 16 characters. Its bytes are wiped by
+ * {@link #close()}.
+ */
+public final class Secret implements AutoCloseable {
+  /** How a key is made from the secret. */
+  public enum Kind {
+    /** 32 random bytes. */
+    RAW,
+    /** A text to remember; made a key by a slow function. */
+    PASSPHRASE
+  }
+
+  private static final int KEY_BYTES = 32;
+  private static final int MIN_PASSPHRASE = 16;
+  private static final Pattern BASE64_OF_32 = Pattern.compile("[A-Za-z0-9+/]{43}=");
+
+  private final Kind kind;
+  private final byte[] bytes;
+
+  private Secret(Kind kind, byte[] bytes) {
+    this.kind = kind;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Reads the secret's text; white space around it is no part of it.
+   *
+   * @throws Failure WEAK_KEY for a passphrase under 16 characters
+   */
+  public static Secret of(String text) {
+    String trimmed = text.strip();
+    if (BASE64_OF_32.matcher(trimmed).matches()) {
+      byte[] raw = Base64.getDecoder().decode(trimmed);
+      if (raw.length == KEY_BYTES) {
+        return new Secret(Kind.RAW, raw);
+      }
+    }
+    if (trimmed.codePointCount(0, trimmed.length()) < MIN_PASSPHRASE) {
+      throw new Failure(
+          ErrorCode.WEAK_KEY,
+          "the encryption key is neither base64 of 32 bytes nor a passphrase of at least 16"
+              + " characters",
+          "make one with: openssl rand -base64 32");
+    }
+    return new Secret(Kind.PASSPHRASE, trimmed.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** A copy; the caller wipes it. */
+  byte[] copyBytes() {
+    return bytes.clone();
+  }
+
+  @Override
+  public void close() {
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  /** Never the secret. */
+  @Override
+  public String toString() {
+    return "Secret[" + kind + "]";
+  }
+}

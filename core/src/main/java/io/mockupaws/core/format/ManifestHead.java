@@ -1,0 +1,57 @@
+package io.mockupaws.core.format;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The first line of a manifest: what a backup is, without its files.
+ *
+ * @param serverVersion PostgreSQL's {@code server_version_num}
+ * @param timeline the timeline of start and stop
+ * @param start the redo position from which recovery begins
+ * @param stop the position recovery must reach for the cluster to be consistent
+ * @param walSegmentSize bytes
+ * @param blockSize bytes a page
+ * @param backupLabel the content of {@code backup_label}
+ * @param readMode how files were read: {@code direct} or {@code sql}
+ * @param dataDirectory the absolute path on the source
+ * @param directoryMode POSIX permission bits of the data directory
+ * @param settings the server's settings that a restore looks at
+ * @param files how many files
+ * @param bytes of all files
+ * @param sealedBytes of the packs this backup wrote
+ */
+public record ManifestHead(
+    BackupId id,
+    BackupKind kind,
+    String cluster,
+    long systemIdentifier,
+    int serverVersion,
+    Timeline timeline,
+    Lsn start,
+    Lsn stop,
+    Instant startedAt,
+    Instant stoppedAt,
+    int walSegmentSize,
+    int blockSize,
+    boolean dataChecksums,
+    String backupLabel,
+    boolean fromStandby,
+    String readMode,
+    String dataDirectory,
+    int directoryMode,
+    Map<String, String> settings,
+    List<TablespaceEntry> tablespaces,
+    long files,
+    long bytes,
+    long sealedBytes,
+    List<CorruptPage> corruptPages) {
+  public ManifestHead {
+    settings = Map.copyOf(settings);
+    tablespaces = List.copyOf(tablespaces);
+    corruptPages = List.copyOf(corruptPages);
+  }
+}

@@ -1,0 +1,73 @@
+package io.mockupaws.core.wal;
+
+import io.mockupaws.core.wal.WalEvent.Outcome;
+import io.mockupaws.core.wal.WalEvent.TransactionEnd;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Ends of transactions ({@code ParseCommitRecord} and {@code ParseAbortRecord},
+ * src/backend/access/rmgrdesc/xactdesc.c).
+ */
+final class TransactionRecords {
+  private static final int OPERATION_MASK = 0x70;
+  private static final int HAS_INFO = 0x80;
+
+  private static final int COMMIT = 0x00;
+  private static final int ABORT = 0x20;
+  private static final int COMMIT_PREPARED = 0x30;
+  private static final int ABORT_PREPARED = 0x40;
+
+  private static final int HAS_DATABASE = 1;
+  private static final int HAS_SUBTRANSACTIONS = 1 << 1;
+  private static final int HAS_RELATIONS = 1 << 2;
+  private static final int HAS_INVALIDATIONS = 1 << 3;
+  private static final int HAS_PREPARED = 1 << 4;
+  private static final int HAS_DROPPED_STATISTICS = 1 << 8;
+
+  private static final int RELATION_SIZE = 12;
+  private static final int INVALIDATION_SIZE = 16;
+
+  private TransactionRecords() {}
+
+  static Optional<WalEvent> read(WalRecord record) {
+    return switch (record.info() & OPERATION_MASK) {
+      case COMMIT -> ended(record, Outcome.COMMITTED);
+      case ABORT -> ended(record, Outcome.ABORTED);
+      case COMMIT_PREPARED -> endedPrepared(record, Outcome.COMMITTED);
+      case ABORT_PREPARED -> endedPrepared(record, Outcome.ABORTED);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<WalEvent> ended(WalRecord record, Outcome outcome) {
+    return Optional.of(new TransactionEnd(record.xid(), outcome, false, new Fields(record).time()));
+  }
+
+  /** The record's own xid is that of the session; the transaction's lies behind the lists. */
+  private static Optional<WalEvent> endedPrepared(WalRecord record, Outcome outcome) {
+    Fields fields = new Fields(record);
+    Instant time = fields.time();
+    int has = (record.info() & HAS_INFO) == 0 ? 0 : fields.i32();
+    if ((has & HAS_PREPARED) == 0) {
+      throw fields.broken("it ends a prepared transaction and does not name it");
+    }
+    if ((has & HAS_DATABASE) != 0) {
+      fields.skip(8);
+    }
+    if ((has & HAS_SUBTRANSACTIONS) != 0) {
+      fields.skipList(Integer.BYTES);
+    }
+    if ((has & HAS_RELATIONS) != 0) {
+      fields.skipList(RELATION_SIZE);
+    }
+    if ((has & HAS_DROPPED_STATISTICS) != 0) {
+      fields.skipList(record.version().droppedStatisticsEntrySize());
+    }
+    if ((has & HAS_INVALIDATIONS) != 0) {
+      fields.skipList(INVALIDATION_SIZE);
+    }
+    long xid = Integer.toUnsignedLong(fields.i32());
+    return Optional.of(new TransactionEnd(xid, outcome, true, time));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.demo.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.demo.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.demo.s3;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.wal.RecordSpan;
+import io.mockupaws.core.wal.WalEvent;
+import io.mockupaws.core.wal.WalRecord;
+import io.mockupaws.core.wal.WalSink;
+import io.mockupaws.core.wal.WalState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gathers the index of one segment after the other from the records of a walk. A walk hands a
+ * record over while the segment in which it ends is fed, so what comes between two calls of {@link
+ * #begin} belongs to one segment.
+ *
+ * <p>The sparse commit index has an entry for each 100 ms in which there was a commit, of wider
+ * steps where that would be more than {@value #MOST_MARKS}.
+ */
+final class IndexBuilder implements WalSink {
+  static final int MOST_MARKS = 4096;
+
+  private static final Duration FINEST_STEP = Duration.ofMillis(100);
+
+  private Lsn segmentStart = Lsn.ZERO;
+  private Optional<RecordSpan> first = Optional.empty();
+  private Optional<RecordSpan> last = Optional.empty();
+  private Optional<Lsn> openAtStart = Optional.empty();
+  private Optional<Commit> firstCommit = Optional.empty();
+  private Optional<Commit> lastCommit = Optional.empty();
+  private long commits;
+  private Optional<Instant> latestEnd = Optional.empty();
+  private Optional<Instant> latestEndSoFar = Optional.empty();
+  private long commitsSoFar;
+  private List<CommitMark> marks = new ArrayList<>();
+  private List<Notable> notables = new ArrayList<>();
+  private Duration step = FINEST_STEP;
+
+  /** Goes on from what was known at the end of the segment before. */
+  void carry(SegmentIndex before) {
+    latestEndSoFar = before.latestEndSoFar();
+    commitsSoFar = before.commitsSoFar();
+    openAtStart = before.open();
+  }
+
+  /** A segment begins; what was gathered of the one before is dropped. */
+  void begin(Lsn start) {
+    openAtStart = open(start);
+    segmentStart = start;
+    first = Optional.empty();
+    last = Optional.empty();
+    firstCommit = Optional.empty();
+    lastCommit = Optional.empty();
+    commits = 0;
+    latestEnd = Optional.empty();
+    marks = new ArrayList<>();
+    notables = new ArrayList<>();
+    step = FINEST_STEP;
+  }
+
+  @Override
+  public void record(WalRecord record) {
+    RecordSpan span = record.span();
+    if (first.isEmpty()) {
+      first = Optional.of(span);
+    }
+    last = Optional.of(span);
+    Optional<WalEvent> event = read(record);
+    if (event.isPresent() && event.get() instanceof WalEvent.TransactionEnd end) {
+      transactionEnd(end, span);
+    } else if (event.isPresent()) {
+      Notables.of(event.get(), span.start()).ifPresent(notables::add);
+    }
+  }
+
+  /**
+   * A record that is whole but of a form we do not know is PostgreSQL's business: it is kept like
+   * any other, and noted.
+   */
+  private Optional<WalEvent> read(WalRecord record) {
+    try {
+      return WalEvent.of(record);
+    } catch (Failure e) {
+      notables.add(new Notable(Notable.Kind.UNREADABLE, record.start(), e.what()));
+      return Optional.empty();
+    }
+  }
+
+  private void transactionEnd(WalEvent.TransactionEnd end, RecordSpan span) {
+    Instant time = end.time();
+    latestEnd = later(latestEnd, time);
+    latestEndSoFar = later(latestEndSoFar, time);
+    if (!end.committed()) {
+      return;
+    }
+    Commit commit = new Commit(time, end.xid(), span.start(), span.end());
+    if (firstCommit.isEmpty()) {
+      firstCommit = Optional.of(commit);
+    }
+    lastCommit = Optional.of(commit);
+    commits++;
+    commitsSoFar++;
+    mark(commit);
+  }
+
+  private void mark(Commit commit) {
+    if (!marks.isEmpty()
+        && Duration.between(marks.getLast().time(), commit.time()).abs().compareTo(step) < 0) {
+      return;
+    }
+    marks.add(new CommitMark(commit.time(), commit.start()));
+    if (marks.size() > MOST_MARKS) {
+      step = step.multipliedBy(2);
+      List<CommitMark> fewer = new ArrayList<>();
+      for (int i = 0; i < marks.size(); i += 2) {
+        fewer.add(marks.get(i));
+      }
+      marks = fewer;
+    }
+  }
+
+  private static Optional<Instant> later(Optional<Instant> known, Instant time) {
+    return known.filter(k -> !k.isBefore(time)).or(() -> Optional.of(time));
+  }
+
+  /** Where a record begins that has not ended before {@code position}. */
+  private Optional<Lsn> open(Lsn position) {
+    return last.isPresent()
+        ? last.map(RecordSpan::end).filter(end -> end.isBefore(position))
+        : openAtStart;
+  }
+
+  /**
+   * What is known of the segment up to {@code length} bytes of it.
+   *
+   * @param state how the walk stands there
+   * @param withMarks whether the sparse commit index belongs to it
+   */
+  SegmentIndex snapshot(int length, WalState state, boolean withMarks) {
+    Optional<Lsn> damage =
+        state instanceof WalState.Damaged damaged
+            ? Optional.of(damaged.damage().lsn())
+            : Optional.empty();
+    return new SegmentIndex(
+        length,
+        first,
+        last,
+        open(segmentStart.plus(length)),
+        firstCommit,
+        lastCommit,
+        commits,
+        latestEnd,
+        latestEndSoFar,
+        commitsSoFar,
+        withMarks ? marks : List.of(),
+        notables,
+        damage);
+  }
+}

@@ -1,0 +1,195 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.WalSink;
+import io.mockupaws.core.wal.WalState;
+import io.mockupaws.core.wal.WalWalk;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The journal of a cluster, read. Safe for use by many threads. What it knows of the repository is
+ * as old as the {@link JournalView} it is asked with.
+ */
+public final class Journal {
+  /** Indexes of finished segments never change; this many are kept. */
+  private static final int CACHED_INDEXES = 4096;
+
+  private static final int COPY_BYTES = 256 * 1024;
+
+  private final ClusterRepository repository;
+  private final JournalKeys keys;
+  private final int segmentSize;
+  private final Map<SegmentName, SegmentIndex> indexes = new ConcurrentHashMap<>();
+
+  /** The journal in a cluster's part of a repository. */
+  public Journal(ClusterRepository repository) {
+    this.repository = repository;
+    this.keys = new JournalKeys(repository.prefix());
+    this.segmentSize = repository.identity().walSegmentSize();
+  }
+
+  /** Lists what there is. */
+  public JournalView view() {
+    return new JournalListing(repository).view();
+  }
+
+  int segmentSize() {
+    return segmentSize;
+  }
+
+  /**
+   * The bytes of a segment that the view has, from its start; fewer than a segment's size where it
+   * is the tail. The caller closes the stream.
+   *
+   * @throws Failure WAL_HOLE when there are none
+   */
+  public InputStream open(JournalView view, SegmentName segment) {
+    int length = view.length(segment);
+    if (length == 0) {
+      throw new Failure(
+          ErrorCode.WAL_HOLE,
+          "the repository does not have the WAL segment " + segment,
+          "See with mockupaws window what can be recovered.");
+    }
+    return new SegmentInput(repository, segment, length, view.tail(segment));
+  }
+
+  /**
+   * Writes a segment in full size: what the view has of it, and zeros behind.
+   *
+   * @return how many bytes are not padding
+   * @throws Failure WAL_HOLE when there is nothing of it; LOCAL_FILE when {@code to} fails
+   */
+  public int read(JournalView view, SegmentName segment, OutputStream to) {
+    byte[] buffer = new byte[COPY_BYTES];
+    int length = 0;
+    try (InputStream in = open(view, segment)) {
+      for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+        to.write(buffer, 0, count);
+        length += count;
+      }
+      byte[] zeros = new byte[COPY_BYTES];
+      for (int at = length; at < segmentSize; at += Math.min(zeros.length, segmentSize - at)) {
+        to.write(zeros, 0, Math.min(zeros.length, segmentSize - at));
+      }
+      return length;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What the records of a segment say. Of a tail, up to the end that the view has.
+   *
+   * @throws Failure WAL_HOLE when the view has nothing of it
+   */
+  public SegmentIndex index(JournalView view, SegmentName segment) {
+    Optional<SegmentIndex> known = Optional.ofNullable(indexes.get(segment));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Optional<TailChain> tail = view.tail(segment);
+    if (tail.isPresent()) {
+      Piece last = tail.get().pieces().getLast();
+      Optional<SegmentIndex> index = trailer(segment, last);
+      return index.orElseGet(() -> computed(view, segment));
+    }
+    if (view.length(segment) == 0) {
+      throw new Failure(
+          ErrorCode.WAL_HOLE,
+          "the repository does not have the WAL segment " + segment,
+          "See with mockupaws window what can be recovered.");
+    }
+    return finishedIndex(segment);
+  }
+
+  /** Of a piece that may have been merged or finished since it was listed: then empty. */
+  private Optional<SegmentIndex> trailer(SegmentName segment, Piece piece) {
+    try {
+      byte[] trailer = repository.trailer(keys.piece(segment, piece), ObjectKind.TAIL);
+      return Optional.of(SegmentIndexJson.decode(segment.fileName(), trailer));
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.OBJECT_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Reads the bytes that the view has: the piece whose trailer said it is gone. */
+  private SegmentIndex computed(JournalView view, SegmentName segment) {
+    IndexBuilder builder = new IndexBuilder();
+    Optional<SegmentName> before = view.segmentAt(segment.timeline(), segment.start().plus(-1));
+    before.ifPresent(name -> builder.carry(index(view, name)));
+    builder.begin(segment.start());
+    Lsn end = segment.start().plus(view.length(segment));
+    WalWalk walk =
+        new JournalWalk(this, view, segment.timeline())
+            .some(
+                before.isPresent() ? segment.start().plus(-1) : segment.start(),
+                end,
+                record -> {
+                  if (record.end().isAfter(segment.start())) {
+                    builder.record(record);
+                  }
+                  return true;
+                });
+    WalState state = walk.state();
+    return builder.snapshot(view.length(segment), state, false);
+  }
+
+  private SegmentIndex finishedIndex(SegmentName segment) {
+    byte[] trailer = repository.trailer(keys.segment(segment), ObjectKind.SEGMENT);
+    SegmentIndex index = SegmentIndexJson.decode(segment.fileName(), trailer);
+    if (indexes.size() >= CACHED_INDEXES) {
+      indexes.clear();
+    }
+    indexes.put(segment, index);
+    return index;
+  }
+
+  /**
+   * Hands every record that begins at or behind {@code from} and before {@code to} to {@code sink},
+   * in order, on the way to a timeline.
+   *
+   * @throws Failure WAL_HOLE where WAL is missing, WAL_DAMAGED where it cannot be read
+   */
+  public void walk(JournalView view, Timeline branch, Lsn from, Lsn to, WalSink sink) {
+    new JournalWalk(this, view, branch).all(from, to, sink);
+  }
+
+  /** What can be recovered on the way to the newest timeline; empty when the journal is. */
+  public Optional<Window> window(JournalView view) {
+    return view.latestTimeline().map(timeline -> window(view, timeline));
+  }
+
+  /** What can be recovered on the way to a timeline. */
+  public Window window(JournalView view, Timeline branch) {
+    List<ManifestHead> backups = repository.backups();
+    return new WindowFinder(this, view, branch).window(backups);
+  }
+
+  /**
+   * Finds the record that a target means, for a recovery from a backup.
+   *
+   * @throws Failure TARGET_OUTSIDE_WINDOW, TARGET_IN_HOLE: with what can be reached instead
+   */
+  public ResolvedTarget resolve(
+      JournalView view, TargetRequest request, Timeline branch, ManifestHead backup) {
+    return new TargetResolver(this, view, branch, backup).resolve(request);
+  }
+}

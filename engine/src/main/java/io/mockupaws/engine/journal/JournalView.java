@@ -1,0 +1,200 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.pg.TimelineHistory;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What WAL the repository had when it was listed. Holds stretches, not segments: its size does not
+ * grow with the journal.
+ */
+public final class JournalView {
+  private final int segmentSize;
+  private final NavigableMap<Timeline, List<Stretch>> stretches;
+  private final Map<SegmentName, TailChain> tails;
+  private final NavigableMap<Timeline, TimelineHistory> histories;
+  private final List<Hole> recorded;
+  private final Optional<Heard> heard;
+
+  JournalView(
+      int segmentSize,
+      NavigableMap<Timeline, List<Stretch>> stretches,
+      Map<SegmentName, TailChain> tails,
+      NavigableMap<Timeline, TimelineHistory> histories,
+      List<Hole> recorded,
+      Optional<Heard> heard) {
+    this.segmentSize = segmentSize;
+    this.stretches = stretches;
+    this.tails = Map.copyOf(tails);
+    this.histories = Collections.unmodifiableNavigableMap(new TreeMap<>(histories));
+    this.recorded = List.copyOf(recorded);
+    this.heard = heard;
+  }
+
+  /** Everything there is, by timeline and position. */
+  public List<Stretch> stretches() {
+    return stretches.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The stretches of one timeline, by position. */
+  public List<Stretch> stretches(Timeline timeline) {
+    return stretches.getOrDefault(timeline, List.of());
+  }
+
+  /** The timelines of which there is WAL, rising. */
+  public List<Timeline> timelines() {
+    return List.copyOf(stretches.keySet());
+  }
+
+  /** The newest timeline of which there is WAL. */
+  public Optional<Timeline> latestTimeline() {
+    return stretches.isEmpty() ? Optional.empty() : Optional.of(stretches.lastKey());
+  }
+
+  /** The histories the repository has, by timeline. */
+  public Map<Timeline, TimelineHistory> histories() {
+    return histories;
+  }
+
+  /** The first position behind everything there is of a timeline. */
+  public Optional<Lsn> end(Timeline timeline) {
+    List<Stretch> all = stretches(timeline);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast().to());
+  }
+
+  /** Whether everything from {@code from} to before {@code to} is there, on the way to a timeline. */
+  public boolean covers(Timeline branch, Lsn from, Lsn to) {
+    return !contiguousEnd(branch, from).isBefore(to);
+  }
+
+  /**
+   * How far WAL reaches from {@code from} without a break on the way to a timeline; {@code from}
+   * itself when the byte there is missing.
+   */
+  public Lsn contiguousEnd(Timeline branch, Lsn from) {
+    Branch way = branch(branch);
+    Lsn reached = from;
+    while (true) {
+      Lsn next = step(way, reached);
+      if (!next.isAfter(reached)) {
+        return reached;
+      }
+      reached = next;
+    }
+  }
+
+  private Lsn step(Branch way, Lsn at) {
+    for (Branch.Leg leg : way.legs()) {
+      boolean onLeg = !at.isBefore(leg.from().segmentStart(segmentSize));
+      Optional<Stretch> stretch = onLeg ? stretchAt(leg.timeline(), at) : Optional.empty();
+      if (stretch.isPresent()) {
+        Lsn to = stretch.get().to();
+        Lsn end = leg.until().filter(until -> until.isBefore(to)).orElse(to);
+        if (end.isAfter(at)) {
+          return end;
+        }
+      }
+    }
+    return at;
+  }
+
+  /** The stretch that has the byte at {@code lsn}. */
+  Optional<Stretch> stretchAt(Timeline timeline, Lsn lsn) {
+    return stretches(timeline).stream().filter(s -> s.contains(lsn)).findFirst();
+  }
+
+  /**
+   * The segment object or tail that has a position on the way to a timeline. The newest timeline
+   * that has it wins: its segment begins with a copy of its ancestor's bytes.
+   */
+  public Optional<SegmentName> segmentAt(Timeline branch, Lsn lsn) {
+    for (Branch.Leg leg : branch(branch).legs()) {
+      boolean onLeg = !lsn.isBefore(leg.from().segmentStart(segmentSize));
+      if (onLeg && stretchAt(leg.timeline(), lsn).isPresent()) {
+        return Optional.of(SegmentName.containing(leg.timeline(), lsn, segmentSize));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How many bytes of a segment there are, from its start. */
+  public int length(SegmentName segment) {
+    return stretchAt(segment.timeline(), segment.start())
+        .map(s -> (int) Math.min(s.to().minus(segment.start()), segmentSize))
+        .orElse(0);
+  }
+
+  /** The pieces of a segment that is not finished. */
+  Optional<TailChain> tail(SegmentName segment) {
+    return Optional.ofNullable(tails.get(segment));
+  }
+
+  /** The way to a timeline. One without a history file is taken as having no ancestors. */
+  Branch branch(Timeline timeline) {
+    TimelineHistory history = histories.get(timeline);
+    return Branch.of(history != null ? history : new TimelineHistory(timeline, List.of()));
+  }
+
+  /** Until when the server was seen not to have written anything behind the journal's end. */
+  Optional<Heard> heard() {
+    return heard;
+  }
+
+  /** Missing stretches between what there is, and damage; by timeline and position. */
+  public List<Hole> holes() {
+    List<Hole> holes = new ArrayList<>();
+    for (Timeline timeline : stretches.keySet()) {
+      gaps(timeline).forEach(gap -> holes.add(withReason(gap)));
+      recorded.stream()
+          .filter(h -> h.kind() == Hole.Kind.DAMAGED && h.timeline().equals(timeline))
+          .forEach(holes::add);
+    }
+    holes.sort((a, b) -> a.timeline().equals(b.timeline()) ? a.from().compareTo(b.from()) : 0);
+    return List.copyOf(holes);
+  }
+
+  private List<Hole> gaps(Timeline timeline) {
+    List<Hole> gaps = new ArrayList<>();
+    List<Stretch> all = stretches(timeline);
+    for (int i = 1; i < all.size(); i++) {
+      gaps.add(missing(timeline, all.get(i - 1).to(), all.get(i).from()));
+    }
+    forkGap(timeline).ifPresent(gaps::add);
+    return gaps;
+  }
+
+  /** What is missing between this timeline's end and the start of what was forked off it. */
+  private Optional<Hole> forkGap(Timeline timeline) {
+    for (Timeline child : stretches.tailMap(timeline, false).keySet()) {
+      Branch way = branch(child);
+      boolean next = way.after(timeline).filter(l -> l.timeline().equals(child)).isPresent();
+      Lsn begin = stretches(child).getFirst().from();
+      Lsn end = stretches(timeline).getLast().to();
+      if (next && end.isBefore(begin)) {
+        return Optional.of(missing(timeline, end, begin));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Hole missing(Timeline timeline, Lsn from, Lsn to) {
+    return new Hole(timeline, from, to, Hole.Kind.MISSING, "the repository does not have it");
+  }
+
+  private Hole withReason(Hole gap) {
+    return recorded.stream()
+        .filter(h -> h.kind() == Hole.Kind.MISSING && h.timeline().equals(gap.timeline()))
+        .filter(h -> h.touches(gap.from(), gap.to()))
+        .findFirst()
+        .map(h -> new Hole(gap.timeline(), gap.from(), gap.to(), gap.kind(), h.reason()))
+        .orElse(gap);
+  }
+}

@@ -1,0 +1,46 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.wal.RecordSpan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the records of a segment say, without the segment. It is the trailer of the segment's
+ * object; a tail piece's trailer is the same up to the piece's end, without {@link #marks}. A
+ * record belongs to the segment in which it ends.
+ *
+ * @param length bytes of the segment that it covers, from its start
+ * @param first the first record that belongs here
+ * @param last the last one
+ * @param open where a record begins that has begun but not ended by {@code length}
+ * @param firstCommit the first in LSN order; likewise the last
+ * @param commits how many commits
+ * @param latestEnd the latest time of a commit or an abort in it
+ * @param latestEndSoFar the same over everything that was received without a hole up to {@code
+ *     length}: what a search by time can trust although times do not rise with LSNs
+ * @param commitsSoFar how many commits were received up to {@code length}, since the journal began
+ * @param marks the sparse commit index, rising by LSN
+ * @param notables in LSN order
+ * @param damage from where on the records could not be read
+ */
+public record SegmentIndex(
+    int length,
+    Optional<RecordSpan> first,
+    Optional<RecordSpan> last,
+    Optional<Lsn> open,
+    Optional<Commit> firstCommit,
+    Optional<Commit> lastCommit,
+    long commits,
+    Optional<Instant> latestEnd,
+    Optional<Instant> latestEndSoFar,
+    long commitsSoFar,
+    List<CommitMark> marks,
+    List<Notable> notables,
+    Optional<Lsn> damage) {
+  public SegmentIndex {
+    marks = List.copyOf(marks);
+    notables = List.copyOf(notables);
+  }
+}

@@ -1,0 +1,85 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.SegmentName;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The directory of one cluster's spool files: {@code <spool>/<repository>/<cluster>/}, folders 0700
+ * and files 0600, since WAL holds the users' data in the clear.
+ */
+final class Spool {
+  private static final String SUFFIX = ".partial";
+
+  private final Path directory;
+  private final int segmentSize;
+
+  Spool(Path base, String repositoryId, String cluster, int segmentSize) {
+    this.directory = base.resolve(repositoryId).resolve(cluster);
+    this.segmentSize = segmentSize;
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The segments of which there is a file, rising. */
+  List<SegmentName> segments() {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<SegmentName> found = new ArrayList<>();
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(SUFFIX))
+          .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+          .forEach(name -> SegmentName.parse(name, segmentSize).ifPresent(found::add));
+      found.sort(SegmentName::compareTo);
+      return found;
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Opens a segment's file, or makes it. */
+  SpoolFile open(SegmentName segment) {
+    Path path = directory.resolve(segment.fileName() + SUFFIX);
+    try {
+      if (!Files.exists(path)) {
+        Files.createFile(
+            path,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+    return new SpoolFile(path, segment);
+  }
+
+  /** Makes the names of the files durable. */
+  void force() {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private Failure failure(IOException e) {
+    return new Failure(
+        ErrorCode.LOCAL_FILE,
+        "the spool directory " + directory + " cannot be used: " + e,
+        "Check that it exists and belongs to this user, or set another one.",
+        e);
+  }
+}

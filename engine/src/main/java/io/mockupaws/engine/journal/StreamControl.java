@@ -1,0 +1,97 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.Failure;
+import java.util.Optional;
+
+/** What the threads of one stream share beside the WAL: whether to go on, and what went wrong. */
+final class StreamControl {
+  private final Line line;
+  private volatile boolean compared;
+  private volatile boolean closing;
+  private volatile boolean stopping;
+  private volatile boolean compareLess;
+  private volatile Optional<Failure> fatal = Optional.empty();
+  private volatile Optional<Failure> lastError = Optional.empty();
+  private volatile boolean synchronous;
+
+  StreamControl(Line line) {
+    this.line = line;
+  }
+
+  /** Ends every thread: what happened cannot pass. The first word counts. */
+  synchronized void fail(Failure failure) {
+    if (fatal.isEmpty()) {
+      fatal = Optional.of(failure);
+    }
+    line.wake();
+  }
+
+  /** No more is to be received; what was is still to be stored. */
+  void close() {
+    closing = true;
+    line.wake();
+  }
+
+  /** Whether receiving is to end. */
+  boolean isClosing() {
+    return closing || isOver();
+  }
+
+  /** Everything is to end once what was received is stored. */
+  void stop() {
+    closing = true;
+    stopping = true;
+    line.wake();
+  }
+
+  /** The server lacks the segment before ours: it can only be compared with ours. */
+  void compareLess(boolean less) {
+    compareLess = less;
+  }
+
+  boolean isCompareLess() {
+    return compareLess;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  boolean isOver() {
+    return stopping || fatal.isPresent();
+  }
+
+  Optional<Failure> fatal() {
+    return fatal;
+  }
+
+  /** Writing to the repository may begin: the server has been compared, or there is none. */
+  void open() {
+    compared = true;
+    line.wake();
+  }
+
+  boolean isOpen() {
+    return compared;
+  }
+
+  void error(Failure failure) {
+    lastError = Optional.of(failure);
+  }
+
+  void recovered() {
+    lastError = Optional.empty();
+  }
+
+  Optional<Failure> lastError() {
+    return lastError;
+  }
+
+  boolean isSynchronous() {
+    return synchronous;
+  }
+
+  void synchronous(boolean now) {
+    synchronous = now;
+  }
+}

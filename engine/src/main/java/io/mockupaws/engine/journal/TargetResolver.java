@@ -1,0 +1,210 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.RecordSpan;
+import io.mockupaws.core.wal.WalEvent;
+import io.mockupaws.core.wal.WalRecord;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Finds the one record that a target means. PostgreSQL takes the end of the WAL it is given for the
+ * end of history, and a time behind the last commit for an error: so it is never given anything but
+ * the start of a record that the journal has whole.
+ */
+final class TargetResolver {
+  private final Journal journal;
+  private final JournalView view;
+  private final Timeline branch;
+  private final ManifestHead backup;
+  private final Lsn stop;
+  private final WindowFinder finder;
+
+  /** Where WAL can be replayed to from the backup. */
+  private final Lsn limit;
+
+  TargetResolver(Journal journal, JournalView view, Timeline branch, ManifestHead backup) {
+    this.journal = journal;
+    this.view = view;
+    this.branch = branch;
+    this.backup = backup;
+    this.stop = backup.stop();
+    this.finder = new WindowFinder(journal, view, branch);
+    this.limit = finder.limit(backup.start());
+  }
+
+  ResolvedTarget resolve(TargetRequest request) {
+    if (limit.isBefore(stop)) {
+      throw refused(
+          ErrorCode.TARGET_IN_HOLE,
+          "the WAL of the backup " + backup.id().value() + " is missing from " + limit + " on");
+    }
+    return switch (request) {
+      case TargetRequest.BackupEnd() -> resolved(lastBefore(stop));
+      case TargetRequest.Latest() -> latest();
+      case TargetRequest.AtLsn(Lsn lsn) -> at(lsn);
+      case TargetRequest.AtTime(Instant time) -> at(time);
+    };
+  }
+
+  private ResolvedTarget latest() {
+    if (!atJournalsEnd()) {
+      throw refused(
+          ErrorCode.TARGET_IN_HOLE,
+          "the newest moment lies behind a hole at " + limit + " that this backup cannot pass");
+    }
+    return resolved(lastBefore(limit));
+  }
+
+  private ResolvedTarget at(Lsn lsn) {
+    if (lsn.isBefore(stop)) {
+      throw refused(
+          ErrorCode.TARGET_OUTSIDE_WINDOW,
+          lsn + " lies before the end of the backup at " + stop);
+    }
+    RecordSpan last = lastBefore(limit);
+    if (lsn.isAfter(last.end())) {
+      throw refused(
+          atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
+          lsn + " lies behind the last record that can be reached, which ends at " + last.end());
+    }
+    return resolved(lsn.isBefore(last.start()) ? lastBefore(lsn.plus(1)) : last);
+  }
+
+  private ResolvedTarget at(Instant time) {
+    if (time.isBefore(backup.stoppedAt())) {
+      throw refused(
+          ErrorCode.TARGET_OUTSIDE_WINDOW,
+          time + " lies before the end of the backup at " + backup.stoppedAt());
+    }
+    Optional<Lsn> later = new TimeSearch(journal, view, branch, stop, limit).firstLater(time);
+    if (later.isPresent()) {
+      return resolved(lastBefore(later.get()));
+    }
+    RecordSpan last = lastBefore(limit);
+    if (atJournalsEnd() && reaches(last, time)) {
+      return resolved(last);
+    }
+    throw refused(
+        atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
+        time + " lies behind the last moment that can be reached from this backup");
+  }
+
+  /** Whether nothing can have been committed between the last record and a later time. */
+  private boolean reaches(RecordSpan last, Instant time) {
+    boolean atLastCommit =
+        finder.lastCommit(last.start()).filter(c -> !c.time().isBefore(time)).isPresent();
+    return atLastCommit
+        || finder.heardUntil(last.end()).filter(until -> !until.isBefore(time)).isPresent();
+  }
+
+  private boolean atJournalsEnd() {
+    return view.end(branch).filter(end -> !end.isAfter(limit)).isPresent();
+  }
+
+  /** The last whole record that begins before a position. */
+  private RecordSpan lastBefore(Lsn position) {
+    Lsn from = position.plus(-1);
+    Optional<RecordSpan> known = position.equals(limit) ? lastOfTail() : Optional.empty();
+    while (known.isEmpty()) {
+      Optional<RecordSpan> last = scan(from, position).last;
+      if (last.isPresent()) {
+        return last.get();
+      }
+      SegmentName segment = view.segmentAt(branch, from).orElseThrow(() -> noRecord(position));
+      from = segment.start().plus(-1);
+    }
+    return known.get();
+  }
+
+  /** Without reading WAL: what the index says, where the limit is the end of what there is. */
+  private Optional<RecordSpan> lastOfTail() {
+    return view.segmentAt(branch, limit.plus(-1))
+        .filter(segment -> segment.start().plus(view.length(segment)).equals(limit))
+        .flatMap(segment -> journal.index(view, segment).last());
+  }
+
+  private Failure noRecord(Lsn position) {
+    return refused(ErrorCode.TARGET_IN_HOLE, "there is no whole record before " + position);
+  }
+
+  private Scan scan(Lsn from, Lsn to) {
+    Scan scan = new Scan();
+    new JournalWalk(journal, view, branch)
+        .some(from, to, scan::see);
+    return scan;
+  }
+
+  /** What a walk saw. */
+  private static final class Scan {
+    private Optional<RecordSpan> last = Optional.empty();
+    private Optional<Commit> lastCommit = Optional.empty();
+    private long commits;
+
+    boolean see(WalRecord record) {
+      last = Optional.of(record.span());
+      TransactionEnds.of(record)
+          .filter(WalEvent.TransactionEnd::committed)
+          .ifPresent(
+              end -> {
+                commits++;
+                lastCommit =
+                    Optional.of(new Commit(end.time(), end.xid(), record.start(), record.end()));
+              });
+      return true;
+    }
+  }
+
+  private ResolvedTarget resolved(RecordSpan target) {
+    SegmentName segment =
+        view.segmentAt(branch, target.end().plus(-1)).orElseThrow(() -> noRecord(target.end()));
+    SegmentIndex index = journal.index(view, segment);
+    Scan scan = new Scan();
+    if (index.last().filter(target::equals).isPresent()) {
+      scan.commits = index.commits();
+      scan.lastCommit = index.lastCommit();
+    } else {
+      scanUpTo(segment, target, scan);
+    }
+    Optional<Commit> commit = scan.lastCommit.or(() -> finder.lastCommit(segment.start().plus(-1)));
+    Optional<Commit> end = view.end(branch).flatMap(e -> finder.lastCommit(e.plus(-1)));
+    long before = index.commitsSoFar() - index.commits() + scan.commits;
+    long lost = end.isEmpty() ? 0 : Math.max(0, soFar() - before);
+    return new ResolvedTarget(
+        branch,
+        target.start(),
+        target.end(),
+        commit.filter(c -> c.start().isAfter(stop)),
+        lost,
+        end);
+  }
+
+  /** Counts what ends in the segment up to the target. */
+  private void scanUpTo(SegmentName segment, RecordSpan target, Scan scan) {
+    Lsn begin = segment.start();
+    new JournalWalk(journal, view, branch)
+        .some(
+            begin,
+            target.start().plus(1),
+            record -> !record.end().isAfter(begin) || scan.see(record));
+  }
+
+  private long soFar() {
+    return view.end(branch)
+        .flatMap(end -> view.segmentAt(branch, end.plus(-1)))
+        .map(segment -> journal.index(view, segment).commitsSoFar())
+        .orElse(0L);
+  }
+
+  private Failure refused(ErrorCode code, String why) {
+    return new Failure(
+        code,
+        why + "; " + journal.window(view, branch).describe(),
+        "Choose a moment inside, or another backup or timeline.");
+  }
+}

@@ -1,0 +1,104 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Finds the first commit or abort, in LSN order from a position on, whose time is later than a
+ * given one. Times do not rise with LSNs; the latest time so far does, so the segment is found by
+ * bisection and only that one is read.
+ */
+final class TimeSearch {
+  private final Journal journal;
+  private final JournalView view;
+  private final Timeline branch;
+  private final Lsn from;
+  private final Lsn limit;
+
+  /**
+   * A search.
+   *
+   * @param from records that begin before it do not count
+   * @param limit everything from {@code from} to before it is in the journal
+   */
+  TimeSearch(Journal journal, JournalView view, Timeline branch, Lsn from, Lsn limit) {
+    this.journal = journal;
+    this.view = view;
+    this.branch = branch;
+    this.from = from;
+    this.limit = limit;
+  }
+
+  /** Where that record begins; empty when no record is later. */
+  Optional<Lsn> firstLater(Instant time) {
+    if (!from.isBefore(limit)) {
+      return Optional.empty();
+    }
+    int size = journal.segmentSize();
+    long low = Long.divideUnsigned(from.value(), size);
+    long high = Long.divideUnsigned(limit.value() - 1, size);
+    long first = low;
+    long behind = high + 1;
+    while (first < behind) {
+      long middle = first + (behind - first) / 2;
+      if (laterSoFar(middle, time)) {
+        behind = middle;
+      } else {
+        first = middle + 1;
+      }
+    }
+    // A time that is later already where the search begins hides those behind it.
+    for (long number = first; number <= high; number++) {
+      if (number == first || index(number).latestEnd().filter(t -> t.isAfter(time)).isPresent()) {
+        Optional<Lsn> found = inSegment(number, time);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean laterSoFar(long number, Instant time) {
+    return index(number).latestEndSoFar().filter(latest -> latest.isAfter(time)).isPresent();
+  }
+
+  private SegmentIndex index(long number) {
+    return journal.index(view, segment(number));
+  }
+
+  private SegmentName segment(long number) {
+    Lsn start = new Lsn(number * journal.segmentSize());
+    return view.segmentAt(branch, Lsn.max(start, from))
+        .orElseThrow(() -> new IllegalStateException("no segment at " + start));
+  }
+
+  private Optional<Lsn> inSegment(long number, Instant time) {
+    SegmentName segment = segment(number);
+    Lsn end = segment.end().isBefore(limit) ? segment.end() : limit;
+    Found found = new Found();
+    new JournalWalk(journal, view, branch)
+        .some(
+            Lsn.max(from, segment.start()).plus(-1),
+            end,
+            record -> {
+              boolean later =
+                  !record.start().isBefore(from)
+                      && TransactionEnds.of(record)
+                          .filter(e -> e.time().isAfter(time))
+                          .isPresent();
+              if (later) {
+                found.at = Optional.of(record.start());
+              }
+              return !later;
+            });
+    return found.at;
+  }
+
+  private static final class Found {
+    private Optional<Lsn> at = Optional.empty();
+  }
+}

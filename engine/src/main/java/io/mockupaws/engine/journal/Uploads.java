@@ -1,0 +1,141 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.SealedUpload;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ObjectInfo;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Makes the journal's objects out of spool files, while the lease is held. */
+final class Uploads {
+  /** Smaller pieces are sealed in memory: a stream would set up a store's whole part for them. */
+  private static final int SMALL = 1024 * 1024;
+
+  private final ClusterRepository repository;
+  private final JournalKeys keys;
+  private final Lease lease;
+
+  Uploads(ClusterRepository repository, Lease lease) {
+    this.repository = repository;
+    this.keys = new JournalKeys(repository.prefix());
+    this.lease = lease;
+  }
+
+  /** Makes a piece of a tail durable. One that exists has the same bytes: its name says which. */
+  void piece(OpenSegment segment, Piece piece, SegmentIndex index) {
+    lease.check();
+    byte[] trailer = SegmentIndexJson.encode(index);
+    if (piece.length() <= SMALL) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream(piece.length());
+      segment.file.read(
+          piece.from(),
+          piece.to(),
+          part -> bytes.write(part.array(), part.arrayOffset(), part.remaining()));
+      repository.put(
+          keys.piece(segment.name, piece), ObjectKind.TAIL, bytes.toByteArray(), trailer);
+      return;
+    }
+    try (SealedUpload upload =
+        repository.upload(keys.piece(segment.name, piece), ObjectKind.TAIL)) {
+      segment.file.read(piece.from(), piece.to(), upload::write);
+      upload.commit(trailer);
+    }
+  }
+
+  /** Makes a finished segment durable as one object. */
+  void segment(OpenSegment segment, SegmentIndex index) {
+    lease.check();
+    try (SealedUpload upload = repository.upload(keys.segment(segment.name), ObjectKind.SEGMENT)) {
+      segment.file.read(0, segment.name.segmentSize(), upload::write);
+      if (upload.commit(SegmentIndexJson.encode(index)) == CreateOutcome.EXISTS) {
+        checkSame(segment);
+      }
+    }
+  }
+
+  /** An attempt of ours whose answer was lost, or another's: then its bytes decide. */
+  private void checkSame(OpenSegment segment) {
+    try (var in = repository.open(keys.segment(segment.name), ObjectKind.SEGMENT)) {
+      byte[] theirs = new byte[256 * 1024];
+      segment.file.read(
+          0,
+          segment.name.segmentSize(),
+          ours -> {
+            try {
+              int read = in.readNBytes(theirs, 0, ours.remaining());
+              boolean same = ours.equals(java.nio.ByteBuffer.wrap(theirs, 0, read));
+              if (!same) {
+                throw Comparison.otherLife(
+                    "the repository has other bytes for the segment " + segment.name);
+              }
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          });
+    }
+  }
+
+  /** Removes the pieces of a segment that is finished, whoever made them. */
+  void removePieces(OpenSegment segment) {
+    for (ObjectInfo object : repository.list(keys.pieces(segment.name))) {
+      repository.delete(object.key());
+    }
+  }
+
+  void remove(OpenSegment segment, List<Piece> pieces) {
+    pieces.forEach(piece -> repository.delete(keys.piece(segment.name, piece)));
+  }
+
+  /** Forgets the records of a hole that is healed. */
+  void removeHoles(Hole healed) {
+    for (ObjectInfo object : repository.list(JournalKeys.HOLES)) {
+      boolean inside =
+          HoleRecord.named(object.key().fileName())
+              .filter(hole -> hole.timeline().equals(healed.timeline()))
+              .filter(hole -> !hole.from().isBefore(healed.from()))
+              .filter(hole -> !hole.to().isAfter(healed.to()))
+              .isPresent();
+      if (inside) {
+        repository.delete(object.key());
+      }
+    }
+  }
+
+  /**
+   * Whether a failure will pass: then the write is tried again for as long as it takes.
+   *
+   * @param failures how often in a row the write failed
+   */
+  boolean passes(Failure failure, int failures) {
+    return switch (failure.code()) {
+      case LEASE_LOST -> !isOthers(failures);
+      case OTHER_LIFE, INTERNAL, LOCAL_FILE, DAMAGED_OBJECT, WRONG_KEY -> false;
+      default -> true;
+    };
+  }
+
+  /** A lease that the store's absence let run out comes back with the store; another's does not. */
+  private boolean isOthers(int failures) {
+    try {
+      repository.list(JournalKeys.HEARD);
+    } catch (Failure e) {
+      return false;
+    }
+    return failures > LEASE_TRIES;
+  }
+
+  private static final int LEASE_TRIES = 5;
+
+  static Failure unexpected(Throwable e) {
+    return new Failure(
+        ErrorCode.INTERNAL,
+        "the WAL stream failed: " + e,
+        "Start it again; report this with the log.",
+        e);
+  }
+}

@@ -1,0 +1,12 @@
+package io.mockupaws.engine.journal;
+
+/** The seam to the server whose WAL is streamed. Safe for use by several threads. */
+public interface WalServer {
+
+  /**
+   * Opens a connection for replication.
+   *
+   * @throws io.mockupaws.core.failure.Failure SERVER_UNREACHABLE, SERVER_LOGIN, SERVER_RIGHTS
+   */
+  WalConnection connect();
+}

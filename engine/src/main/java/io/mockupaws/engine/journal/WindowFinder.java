@@ -1,0 +1,137 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.RecordSpan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds what can be recovered on the way to one timeline. */
+final class WindowFinder {
+  /**
+   * A commit's time is taken shortly before its record is written: what was heard of the server's
+   * clock speaks only for times a little earlier.
+   */
+  static final Duration HEARD_MARGIN = Duration.ofSeconds(1);
+
+  private final Journal journal;
+  private final JournalView view;
+  private final Timeline timeline;
+  private final Branch branch;
+
+  WindowFinder(Journal journal, JournalView view, Timeline timeline) {
+    this.journal = journal;
+    this.view = view;
+    this.timeline = timeline;
+    this.branch = view.branch(timeline);
+  }
+
+  Window window(List<ManifestHead> backups) {
+    List<Window.Range> ranges = new ArrayList<>();
+    backups.stream()
+        .filter(this::usable)
+        .sorted(Comparator.comparing(ManifestHead::stop))
+        .forEach(backup -> add(ranges, range(backup)));
+    List<Hole> holes =
+        view.holes().stream()
+            .filter(hole -> branch.leg(hole.timeline()).isPresent())
+            .filter(hole -> !leftBefore(hole))
+            .toList();
+    return new Window(timeline, ranges, lastCommit(), holes);
+  }
+
+  private boolean leftBefore(Hole hole) {
+    return branch
+        .leg(hole.timeline())
+        .flatMap(Branch.Leg::until)
+        .filter(until -> !hole.from().isBefore(until))
+        .isPresent();
+  }
+
+  /** Whether a backup can be recovered to its own end, and lies on this branch. */
+  private boolean usable(ManifestHead backup) {
+    return branch
+            .leg(backup.timeline())
+            .filter(leg -> leg.until().filter(until -> until.isBefore(backup.stop())).isEmpty())
+            .isPresent()
+        && !limit(backup.start()).isBefore(backup.stop());
+  }
+
+  /** How far WAL can be replayed from a position: to the first gap or damaged record. */
+  Lsn limit(Lsn from) {
+    Lsn end = view.contiguousEnd(timeline, from);
+    for (Hole hole : view.holes()) {
+      boolean onTheWay =
+          branch
+              .leg(hole.timeline())
+              .filter(leg -> leg.until().filter(u -> !hole.from().isBefore(u)).isEmpty())
+              .isPresent();
+      if (onTheWay && hole.to().isAfter(from) && hole.from().isBefore(end)) {
+        end = Lsn.max(from, hole.from());
+      }
+    }
+    return end;
+  }
+
+  private Window.Range range(ManifestHead backup) {
+    Lsn limit = limit(backup.start());
+    Moment from = new Moment(backup.stoppedAt(), backup.stop());
+    return new Window.Range(from, end(from, limit));
+  }
+
+  private Moment end(Moment from, Lsn limit) {
+    Optional<SegmentName> segment = view.segmentAt(timeline, limit.plus(-1));
+    if (segment.isEmpty()) {
+      return from;
+    }
+    SegmentIndex index = journal.index(view, segment.get());
+    Lsn lsn = index.last().map(RecordSpan::end).filter(e -> e.isAfter(from.lsn())).orElse(limit);
+    Instant time =
+        index.latestEndSoFar().filter(t -> t.isAfter(from.time())).orElse(from.time());
+    Instant heard = heardUntil(lsn).filter(t -> t.isAfter(time)).orElse(time);
+    return new Moment(heard, Lsn.max(from.lsn(), lsn));
+  }
+
+  /** Until when nothing was written behind a position, if that was seen and it is the end. */
+  Optional<Instant> heardUntil(Lsn lastRecordEnd) {
+    return view.heard()
+        .filter(heard -> heard.timeline().equals(timeline))
+        .filter(heard -> !heard.end().isBefore(lastRecordEnd))
+        .filter(heard -> view.end(timeline).filter(e -> !e.isAfter(heard.end())).isPresent())
+        .map(heard -> heard.at().minus(HEARD_MARGIN));
+  }
+
+  private static void add(List<Window.Range> ranges, Window.Range range) {
+    if (!ranges.isEmpty() && !ranges.getLast().to().lsn().isBefore(range.from().lsn())) {
+      Window.Range before = ranges.removeLast();
+      boolean farther = range.to().lsn().isAfter(before.to().lsn());
+      ranges.add(new Window.Range(before.from(), farther ? range.to() : before.to()));
+    } else {
+      ranges.add(range);
+    }
+  }
+
+  /** The newest commit on the way to the timeline. */
+  private Optional<Commit> lastCommit() {
+    return view.end(timeline).flatMap(end -> lastCommit(end.plus(-1)));
+  }
+
+  /** The last commit of the segment that has a position, or of one before it. */
+  Optional<Commit> lastCommit(Lsn at) {
+    Optional<SegmentName> segment = view.segmentAt(timeline, at);
+    while (segment.isPresent()) {
+      Optional<Commit> commit = journal.index(view, segment.get()).lastCommit();
+      if (commit.isPresent() || segment.get().number() == 0) {
+        return commit;
+      }
+      segment = view.segmentAt(timeline, segment.get().start().plus(-1));
+    }
+    return Optional.empty();
+  }
+}

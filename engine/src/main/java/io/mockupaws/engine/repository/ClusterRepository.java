@@ -1,0 +1,182 @@
+package io.mockupaws.engine.repository;
+
+import io.mockupaws.core.crypto.Sealing;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ManifestLog;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ListPage;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One cluster's part of a repository. Safe for use by many threads. */
+public final class ClusterRepository {
+  private static final int PAGE = 1000;
+
+  private final ClusterIdentity identity;
+  private final SealedObjects objects;
+  private final SecureRandom random;
+
+  ClusterRepository(Store store, Sealing sealing, SecureRandom random, ClusterIdentity identity) {
+    this.identity = identity;
+    this.objects = new SealedObjects(store, sealing, random);
+    this.random = random;
+  }
+
+  public ClusterIdentity identity() {
+    return identity;
+  }
+
+  /** The beginning of every key of this cluster, for example {@code clusters/prod/}. */
+  public String prefix() {
+    return Repository.CLUSTERS + identity.name() + "/";
+  }
+
+  public Store store() {
+    return objects.store();
+  }
+
+  SealedObjects objects() {
+    return objects;
+  }
+
+  /** Makes a small sealed object in one call. */
+  public CreateOutcome put(ObjectKey key, ObjectKind kind, byte[] plain) {
+    return objects.put(key, kind, plain, new byte[0]);
+  }
+
+  /** As above, with what a reader of the whole learns at its end. */
+  public CreateOutcome put(ObjectKey key, ObjectKind kind, byte[] plain, byte[] trailer) {
+    return objects.put(key, kind, plain, trailer);
+  }
+
+  /** Begins a sealed object of any length. */
+  public SealedUpload upload(ObjectKey key, ObjectKind kind) {
+    return objects.upload(key, kind);
+  }
+
+  /**
+   * The whole content of a small object.
+   *
+   * @throws Failure OBJECT_MISSING, DAMAGED_OBJECT
+   */
+  public byte[] get(ObjectKey key, ObjectKind kind) {
+    return objects.get(key, kind);
+  }
+
+  /**
+   * The content of an object as a stream.
+   *
+   * @throws Failure OBJECT_MISSING, DAMAGED_OBJECT
+   */
+  public SealedInput open(ObjectKey key, ObjectKind kind) {
+    return objects.open(key, kind);
+  }
+
+  /**
+   * What the writer of an object left at its end, without reading the rest.
+   *
+   * @throws Failure OBJECT_MISSING, DAMAGED_OBJECT
+   */
+  public byte[] trailer(ObjectKey key, ObjectKind kind) {
+    return objects.trailer(key, kind);
+  }
+
+  /** Visits the objects whose key behind {@link #prefix()} starts so, in the order of keys. */
+  public void forEach(String relativePrefix, Consumer<ObjectInfo> visitor) {
+    String after = "";
+    while (true) {
+      ListPage page = store().list(prefix() + relativePrefix, after, PAGE);
+      page.objects().forEach(visitor);
+      if (!page.more()) {
+        return;
+      }
+      after = page.objects().getLast().key().value();
+    }
+  }
+
+  /** The objects whose key behind {@link #prefix()} starts so, in the order of keys. */
+  public List<ObjectInfo> list(String relativePrefix) {
+    List<ObjectInfo> found = new ArrayList<>();
+    forEach(relativePrefix, found::add);
+    return found;
+  }
+
+  public void delete(ObjectKey key) {
+    store().delete(key);
+  }
+
+  /** A key below {@link #prefix()}. */
+  public ObjectKey key(String relative) {
+    return ObjectKey.of(prefix() + relative);
+  }
+
+  /** Begins the packs of a backup. */
+  public PackSet newPacks(BackupId backup, long packBytes) {
+    return new PackSet(this, backup, packBytes);
+  }
+
+  public PackReader packReader() {
+    return new PackReader(objects);
+  }
+
+  ObjectKey manifestKey(BackupId backup) {
+    return key("backups/" + backup);
+  }
+
+  /**
+   * Writes the manifest: with this one object the backup begins to exist. Its packs must be
+   * finished and all WAL from start to stop durable.
+   */
+  public void commit(ManifestHead head, List<PackTable> packs, ManifestLog log) {
+    try (SealedUpload upload = upload(manifestKey(head.id()), ObjectKind.MANIFEST)) {
+      log.writeTo(upload, head, packs);
+      if (upload.commit(new byte[0]) == CreateOutcome.EXISTS) {
+        throw new Failure(
+            ErrorCode.STORE_CONFLICT,
+            "the repository has a backup " + head.id() + " already",
+            "take the backup again");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The backups' names, oldest first. */
+  public List<BackupId> backupIds() {
+    List<BackupId> ids = new ArrayList<>();
+    forEach("backups/", object -> ids.add(new BackupId(object.key().fileName())));
+    return ids;
+  }
+
+  /** The heads of all backups, oldest first. */
+  public List<ManifestHead> backups() {
+    return backupIds().stream().map(id -> manifest(id).head()).toList();
+  }
+
+  public ManifestReader manifest(BackupId backup) {
+    return new ManifestReader(this, backup);
+  }
+
+  /**
+   * Takes the right to write in that role.
+   *
+   * @param wait how long to wait for another holder to let go
+   * @throws Failure LEASE_HELD
+   */
+  public Lease acquireLease(LeaseRole role, Duration wait) {
+    return Lease.acquire(this, role, wait, random);
+  }
+}

@@ -1,0 +1,210 @@
+package io.mockupaws.engine.repository;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ObjectInfo;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The right to write for a cluster in one role, kept in the repository with nothing but
+ * create-if-absent: objects are numbered, the highest number counts, and whoever creates the next
+ * one holds the lease. The holder creates one every third of the term. Another may do so when the
+ * last one let go, when its process is known to be gone, or when no newer object was seen during a
+ * whole term of the watcher's own clock: no two hosts' clocks are compared.
+ */
+public final class Lease implements AutoCloseable {
+  static final Duration TERM = Duration.ofSeconds(30);
+
+  private final ClusterRepository cluster;
+  private final LeaseRole role;
+  private final LeaseRecord record;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread renewal;
+  private final AtomicLong number;
+  private volatile long heldUntilNanos;
+  private volatile boolean lost;
+
+  private Lease(
+      ClusterRepository cluster, LeaseRole role, LeaseRecord record, long number, long sinceNanos) {
+    this.cluster = cluster;
+    this.role = role;
+    this.record = record;
+    this.number = new AtomicLong(number);
+    this.heldUntilNanos = sinceNanos + TERM.toNanos();
+    this.renewal = Thread.ofVirtual().name("lease-" + role.word()).start(this::renew);
+  }
+
+  static Lease acquire(
+      ClusterRepository cluster, LeaseRole role, Duration wait, SecureRandom random) {
+    byte[] token = new byte[16];
+    random.nextBytes(token);
+    LeaseRecord mine =
+        new LeaseRecord(
+            HexFormat.of().formatHex(token), LeaseHolder.self(), TERM, /* released= */ false);
+    long begin = System.nanoTime();
+    long deadline = begin + wait.toNanos();
+    long seenNumber = -1;
+    long seenSince = begin;
+    while (true) {
+      long now = System.nanoTime();
+      Optional<ObjectInfo> newest = newest(cluster, role);
+      long newestNumber = newest.map(object -> number(object.key())).orElse(0L);
+      if (newestNumber != seenNumber) {
+        seenNumber = newestNumber;
+        seenSince = now;
+      }
+      Optional<LeaseRecord> other = newest.flatMap(object -> read(cluster, object.key()));
+      boolean free =
+          newest.isEmpty()
+              || (other.isPresent() && (other.get().released() || other.get().holder().isGone()))
+              || (other.isPresent() && now - seenSince > other.get().term().toNanos());
+      if (free
+          && cluster.put(key(cluster, role, newestNumber + 1), ObjectKind.RECORD, mine.encode())
+              == CreateOutcome.CREATED
+          && settle(cluster, role, newestNumber + 1)) {
+        return new Lease(cluster, role, mine, newestNumber + 1, now);
+      }
+      if (now - deadline >= 0) {
+        throw held(role, other);
+      }
+      pause(Math.min(Duration.ofMillis(500).toNanos(), Math.max(1, deadline - now)));
+    }
+  }
+
+  private static Failure held(LeaseRole role, Optional<LeaseRecord> other) {
+    String holder = other.map(record -> record.holder().toString()).orElse("another process");
+    return new Failure(
+        ErrorCode.LEASE_HELD,
+        holder + " holds the " + role.word() + " lease of this cluster",
+        "let it finish or stop it; if it died on another host, the lease ends "
+            + TERM.toSeconds()
+            + " s after its last sign of life");
+  }
+
+  private void renew() {
+    long interval = TERM.toMillis() / 3;
+    while (!lost && !await(interval)) {
+      long begin = System.nanoTime();
+      try {
+        ObjectKey next = key(cluster, role, number.get() + 1);
+        if (cluster.put(next, ObjectKind.RECORD, record.encode()) == CreateOutcome.EXISTS
+            && read(cluster, next).filter(r -> r.token().equals(record.token())).isEmpty()) {
+          lost = true;
+          return;
+        }
+        if (!settle(cluster, role, number.get() + 1)) {
+          lost = true;
+          return;
+        }
+        number.incrementAndGet();
+        heldUntilNanos = begin + TERM.toNanos();
+      } catch (Failure e) {
+        // The store is away: the term runs on, and check() fails once it is over.
+        interval = 1000;
+        continue;
+      }
+      interval = TERM.toMillis() / 3;
+    }
+  }
+
+  private boolean await(long millis) {
+    try {
+      return stop.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /**
+   * To be called before each write that only the holder may make.
+   *
+   * @throws Failure LEASE_LOST
+   */
+  public void check() {
+    if (lost || System.nanoTime() - heldUntilNanos >= 0) {
+      throw new Failure(
+          ErrorCode.LEASE_LOST,
+          "the " + role.word() + " lease of this cluster was lost: it could not be renewed in time",
+          "look for another mockupaws that writes for this cluster, then start again");
+    }
+  }
+
+  /** Lets go, so that another need not wait. */
+  @Override
+  public void close() {
+    stop.countDown();
+    try {
+      renewal.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!lost) {
+      LeaseRecord released = new LeaseRecord(record.token(), record.holder(), TERM, true);
+      if (cluster.put(key(cluster, role, number.get() + 1), ObjectKind.RECORD, released.encode())
+          == CreateOutcome.CREATED) {
+        settle(cluster, role, number.get() + 1);
+      }
+    }
+  }
+
+  private static String prefix(LeaseRole role) {
+    return "lease/" + role.word() + "/";
+  }
+
+  private static ObjectKey key(ClusterRepository cluster, LeaseRole role, long number) {
+    return cluster.key(prefix(role) + String.format("%016x", number));
+  }
+
+  private static long number(ObjectKey key) {
+    return Long.parseUnsignedLong(key.fileName(), 16);
+  }
+
+  private static Optional<ObjectInfo> newest(ClusterRepository cluster, LeaseRole role) {
+    List<ObjectInfo> all = cluster.list(prefix(role));
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  /** Empty when the object was removed since it was listed: a newer one is there. */
+  private static Optional<LeaseRecord> read(ClusterRepository cluster, ObjectKey key) {
+    try {
+      return Optional.of(LeaseRecord.decode(key, cluster.get(key, ObjectKind.RECORD)));
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.OBJECT_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Removes the objects under {@code number}, which say nothing any more. False when there is a
+   * higher one: a holder that slept could otherwise create a number that its successor has passed
+   * and removed.
+   */
+  static boolean settle(ClusterRepository cluster, LeaseRole role, long number) {
+    boolean highest = true;
+    for (ObjectInfo object : cluster.list(prefix(role))) {
+      long other = number(object.key());
+      highest &= other <= number;
+      if (other < number) {
+        cluster.delete(object.key());
+      }
+    }
+    return highest;
+  }
+
+  private static void pause(long nanos) {
+    java.util.concurrent.locks.LockSupport.parkNanos(nanos);
+  }
+}

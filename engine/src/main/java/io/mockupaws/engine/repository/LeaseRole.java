@@ -1,0 +1,13 @@
+package io.mockupaws.engine.repository;
+
+import java.util.Locale;
+
+/** What only one process at a time may write for a cluster. */
+public enum LeaseRole {
+  JOURNAL,
+  BACKUP;
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,194 @@
+package io.mockupaws.engine.repository;
+
+import io.mockupaws.core.crypto.KeySlot;
+import io.mockupaws.core.crypto.Sealing;
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ListPage;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A repository in a store, opened with its key. Owns the store. */
+public final class Repository implements AutoCloseable {
+  private static final int MARK_MAX_BYTES = 64 * 1024;
+  static final String CLUSTERS = "clusters/";
+
+  private final Store store;
+  private final RepositoryMark mark;
+  private final Sealing sealing;
+  private final SecureRandom random;
+
+  private Repository(Store store, RepositoryMark mark, Sealing sealing, SecureRandom random) {
+    this.store = store;
+    this.mark = mark;
+    this.sealing = sealing;
+    this.random = random;
+  }
+
+  /** Whether a repository is there; its key is not looked at. */
+  public static boolean exists(Store store) {
+    return store.stat(RepositoryMark.KEY).isPresent();
+  }
+
+  /**
+   * Makes a repository. The key slot is written before the mark, so what is marked can be opened.
+   *
+   * @param secret empty for a repository without encryption
+   * @throws Failure REPOSITORY_EXISTS
+   */
+  public static Repository create(Store store, Optional<Secret> secret, SecureRandom random) {
+    if (exists(store)) {
+      throw exists(store.address());
+    }
+    String id = UUID.randomUUID().toString();
+    RepositoryMark mark = new RepositoryMark(id, secret.isPresent());
+    Sealing sealing =
+        secret.isPresent() ? wrapped(store, secret.get(), id, random) : new Sealing.Plain();
+    if (store.create(RepositoryMark.KEY, mark.encode()) == CreateOutcome.EXISTS) {
+      sealing.close();
+      throw exists(store.address());
+    }
+    return new Repository(store, mark, sealing, random);
+  }
+
+  private static Sealing wrapped(Store store, Secret secret, String id, SecureRandom random) {
+    Sealing.Encrypted sealing = Sealing.generate(random);
+    new KeySlots(store).add(KeySlot.wrap(sealing, secret, id, random));
+    return sealing;
+  }
+
+  private static Failure exists(String address) {
+    return new Failure(
+        ErrorCode.REPOSITORY_EXISTS,
+        "there is a repository at " + address + " already",
+        "use it, or choose another address");
+  }
+
+  /**
+   * Opens a repository.
+   *
+   * @param secret empty only for one without encryption
+   * @throws Failure NO_REPOSITORY, WRONG_KEY, DAMAGED_OBJECT, ENCRYPTION_MISMATCH, MISSING_SETTING
+   */
+  public static Repository open(Store store, Optional<Secret> secret, SecureRandom random) {
+    RepositoryMark mark = RepositoryMark.decode(readMark(store));
+    if (!mark.encrypted()) {
+      if (secret.isPresent()) {
+        throw new Failure(
+            ErrorCode.ENCRYPTION_MISMATCH,
+            "a key is set, but the repository at " + store.address() + " is not encrypted",
+            "check the address, or say --no-encryption");
+      }
+      return new Repository(store, mark, new Sealing.Plain(), random);
+    }
+    Secret key =
+        secret.orElseThrow(
+            () ->
+                new Failure(
+                    ErrorCode.MISSING_SETTING,
+                    "the repository at " + store.address() + " is encrypted and no key is set",
+                    "set BACKUP_ENCRYPTION_KEY, BACKUP_ENCRYPTION_KEY_FILE or"
+                        + " BACKUP_ENCRYPTION_KEY_COMMAND"));
+    return new Repository(store, mark, new KeySlots(store).open(mark.id(), key), random);
+  }
+
+  private static byte[] readMark(Store store) {
+    try {
+      return store.read(RepositoryMark.KEY, 0, MARK_MAX_BYTES);
+    } catch (StoreException e) {
+      if (e.code() == ErrorCode.OBJECT_MISSING) {
+        throw new Failure(
+            ErrorCode.NO_REPOSITORY,
+            "there is no repository at " + store.address(),
+            "check the address, or make one with: mockupaws init",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** A UUID. */
+  public String id() {
+    return mark.id();
+  }
+
+  public boolean encrypted() {
+    return mark.encrypted();
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  /** The names of the clusters, sorted. */
+  public List<String> clusters() {
+    List<String> names = new ArrayList<>();
+    String after = "";
+    while (true) {
+      ListPage page = store.list(CLUSTERS, after, 1);
+      if (page.objects().isEmpty()) {
+        return names;
+      }
+      String key = page.objects().getFirst().key().value();
+      String name = key.substring(CLUSTERS.length(), key.indexOf('/', CLUSTERS.length()));
+      if (store.stat(ClusterRecord.key(name)).isPresent()) {
+        names.add(name);
+      }
+      // '0' follows '/': the next listing begins behind everything of this cluster
+      after = CLUSTERS + name + "0";
+    }
+  }
+
+  /**
+   * Enters a cluster.
+   *
+   * @throws Failure CLUSTER_EXISTS when the name is taken
+   */
+  public ClusterRepository createCluster(ClusterIdentity identity) {
+    ClusterRepository cluster = new ClusterRepository(store, sealing, random, identity);
+    if (cluster.put(
+            ClusterRecord.key(identity.name()),
+            io.mockupaws.core.format.ObjectKind.RECORD,
+            ClusterRecord.encode(identity))
+        == CreateOutcome.EXISTS) {
+      throw new Failure(
+          ErrorCode.CLUSTER_EXISTS,
+          "the repository has a cluster named " + identity.name() + " already",
+          "use it, or choose another name with --cluster");
+    }
+    return cluster;
+  }
+
+  /**
+   * A cluster of that name.
+   *
+   * @throws Failure UNKNOWN_CLUSTER
+   */
+  public ClusterRepository cluster(String name) {
+    Optional<ObjectInfo> there =
+        ClusterIdentity.isName(name) ? store.stat(ClusterRecord.key(name)) : Optional.empty();
+    if (there.isEmpty()) {
+      throw new Failure(
+          ErrorCode.UNKNOWN_CLUSTER,
+          "the repository at " + store.address() + " has no cluster named " + name,
+          "it has: " + (clusters().isEmpty() ? "none" : String.join(", ", clusters())));
+    }
+    SealedObjects objects = new SealedObjects(store, sealing, random);
+    ClusterIdentity identity = ClusterRecord.read(objects, name);
+    return new ClusterRepository(store, sealing, random, identity);
+  }
+
+  @Override
+  public void close() {
+    sealing.close();
+    store.close();
+  }
+}

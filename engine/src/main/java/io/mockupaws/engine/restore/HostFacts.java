@@ -1,0 +1,36 @@
+package io.mockupaws.engine.restore;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a restored server finds on this host. */
+final class HostFacts {
+  private static final Pattern AVAILABLE =
+      Pattern.compile("^MemAvailable:\\s+([0-9]+) kB", Pattern.MULTILINE);
+
+  private HostFacts() {}
+
+  /** A port that nobody listens on at this moment. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Bytes of memory that can be had without swapping; a great number where that is unknown. */
+  static long freeMemory() {
+    String text =
+        LocalFiles.read(Path.of("/proc/meminfo"))
+            .map(content -> new String(content, StandardCharsets.US_ASCII))
+            .orElse("");
+    Matcher matcher = AVAILABLE.matcher(text);
+    return matcher.find() ? Long.parseLong(matcher.group(1)) << 10 : Long.MAX_VALUE;
+  }
+}

@@ -1,0 +1,56 @@
+package io.mockupaws.engine.restore;
+
+import io.mockupaws.core.format.PackTable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The packs of one backup: where each frame's content begins, and how frames are fetched. */
+final class PackContents {
+  /**
+   * Takes the content of a frame, from position to limit; the buffer is the caller's again after.
+   */
+  @FunctionalInterface
+  interface FrameTaker {
+    void frame(int frame, ByteBuffer content);
+  }
+
+  /** Fetches frames {@code first} to {@code last} of a pack in one read, in order, opened. */
+  @FunctionalInterface
+  interface FrameFetcher {
+    void fetch(PackTable pack, int first, int last, FrameTaker taker);
+  }
+
+  private final List<PackTable> tables;
+  private final List<long[]> starts = new ArrayList<>();
+  private final FrameFetcher fetcher;
+
+  PackContents(List<PackTable> tables, FrameFetcher fetcher) {
+    this.tables = List.copyOf(tables);
+    this.fetcher = fetcher;
+    for (PackTable table : tables) {
+      long[] frameStarts = new long[table.frames() + 1];
+      for (int frame = 0; frame < table.frames(); frame++) {
+        frameStarts[frame + 1] = frameStarts[frame] + table.plainLength(frame);
+      }
+      starts.add(frameStarts);
+    }
+  }
+
+  int packs() {
+    return tables.size();
+  }
+
+  PackTable table(int pack) {
+    return tables.get(pack);
+  }
+
+  /** Where a frame's content begins in the pack's content, in bytes. */
+  long start(int pack, int frame) {
+    return starts.get(pack)[frame];
+  }
+
+  void fetch(int pack, int first, int last, FrameTaker taker) {
+    fetcher.fetch(tables.get(pack), first, last, taker);
+  }
+}

@@ -1,0 +1,185 @@
+package io.mockupaws.engine.restore;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.pg.TimelineHistory;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.ResolvedTarget;
+import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes plans. Reads the repository and looks at this host; changes neither. */
+final class Planner {
+  private final ClusterRepository repository;
+  private final Journal journal;
+
+  Planner(ClusterRepository repository, Journal journal) {
+    this.repository = repository;
+    this.journal = journal;
+  }
+
+  RestorePlan plan(RestoreRequest request) {
+    Destination destination = Destination.examine(request.directory());
+    JournalView view = journal.view();
+    BackupChoice choice = new BackupChoice(repository.backups(), view.histories());
+    Optional<ManifestHead> named = request.backup().map(choice::named);
+    Timeline branch = branch(request, view, named.or(choice::newest));
+    ManifestHead backup =
+        named
+            .or(() -> choice.best(request.target(), branch))
+            .orElseThrow(() -> beforeAll(journal.window(view, branch)));
+    ResolvedTarget target = journal.resolve(view, request.target(), branch, backup);
+    WalNeed wal =
+        new WalNeed(
+            timelineOf(view, target, backup),
+            backup.start(),
+            target.recordEnd(),
+            backup.walSegmentSize());
+    List<String> warnings = warnings(backup);
+    RestorePlan.Space space = space(backup, wal, destination, warnings);
+    Optional<Owner> owner = owner(request, destination);
+    return new RestorePlan(
+        request,
+        backup,
+        target,
+        wal,
+        forVerification(view, backup, wal),
+        destination.directory(),
+        backup.settings().getOrDefault("TimeZone", "UTC"),
+        binaries(request, backup),
+        owner,
+        space,
+        RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
+        RestorePlan.Loss.of(target, backup.stoppedAt()),
+        warnings);
+  }
+
+  private static Timeline branch(
+      RestoreRequest request, JournalView view, Optional<ManifestHead> backup) {
+    Optional<Timeline> own = backup.map(ManifestHead::timeline);
+    return switch (request.timeline()) {
+      case TimelineChoice.Latest() ->
+          view.latestTimeline().or(() -> own).orElseThrow(Planner::nothing);
+      case TimelineChoice.Current() -> own.orElseThrow(Planner::nothing);
+      case TimelineChoice.Numbered(Timeline timeline) -> timeline;
+    };
+  }
+
+  private static Failure nothing() {
+    return new Failure(
+        ErrorCode.NO_BACKUP,
+        "the repository has no backup and no WAL of this cluster",
+        "take a backup with: mockupaws backup");
+  }
+
+  private static Failure beforeAll(Window window) {
+    return new Failure(
+        ErrorCode.TARGET_OUTSIDE_WINDOW,
+        "the target lies before the end of the first backup; " + window.describe(),
+        "choose a moment inside");
+  }
+
+  /**
+   * The timeline on which the last record lies. A target on an ancestor is reached by following the
+   * ancestor, so that the new timeline is recorded as forked off it and not off its child.
+   */
+  private static Timeline timelineOf(JournalView view, ResolvedTarget target, ManifestHead backup) {
+    Timeline branch = target.timeline();
+    TimelineHistory history = view.histories().get(branch);
+    if (history == null) {
+      return branch;
+    }
+    Timeline own = history.timelineAt(target.recordStart());
+    return view.covers(own, backup.start(), target.recordEnd()) ? own : branch;
+  }
+
+  /** Segments of the backup's own WAL that lie in the target under a newer timeline's name. */
+  private static List<SegmentName> forVerification(
+      JournalView view, ManifestHead backup, WalNeed wal) {
+    List<SegmentName> besides = new ArrayList<>();
+    if (!wal.timeline().equals(backup.timeline())) {
+      SegmentName last =
+          SegmentName.containing(
+              backup.timeline(), backup.stop().plus(-1), backup.walSegmentSize());
+      for (SegmentName name =
+              SegmentName.containing(backup.timeline(), backup.start(), backup.walSegmentSize());
+          name.compareTo(last) <= 0;
+          name = name.next()) {
+        if (view.length(name) > 0) {
+          besides.add(name);
+        }
+      }
+    }
+    return besides;
+  }
+
+  private static RestorePlan.Space space(
+      ManifestHead backup, WalNeed wal, Destination destination, List<String> warnings) {
+    long needed = backup.bytes() + wal.fileBytes();
+    destination.requireRoom(needed);
+    if (destination.freeBytes() < 2 * backup.bytes()) {
+      warnings.add(
+          "the file system has "
+              + destination.freeBytes()
+              + " bytes free, less than twice the size of the cluster");
+    }
+    return new RestorePlan.Space(needed, destination.freeBytes());
+  }
+
+  private static List<String> warnings(ManifestHead backup) {
+    List<String> warnings = new ArrayList<>();
+    if (!backup.corruptPages().isEmpty()) {
+      warnings.add(
+          "the backup holds "
+              + backup.corruptPages().size()
+              + " pages that were corrupt on the source, the first in "
+              + backup.corruptPages().getFirst().path());
+    }
+    backup
+        .tablespaces()
+        .forEach(
+            space ->
+                warnings.add(
+                    "the tablespace "
+                        + space.name()
+                        + " comes inside the target: pg_tblspc/"
+                        + space.oid()));
+    return warnings;
+  }
+
+  private static Optional<ServerBinaries> binaries(RestoreRequest request, ManifestHead backup) {
+    return request.start()
+        ? Optional.of(ServerBinaries.find(request.binaries(), backup.serverVersion() / 10_000))
+        : Optional.empty();
+  }
+
+  private static Optional<Owner> owner(RestoreRequest request, Destination destination) {
+    Optional<Owner> owner = Owners.of(Owners.ourself(), request.user(), destination.directory());
+    if (request.start()) {
+      destination.requireReachable(
+          owner.orElseThrow(
+              () ->
+                  new Failure(
+                      ErrorCode.RUNNING_AS_ROOT,
+                      "PostgreSQL does not run as root, and there is no user postgres",
+                      "name the user it shall run as with --user")));
+    }
+    return owner;
+  }
+
+  /** All of a full backup's packs are read; of others, at most what they refer to. */
+  private long fetchBytes(ManifestHead backup) {
+    return backup.kind() == BackupKind.FULL
+        ? backup.sealedBytes()
+        : repository.manifest(backup.id()).packs().stream().mapToLong(PackTable::size).sum();
+  }
+}

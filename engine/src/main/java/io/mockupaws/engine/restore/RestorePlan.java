@@ -1,0 +1,84 @@
+package io.mockupaws.engine.restore;
+
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.engine.journal.Commit;
+import io.mockupaws.engine.journal.ResolvedTarget;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a restore will do; made without changing anything.
+ *
+ * @param backup the backup it begins with
+ * @param target the one record that the wanted moment means
+ * @param wal the WAL to replay; its timeline is the one PostgreSQL is told to follow
+ * @param forVerification segments under an older timeline's name that {@code pg_verifybackup} looks
+ *     for besides
+ * @param directory the target, absolute
+ * @param serverZone the source's time zone, to echo times in
+ * @param binaries PostgreSQL's programs; empty when no server will be started
+ * @param owner whom the files will belong to; empty: root, and nobody else is known
+ * @param warnings what the operator should know before
+ */
+public record RestorePlan(
+    RestoreRequest request,
+    ManifestHead backup,
+    ResolvedTarget target,
+    WalNeed wal,
+    List<SegmentName> forVerification,
+    Path directory,
+    String serverZone,
+    Optional<ServerBinaries> binaries,
+    Optional<Owner> owner,
+    Space space,
+    Estimate estimate,
+    Loss loss,
+    List<String> warnings) {
+
+  /**
+   * Room in the target.
+   *
+   * @param needed bytes that will be written
+   * @param free bytes that are free
+   */
+  public record Space(long needed, long free) {}
+
+  /**
+   * What will be moved and how long that may take.
+   *
+   * @param fetchBytes from the repository, sealed
+   * @param writeBytes into the target
+   * @param replayBytes of WAL
+   * @param duration by the assumptions of {@link RestoreEstimate}; a first guess
+   */
+  public record Estimate(long fetchBytes, long writeBytes, long replayBytes, Duration duration) {}
+
+  /**
+   * What will be missing.
+   *
+   * @param newest the newest commit the repository knows on this timeline
+   * @param reached the last commit that is kept
+   * @param age how much older that is
+   * @param commits how many commits lie behind the target
+   */
+  public record Loss(
+      Optional<Instant> newest, Optional<Instant> reached, Duration age, long commits) {
+    static Loss of(ResolvedTarget target, Instant backupStopped) {
+      Optional<Instant> newest = target.journalEnd().map(Commit::time);
+      Instant reached = target.reachedTime().orElse(backupStopped);
+      Duration age = newest.map(end -> Duration.between(reached, end)).orElse(Duration.ZERO);
+      boolean none = age.isNegative() || target.commitsLost() == 0;
+      return new Loss(
+          newest, target.reachedTime(), none ? Duration.ZERO : age, target.commitsLost());
+    }
+  }
+
+  public RestorePlan {
+    forVerification = List.copyOf(forVerification);
+    warnings = List.copyOf(warnings);
+  }
+}

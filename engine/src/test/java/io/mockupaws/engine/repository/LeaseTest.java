@@ -1,0 +1,102 @@
+package io.mockupaws.engine.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.store.Stores;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LeaseTest {
+  private static final Duration NO_WAIT = Duration.ZERO;
+  private final ClusterRepository cluster =
+      Repository.create(
+              Stores.inMemory(),
+              RepositoryTest.secret("q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="),
+              new SecureRandom())
+          .createCluster(RepositoryTest.identity("prod"));
+
+  @Test
+  void aSecondHolderIsRefusedUntilTheFirstLetsGo() {
+    try (Lease first = cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT)) {
+      first.check();
+      assertHeld();
+      cluster.acquireLease(LeaseRole.BACKUP, NO_WAIT).close();
+    }
+    cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT).close();
+  }
+
+  private void assertHeld() {
+    assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.LEASE_HELD);
+              assertThat(e.what()).contains(Long.toString(ProcessHandle.current().pid()));
+            });
+  }
+
+  @Test
+  void oneOfSixteenGetsIt() throws Exception {
+    AtomicInteger winners = new AtomicInteger();
+    CountDownLatch go = new CountDownLatch(1);
+    Thread[] threads = new Thread[16];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      go.await();
+                      cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT);
+                      winners.incrementAndGet();
+                    } catch (Failure | InterruptedException e) {
+                      // refused: another one won
+                    }
+                  });
+    }
+    go.countDown();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(winners).hasValue(1);
+  }
+
+  @Test
+  void theLeaseOfAProcessThatIsGoneIsFreeAtOnce() {
+    LeaseHolder self = LeaseHolder.self();
+    putRecord(1, new LeaseHolder(self.host(), self.place(), self.pid(), Instant.EPOCH));
+    cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT).close();
+  }
+
+  @Test
+  void theLeaseOfAnotherHostIsRespected() {
+    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
+        .hasMessageContaining("elsewhere");
+  }
+
+  @Test
+  void aHolderThatWasPassedBySleepingLoses() {
+    Lease sleeper = cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT);
+    putRecord(5, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    assertThat(Lease.settle(cluster, LeaseRole.JOURNAL, 2)).isFalse();
+    sleeper.close();
+    assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
+        .hasMessageContaining("elsewhere");
+  }
+
+  private void putRecord(long number, LeaseHolder holder) {
+    cluster.put(
+        cluster.key("lease/journal/" + String.format("%016x", number)),
+        ObjectKind.RECORD,
+        new LeaseRecord("other", holder, Lease.TERM, false).encode());
+  }
+}

@@ -1,0 +1,235 @@
+package io.mockupaws.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.demo.ledger.Ledger;
+import io.mockupaws.demo.ledger.LedgerProof;
+import io.mockupaws.demo.ledger.LedgerTable;
+import io.mockupaws.demo.ledger.LedgerWriters;
+import io.mockupaws.demo.ledger.LogRows;
+import io.mockupaws.demo.ledger.ProofTarget;
+import io.mockupaws.demo.ledger.Workload;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.CommitOracle;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RecoveredServer;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Targets;
+import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Writers without pauses note what the server acknowledged; the server and its host are lost; what
+ * comes back at any moment is compared with the notes, row by row. One of the two backups was read
+ * from the data directory, the other over SQL.
+ */
+class LedgerIT {
+
+  private static final String DATABASE = "shop";
+  private static final LogRows ROWS = new LogRows(99, 200);
+  private static final long PRELOADED = 3_000;
+  private static final int WRITERS = 8;
+  private static final int COMMITS_IN_BETWEEN = 1_000;
+  private static final Duration TOLERATED_LOSS = Duration.ofSeconds(3);
+  private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
+  private static final HostUser NEWCOMER = HostUser.named("postgres").orElseThrow();
+
+  @TempDir Path ledgers;
+
+  /** A moment to recover to, from a given backup. */
+  record Moment(String backup, Instant time) {}
+
+  /** What is left of a life: the ledger, what the server said of it, when it ended. */
+  record History(
+      ServerLogin former, Ledger ledger, CommitOracle oracle, List<Moment> moments, Instant end) {}
+
+  @ParameterizedTest
+  @CsvSource({"18, s3, 1", "15, directory, 16"})
+  void everyMomentComesBackExactly(int major, String store, int segmentMegabytes) {
+    try (EmbeddedPostgres server = server(major, segmentMegabytes);
+        Vault vault = store.equals("s3") ? Vault.bucket() : Vault.directory(OPERATOR)) {
+      History history = liveAndDie(server, vault);
+      vault.giveTo(NEWCOMER);
+      try (Program newcomer =
+          Program.as(NEWCOMER, server.binaries().folder()).with(vault.environment())) {
+        List<String> wrong = new ArrayList<>();
+        for (Moment moment : history.moments()) {
+          wrong.addAll(recoverTo(moment, history, newcomer));
+        }
+        wrong.addAll(recoverLatest(history, newcomer));
+        assertThat(wrong).isEmpty();
+      }
+    }
+  }
+
+  /** The operator is in the group that may read the data directory, until it is closed to it. */
+  private static EmbeddedPostgres server(int major, int segmentMegabytes) {
+    HostUser owner = HostUser.forServers();
+    return EmbeddedPostgres.builder(major)
+        .user(new HostUser(owner.name(), owner.uid(), OPERATOR.gid()))
+        .groupAccess()
+        .segmentMegabytes(segmentMegabytes)
+        .setting("track_commit_timestamp", "on")
+        .setting("wal_keep_size", "2GB")
+        .start();
+  }
+
+  private History liveAndDie(EmbeddedPostgres server, Vault vault) {
+    server.run("CREATE DATABASE " + DATABASE);
+    LedgerTable.create(server.login(), DATABASE, ROWS, PRELOADED);
+    String begin = ask(server, "CREATE EXTENSION pg_walinspect", "SELECT pg_current_wal_lsn()");
+    try (Protection protection =
+            new Protection(server.login(), DATABASE, vault, OPERATOR, server.binaries().folder());
+        LedgerWriters writers =
+            LedgerWriters.start(
+                Workload.of(server.login(), DATABASE, WRITERS, ROWS, ledgers), Clock.systemUTC())) {
+      protection.initialise("prod");
+      RunningProgram stream = protection.stream();
+      JsonNode direct = backUp(protection, "direct");
+      proceed(writers);
+      close(server.dataDirectory());
+      JsonNode sql = backUp(protection, "sql");
+      proceed(writers);
+      CommitOracle oracle = oracle(server, begin);
+      List<Moment> moments = moments(oracle, direct, sql, segmentBytes(server));
+      protection.awaitDurable(stream);
+      proceed(writers);
+      Instant end = Instant.now();
+      server.kill();
+      stream.kill();
+      server.removeDataDirectory();
+      writers.join();
+      return new History(server.login(), ledger(), oracle, moments, end);
+    }
+  }
+
+  private static JsonNode backUp(Protection protection, String readMode) {
+    protection.operator().answer("backup");
+    JsonNode backup = protection.operator().answer("show", "latest");
+    assertThat(backup.path("readMode").stringValue()).isEqualTo(readMode);
+    return backup;
+  }
+
+  private static void proceed(LedgerWriters writers) {
+    long enough = writers.acknowledged() + COMMITS_IN_BETWEEN;
+    await().atMost(Duration.ofSeconds(60)).until(() -> writers.acknowledged() >= enough);
+  }
+
+  /** Waits until the segment being written holds enough commits to choose from. */
+  private CommitOracle oracle(EmbeddedPostgres server, String begin) {
+    List<CommitOracle> found = new ArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, ledger());
+              found.add(oracle);
+              long unfinished = oracle.lastSegment(segmentBytes(server));
+              return oracle.commits().stream().filter(c -> c.lsn() >= unfinished).count() > 50;
+            });
+    return found.getLast();
+  }
+
+  /** Twenty: half of them between neighbours, half from each backup, some in the last segment. */
+  private static List<Moment> moments(
+      CommitOracle oracle, JsonNode direct, JsonNode sql, long segmentBytes) {
+    Targets targets = new Targets(oracle, System.nanoTime());
+    long unfinished = oracle.lastSegment(segmentBytes);
+    List<Moment> moments = new ArrayList<>();
+    for (JsonNode backup : List.of(direct, sql)) {
+      String id = backup.path("id").stringValue();
+      Instant stopped = Instant.parse(backup.path("stoppedAt").stringValue());
+      List<Instant> times = new ArrayList<>(targets.betweenNeighbours(3, stopped, 0));
+      times.addAll(targets.betweenNeighbours(2, stopped, unfinished));
+      times.addAll(targets.ofCommits(2, stopped, 0));
+      times.addAll(targets.ofCommits(1, stopped, unfinished));
+      times.addAll(targets.anywhere(2, stopped));
+      times.forEach(time -> moments.add(new Moment(id, time)));
+    }
+    return moments;
+  }
+
+  private static List<String> recoverTo(Moment moment, History history, Program newcomer) {
+    try (RecoveredServer recovered =
+        RecoveredServer.restore(
+            newcomer,
+            history.former(),
+            moment.backup(),
+            "--target-time",
+            moment.time().toString())) {
+      recovered.answer();
+      LedgerProof proof =
+          LedgerProof.of(
+              recovered.login(),
+              DATABASE,
+              history.ledger(),
+              ProofTarget.at(moment.time()),
+              history.oracle().order());
+      long present = proof.rowsExpected() - proof.rowsLost() + proof.inFlightPresent();
+      long exactly = PRELOADED + history.oracle().countAt(moment.time());
+      return proof.proven() && present == exactly
+          ? List.of()
+          : List.of(moment + ": " + present + " of exactly " + exactly + " rows, " + proof);
+    }
+  }
+
+  /** Everything acknowledged up to the last commit that the answer names, and little is missing. */
+  private static List<String> recoverLatest(History history, Program newcomer) {
+    try (RecoveredServer recovered =
+        RecoveredServer.restore(newcomer, history.former(), "latest")) {
+      Instant reached = Instant.parse(recovered.answer().path("lastCommit").stringValue());
+      LedgerProof proof =
+          LedgerProof.of(
+              recovered.login(),
+              DATABASE,
+              history.ledger(),
+              ProofTarget.latest(reached),
+              history.oracle().order());
+      Duration loss = Duration.between(reached, history.end());
+      return proof.proven() && loss.compareTo(TOLERATED_LOSS) < 0
+          ? List.of()
+          : List.of("latest: lost " + loss + ", " + proof);
+    }
+  }
+
+  private Ledger ledger() {
+    return Ledger.read(ledgers, WRITERS, ROWS, PRELOADED);
+  }
+
+  private static long segmentBytes(EmbeddedPostgres server) {
+    return Long.parseLong(
+        ask(server, "SELECT 1", "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'"));
+  }
+
+  private static String ask(EmbeddedPostgres server, String first, String query) {
+    try (Sql sql = server.sql(DATABASE)) {
+      return sql.run(first).value(query);
+    }
+  }
+
+  private static void close(Path dataDirectory) {
+    try {
+      Files.setPosixFilePermissions(dataDirectory, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

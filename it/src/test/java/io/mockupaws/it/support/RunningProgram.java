@@ -1,0 +1,94 @@
+package io.mockupaws.it.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A command under way. */
+public final class RunningProgram implements AutoCloseable {
+
+  private final String command;
+  private final Process process;
+  private final Path out;
+  private final Path err;
+  private final long started = System.nanoTime();
+
+  RunningProgram(String command, Process process, Path out, Path err) {
+    this.command = command;
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Waits for its end; one that does not end is killed and is an error. */
+  public Outcome await() {
+    try {
+      if (!process.waitFor(Program.patience().toSeconds(), TimeUnit.SECONDS)) {
+        kill();
+        throw new AssertionError("does not end: " + outcome().told());
+      }
+    } catch (InterruptedException e) {
+      kill();
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted during " + command, e);
+    }
+    return outcome();
+  }
+
+  /** SIGTERM, as a service manager stops it. */
+  public Outcome stop() {
+    process.destroy();
+    return await();
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Standard error so far. */
+  public String messages() {
+    return read(err);
+  }
+
+  /** Standard output so far. */
+  public String output() {
+    return read(out);
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Files.deleteIfExists(out);
+      Files.deleteIfExists(err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Outcome outcome() {
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    return new Outcome(command, process.exitValue(), read(out), read(err), took);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -17,6 +17,7 @@ import io.mockupaws.engine.journal.Stretch;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,10 +43,14 @@ final class StreamFixture implements AutoCloseable {
   private final int segmentSize;
 
   StreamFixture(EmbeddedPostgres server, Path spool, int segmentMegabytes) {
+    this(server, spool, segmentMegabytes, Stores.inMemory());
+  }
+
+  StreamFixture(EmbeddedPostgres server, Path spool, int segmentMegabytes, Store inner) {
     this.server = server;
     this.spool = spool;
     this.segmentSize = segmentMegabytes << 20;
-    this.store = new GatedStore(Stores.inMemory());
+    this.store = new GatedStore(inner);
     this.repository = Repository.create(store, Optional.empty(), new SecureRandom());
     this.cluster =
         repository.createCluster(

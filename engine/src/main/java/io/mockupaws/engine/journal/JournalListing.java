@@ -42,7 +42,7 @@ final class JournalListing {
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
-    TreeMap<SegmentName, TailChain> tails = new TreeMap<>();
+    NavigableMap<SegmentName, TailChain> tails = new TreeMap<>();
     pieces.forEach(
         (segment, found) -> {
           TailChain chain = chain(segment, found);
@@ -95,7 +95,7 @@ final class JournalListing {
         .anyMatch(stretch -> stretch.contains(segment.start()));
   }
 
-  private NavigableMap<Timeline, List<Stretch>> joined(TreeMap<SegmentName, TailChain> tails) {
+  private NavigableMap<Timeline, List<Stretch>> joined(NavigableMap<SegmentName, TailChain> tails) {
     NavigableMap<Timeline, List<Stretch>> all = new TreeMap<>();
     List<Stretch> parts = new ArrayList<>();
     finished.values().forEach(parts::addAll);

@@ -68,7 +68,9 @@ class ConfigTreeTest {
 
   @Test
   void aFileThatNamesNothingOutsideIsLeftAsItIs() throws IOException {
-    put("postgresql.conf", "port = 5433\r\nshared_buffers=1GB  # \u00e9\n\nnonsense without sense\n");
+    put(
+        "postgresql.conf",
+        "port = 5433\r\nshared_buffers=1GB  # \u00e9\n\nnonsense without sense\n");
     byte[] before = Files.readAllBytes(target.resolve("postgresql.conf"));
     ConfigTree.Settled settled = ConfigTree.settle(target, inside(), Owners.ourself());
     assertThat(Files.readAllBytes(target.resolve("postgresql.conf"))).isEqualTo(before);

@@ -40,10 +40,14 @@ public final class Program {
   private static List<Operation> commands(Session session) {
     return List.of(
         new InitCommand(session),
+        new StreamCommand(session),
+        new BackupCommand(session),
         new ListCommand(session),
         new ShowCommand(session),
+        new StatusCommand(session),
         new WindowCommand(session),
-        new RestoreCommand(session));
+        new RestoreCommand(session),
+        new DemoCommand(session));
   }
 
   private void configure(CommandLine line) {

@@ -87,7 +87,7 @@ final class DirectoryStore implements Store {
 
   @Override
   public String address() {
-    return root.toUri().toString();
+    return new StoreAddress.Directory(root).text();
   }
 
   @Override
@@ -111,7 +111,7 @@ final class DirectoryStore implements Store {
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) {
-      throw faults.of("make " + key, e);
+      throw faults.ofCreation(key, e);
     }
   }
 
@@ -130,8 +130,7 @@ final class DirectoryStore implements Store {
               FileChannel.open(
                   file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE);
           Path target = path(key);
-          return new DirectoryUpload(
-              file, channel, target, key.value(), tree, faults, clock, partSize);
+          return new DirectoryUpload(file, channel, target, key, tree, faults, clock, partSize);
         } catch (FileAlreadyExistsException e) {
           // Another process drew the same number.
         } catch (NoSuchFileException e) {

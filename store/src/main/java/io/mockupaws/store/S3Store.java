@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -59,7 +60,12 @@ final class S3Store implements Store {
       connection
           .client()
           .putObject(
-              request -> request.bucket(address.bucket()).key(name(key)).ifNoneMatch("*"),
+              request ->
+                  request
+                      .overrideConfiguration(S3Connection.limit(content.remaining()))
+                      .bucket(address.bucket())
+                      .key(name(key))
+                      .ifNoneMatch("*"),
               BufferBody.of(content));
       return CreateOutcome.CREATED;
     } catch (S3Exception e) {
@@ -121,17 +127,19 @@ final class S3Store implements Store {
       ObjectKey key, Optional<String> range) {
     GetObjectRequest request =
         GetObjectRequest.builder()
+            .overrideConfiguration(S3Connection.limit(0))
             .bucket(address.bucket())
             .key(name(key))
             .range(range.orElse(null))
             .build();
     try {
       return Optional.of(connection.client().getObject(request));
-    } catch (NoSuchKeyException e) {
-      throw StoreFaults.missing(key, address());
     } catch (S3Exception e) {
       if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
         return Optional.empty();
+      }
+      if (e.statusCode() == NOT_FOUND && !(e instanceof NoSuchBucketException)) {
+        throw StoreFaults.missing(key, address());
       }
       throw faults.of("read " + key, "s3:GetObject", e);
     } catch (RuntimeException e) {
@@ -145,7 +153,12 @@ final class S3Store implements Store {
       HeadObjectResponse answer =
           connection
               .client()
-              .headObject(request -> request.bucket(address.bucket()).key(name(key)));
+              .headObject(
+                  request ->
+                      request
+                          .overrideConfiguration(S3Connection.limit(0))
+                          .bucket(address.bucket())
+                          .key(name(key)));
       bucketSeen.set(true);
       return Optional.of(new ObjectInfo(key, answer.contentLength(), answer.lastModified()));
     } catch (S3Exception e) {
@@ -153,7 +166,7 @@ final class S3Store implements Store {
         demandBucket();
         return Optional.empty();
       }
-      boolean refused = e.statusCode() == 401 || e.statusCode() == 403;
+      boolean refused = e.statusCode() >= 300 && e.statusCode() < 500;
       throw refused ? explain(key, e) : faults.of("look for " + key, "s3:GetObject", e);
     } catch (RuntimeException e) {
       throw faults.of("look for " + key, "s3:GetObject", e);
@@ -181,38 +194,42 @@ final class S3Store implements Store {
   @Override
   public ListPage list(String prefix, String startAfter, int limit) {
     Ranges.checkLimit(limit);
-    String after = startAfter.isEmpty() ? "" : address.prefix() + startAfter;
     List<ObjectInfo> found = new ArrayList<>();
     // A page may hold nothing but objects of other programs; the caller gets one to go on from.
+    Optional<String> token = Optional.empty();
     for (; ; ) {
-      ListObjectsV2Response answer = listOnce(address.prefix() + prefix, after, limit);
+      ListObjectsV2Response answer = listOnce(prefix, startAfter, limit, token);
       for (S3Object object : answer.contents()) {
         info(object).ifPresent(found::add);
       }
-      boolean more = Boolean.TRUE.equals(answer.isTruncated());
-      if (!found.isEmpty() || !more || answer.contents().isEmpty()) {
-        return new ListPage(found, more && !found.isEmpty());
+      token = Optional.ofNullable(answer.nextContinuationToken());
+      boolean more = Boolean.TRUE.equals(answer.isTruncated()) && token.isPresent();
+      if (!found.isEmpty() || !more) {
+        return new ListPage(found, more);
       }
-      after = answer.contents().getLast().key();
     }
   }
 
-  private ListObjectsV2Response listOnce(String prefix, String after, int limit) {
+  private ListObjectsV2Response listOnce(
+      String prefix, String startAfter, int limit, Optional<String> token) {
+    String after = startAfter.isEmpty() ? null : address.prefix() + startAfter;
     try {
       ListObjectsV2Response answer =
           connection
               .client()
               .listObjectsV2(
-                  request -> {
-                    request.bucket(address.bucket()).prefix(prefix).maxKeys(limit);
-                    if (!after.isEmpty()) {
-                      request.startAfter(after);
-                    }
-                  });
+                  request ->
+                      request
+                          .overrideConfiguration(S3Connection.limit(0))
+                          .bucket(address.bucket())
+                          .prefix(address.prefix() + prefix)
+                          .maxKeys(limit)
+                          .startAfter(after)
+                          .continuationToken(token.orElse(null)));
       bucketSeen.set(true);
       return answer;
     } catch (RuntimeException e) {
-      throw faults.of("list " + prefix, "s3:ListBucket", e);
+      throw faults.of("list " + address.text(), "s3:ListBucket", e);
     }
   }
 
@@ -287,6 +304,7 @@ final class S3Store implements Store {
         .listMultipartUploads(
             request ->
                 request
+                    .overrideConfiguration(S3Connection.limit(0))
                     .bucket(address.bucket())
                     .prefix(address.prefix())
                     .keyMarker(keyMarker)
@@ -299,7 +317,11 @@ final class S3Store implements Store {
           .client()
           .abortMultipartUpload(
               request ->
-                  request.bucket(address.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+                  request
+                      .overrideConfiguration(S3Connection.limit(0))
+                      .bucket(address.bucket())
+                      .key(upload.key())
+                      .uploadId(upload.uploadId()));
     } catch (NoSuchUploadException e) {
       // It ended meanwhile.
     }

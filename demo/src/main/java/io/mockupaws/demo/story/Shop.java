@@ -34,8 +34,7 @@ final class Shop {
 
   /** Starts the server in the workplace and fills its tables. */
   static Shop open(int major, Workplace workplace, Clock clock) {
-    Path data = workplace.folder().resolve("data");
-    workplace.atEndKillServerOf(data);
+    Path data = workplace.dataDirectory();
     EmbeddedPostgres server =
         EmbeddedPostgres.builder(major)
             .under(workplace.folder())

@@ -115,7 +115,7 @@ final class Heal implements AutoCloseable {
         heard = System.nanoTime();
       }
       if (message.isPresent() && message.get() instanceof WalFeed.Data data) {
-        intake.take(data.start(), data.buffer());
+        intake.take(data.start(), data.bytes().duplicate());
         finishFull(line);
         feed.status(data.start(), Lsn.ZERO, false);
       }

@@ -42,7 +42,7 @@ final class JournalListing {
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
-    TreeMap<SegmentName, TailChain> tails = new TreeMap<>();
+    NavigableMap<SegmentName, TailChain> tails = new TreeMap<>();
     pieces.forEach(
         (segment, found) -> {
           TailChain chain = chain(segment, found);

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,7 +32,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private final List<Thread> storing = new ArrayList<>();
   private final Retry retry = new Retry(Duration.ofMillis(200), Duration.ofSeconds(10));
   private volatile Optional<StreamSession> session = Optional.empty();
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean waiting;
   private volatile boolean closed;
 
@@ -163,7 +164,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private void connect() {
     waiting = false;
     try (StreamSession next = new StreamSession(parts)) {
-      connections++;
+      connections.incrementAndGet();
       session = Optional.of(next);
       heal.look();
       next.run();
@@ -193,7 +194,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private boolean isFinal(Failure e) {
     return switch (e.code()) {
       case OTHER_LIFE, FOREIGN_CLUSTER, SERVER_CHANGED, SERVER_VERSION, LEASE_LOST -> true;
-      case SERVER_LOGIN, SERVER_RIGHTS, SERVER_SETTING, SERVER_POOLED, SLOT -> connections == 0;
+      case SERVER_LOGIN, SERVER_RIGHTS, SERVER_SETTING, SERVER_POOLED, SLOT ->
+          connections.get() == 0;
       default -> false;
     };
   }
@@ -218,7 +220,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         parts.line().spooledBytes(),
         tail.lastUpload(),
         parts.control().fatal().or(parts.control()::lastError),
-        connections,
+        connections.get(),
         parts.holes().holes(),
         parts.control().isSynchronous());
   }

@@ -20,8 +20,6 @@ import org.postgresql.copy.CopyDual;
  * <p>The messages: PostgreSQL's documentation, "Streaming Replication Protocol".
  */
 final class PgWalFeed implements WalFeed {
-  private static final int DATA_HEADER = 1 + 8 + 8 + 8;
-
   private final CopyDual copy;
   private final Function<SQLException, Failure> failures;
 
@@ -50,7 +48,7 @@ final class PgWalFeed implements WalFeed {
     ByteBuffer in = ByteBuffer.wrap(message);
     byte kind = in.get();
     return switch (kind) {
-      case 'w' -> new Data(new Lsn(in.getLong()), new Lsn(in.getLong()), message, DATA_HEADER);
+      case 'w' -> data(new Lsn(in.getLong()), new Lsn(in.getLong()), in);
       case 'k' ->
           new Keepalive(new Lsn(in.getLong()), PgTimestamp.toInstant(in.getLong()), in.get() != 0);
       default ->
@@ -59,6 +57,12 @@ final class PgWalFeed implements WalFeed {
               "the server sent a replication message of kind " + kind,
               "Check that nothing between here and the server changes the connection.");
     };
+  }
+
+  /** Behind the two positions stands the server's clock, and then the WAL. */
+  private static Data data(Lsn start, Lsn serverEnd, ByteBuffer in) {
+    in.getLong();
+    return new Data(start, serverEnd, in.slice());
   }
 
   @Override

@@ -149,7 +149,7 @@ final class ReceiveBuffer implements Runnable {
   }
 
   private void pass(WalFeed.Data data) {
-    ByteBuffer buffer = data.buffer();
+    ByteBuffer buffer = data.bytes().duplicate();
     waitForSpool();
     while (control.fatal().isEmpty()) {
       try {

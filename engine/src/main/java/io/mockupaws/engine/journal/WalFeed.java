@@ -19,18 +19,12 @@ public interface WalFeed {
    *
    * @param start the position of the first byte
    * @param serverEnd how far the server's WAL reached when it was sent
-   * @param bytes the message, the receiver's from now on
-   * @param offset where the WAL begins in it
+   * @param bytes the receiver's from now on; its position is not moved
    */
-  record Data(Lsn start, Lsn serverEnd, byte[] bytes, int offset) implements Message {
+  record Data(Lsn start, Lsn serverEnd, ByteBuffer bytes) implements Message {
     /** How many bytes of WAL. */
     int length() {
-      return bytes.length - offset;
-    }
-
-    /** The WAL alone. */
-    ByteBuffer buffer() {
-      return ByteBuffer.wrap(bytes, offset, length()).slice();
+      return bytes.remaining();
     }
   }
 

@@ -3,6 +3,9 @@ package io.mockupaws.it.support;
 import io.mockupaws.demo.postgres.FreePort;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +63,17 @@ public final class DebianCluster implements AutoCloseable {
 
   public void restart() {
     control("restart", "-m", "fast");
+  }
+
+  /** Writes a file that the configuration includes, and restarts. */
+  public void configure(String... lines) {
+    Path file = configurationDirectory().resolve("conf.d").resolve("it.conf");
+    try {
+      Files.write(file, List.of(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    restart();
   }
 
   public ServerLogin login() {

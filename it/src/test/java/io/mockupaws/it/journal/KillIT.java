@@ -41,7 +41,7 @@ class KillIT {
                 .start(),
             folder.resolve("spool"),
             1,
-            Stores.create(StoreAddress.parse(address), StoreOptions.defaults()))) {
+            Stores.create(StoreAddress.parse(address), StoreOptions.none()))) {
       AtomicBoolean writing = new AtomicBoolean(true);
       Thread writer =
           Thread.ofPlatform()

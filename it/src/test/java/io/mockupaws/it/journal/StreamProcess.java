@@ -20,7 +20,7 @@ final class StreamProcess {
   private StreamProcess() {}
 
   public static void main(String[] arguments) {
-    Store store = Stores.open(StoreAddress.parse(arguments[0]), StoreOptions.defaults());
+    Store store = Stores.open(StoreAddress.parse(arguments[0]), StoreOptions.none());
     Repository repository = Repository.open(store, Optional.empty(), new SecureRandom());
     JournalStream stream =
         JournalStream.start(

@@ -86,12 +86,9 @@ public final class Demo {
     Instant lastCommit = recovery.lastCommit();
     Recovery.Recovered recovered = recovery.restore(target);
     ServerLogin login = shop.login().at(recovered.port());
-    Recovery.Evidence evidence =
-        recovery.prove(
-            login,
-            Ledger.read(ledgers, Protection.WRITERS, Shop.ROWS, Shop.PRELOADED),
-            before,
-            target);
+    Ledger ledger = Ledger.read(ledgers, Protection.WRITERS, Shop.ROWS, Shop.PRELOADED);
+    Recovery.Evidence evidence = recovery.prove(login, ledger, before, target);
+    Instant end = ledger.lastAcknowledged().filter(crash::isBefore).orElse(crash);
 
     DemoResult result =
         new DemoResult(
@@ -103,7 +100,7 @@ public final class Demo {
             evidence.logs().rowsBeyondTarget() + evidence.scenariosForeign(),
             evidence.logs().inFlight(),
             evidence.logs().outOfOrder(),
-            lastCommit.isBefore(crash) ? Duration.between(lastCommit, crash) : Duration.ZERO,
+            lastCommit.isBefore(end) ? Duration.between(lastCommit, end) : Duration.ZERO,
             recovered.took(),
             backup,
             databaseBytes,

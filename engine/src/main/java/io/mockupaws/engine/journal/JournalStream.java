@@ -194,7 +194,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private boolean isFinal(Failure e) {
     return switch (e.code()) {
       case OTHER_LIFE, FOREIGN_CLUSTER, SERVER_CHANGED, SERVER_VERSION, LEASE_LOST -> true;
-      case SERVER_LOGIN, SERVER_RIGHTS, SERVER_SETTING, SERVER_POOLED, SLOT -> connections.get() == 0;
+      case SERVER_LOGIN, SERVER_RIGHTS, SERVER_SETTING, SERVER_POOLED, SLOT ->
+          connections.get() == 0;
       default -> false;
     };
   }

@@ -6,6 +6,7 @@ import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.repository.Repository;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
 /**
  * What commands are made of. The program's main package joins it for real, tests for themselves.
@@ -39,6 +40,11 @@ public interface Parts {
    * @throws io.mockupaws.core.failure.Failure BAD_ADDRESS
    */
   ServerAddress address(ServerUrl server);
+
+  RandomGenerator random();
+
+  /** Tells the demo; the answer is whether everything was proven. */
+  boolean demo(DemoRequest request, Screen screen);
 
   /** The system identifier of a server; empty when it cannot be asked. */
   OptionalLong systemIdentifier(ServerUrl server);

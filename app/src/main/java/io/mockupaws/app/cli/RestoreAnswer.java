@@ -1,15 +1,17 @@
 package io.mockupaws.app.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 
-/** The answer of {@code restore}: the plan, and what was done unless it was a dry run. */
-record RestoreAnswer(PlanAnswer plan, Optional<RestoreDone> done) implements Answer {
+/** What a restore plans, and what it did unless it was a dry run. */
+record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> restored)
+    implements Answer {
   @Override
   public void print(Paper paper) {
     plan.print(paper);
-    if (done.isEmpty()) {
+    if (restored.isEmpty()) {
       paper.line("dry run: nothing was changed");
     }
-    done.ifPresent(result -> result.print(paper, plan.directory()));
+    restored.ifPresent(result -> result.print(paper, plan.directory()));
   }
 }

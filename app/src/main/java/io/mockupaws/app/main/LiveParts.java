@@ -1,11 +1,16 @@
 package io.mockupaws.app.main;
 
+import io.mockupaws.app.cli.DemoRequest;
+import io.mockupaws.app.cli.OutputFormat;
 import io.mockupaws.app.cli.Parts;
+import io.mockupaws.app.cli.Screen;
 import io.mockupaws.app.cli.StopSignal;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.RepositoryConfig;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.demo.story.Demo;
+import io.mockupaws.demo.story.DemoOptions;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
@@ -16,9 +21,11 @@ import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
 /** Joins the real things. */
 final class LiveParts implements Parts {
@@ -56,15 +63,12 @@ final class LiveParts implements Parts {
 
   @Override
   public Opened openOrCreateRepository(Config config) {
-    try (Store probe = store(config.repository())) {
-      if (Repository.exists(probe)) {
-        return new Opened(openRepository(config), false);
-      }
-    }
     StoreAddress address = config.repository().store().orElseThrow();
     Store store = Stores.create(address, options(config.repository()));
     try {
-      return new Opened(Repository.create(store, config.key(), random), true);
+      return Repository.exists(store)
+          ? new Opened(Repository.open(store, config.key(), random), false)
+          : new Opened(Repository.create(store, config.key(), random), true);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -82,6 +86,20 @@ final class LiveParts implements Parts {
   @Override
   public ServerAddress address(ServerUrl server) {
     return ServerAddress.parse(server.reveal(), environment);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public boolean demo(DemoRequest request, Screen screen) {
+    boolean json = request.format() == OutputFormat.json;
+    DemoOptions options =
+        new DemoOptions(
+            request.postgres(), request.s3(), json, request.keep(), OurProcess.command());
+    return Demo.run(options, Clock.systemUTC(), screen.out(), screen.err()) == 0;
   }
 
   @Override

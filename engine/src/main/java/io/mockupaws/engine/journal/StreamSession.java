@@ -162,18 +162,23 @@ final class StreamSession implements AutoCloseable {
       throw failure.get();
     }
     if (until.isEmpty()) {
-      sayGoodbye(receiving, timeline);
+      sayGoodbye(receiving);
     }
   }
 
   /** Stores what was received and tells the server, so that it need not send that again. */
-  private void sayGoodbye(Receiver receiving, Timeline timeline) {
-    parts
-        .line()
-        .await(
-            () -> !durable.on(timeline).isBefore(receiving.received()) || parts.control().isOver(),
-            GOODBYE_NANOS);
+  private void sayGoodbye(Receiver receiving) {
+    parts.line().await(() -> isStored(receiving) || parts.control().isOver(), GOODBYE_NANOS);
     receiving.status();
+  }
+
+  private boolean isStored(Receiver receiving) {
+    return parts
+        .line()
+        .positions()
+        .stored()
+        .filter(position -> !position.lsn().isBefore(receiving.received()))
+        .isPresent();
   }
 
   private void fork(Position ours, Position to, Lsn fork) {

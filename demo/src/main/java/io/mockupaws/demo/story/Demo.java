@@ -28,6 +28,7 @@ import tools.jackson.databind.ObjectMapper;
 public final class Demo {
 
   private static final String ROLE = "mockupaws";
+  private static final String TEMPORARY = "-Djava.io.tmpdir=";
 
   private final DemoOptions options;
   private final Clock clock;
@@ -162,7 +163,8 @@ public final class Demo {
     environment.put("BACKUP_LOG_DIR", home.toString());
     environment.put("TMPDIR", home.toString());
     List<String> program = new ArrayList<>(options.program());
-    program.add(1, "-Djava.io.tmpdir=" + home);
+    program.removeIf(word -> word.startsWith(TEMPORARY));
+    program.add(1, TEMPORARY + home);
     return new CommandLine(program, environment, home, workplace, narrator);
   }
 

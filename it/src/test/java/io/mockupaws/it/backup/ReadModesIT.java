@@ -108,7 +108,9 @@ class ReadModesIT {
 
   private static List<Path> missingParents(Path file) {
     List<Path> missing = new ArrayList<>();
-    for (Path parent = file.getParent(); !Files.exists(parent); parent = parent.getParent()) {
+    for (Path parent = file.getParent();
+        parent != null && !Files.exists(parent);
+        parent = parent.getParent()) {
       missing.addFirst(parent);
     }
     return missing;

@@ -195,7 +195,8 @@ class LedgerIT {
   private static List<String> recoverLatest(History history, Program newcomer) {
     try (RecoveredServer recovered =
         RecoveredServer.restore(newcomer, history.former(), "latest")) {
-      Instant reached = Instant.parse(recovered.answer().path("lastCommit").stringValue());
+      Instant reached =
+          Instant.parse(recovered.answer().at("/done/server/lastCommit").stringValue());
       LedgerProof proof =
           LedgerProof.of(
               recovered.login(),

@@ -51,6 +51,14 @@ final class DirectoryFaults {
     return of(verb + " " + key, e);
   }
 
+  /** As {@link #of}, where a name in the way may be a folder or a file. */
+  StoreException ofCreation(ObjectKey key, IOException e) {
+    if (isBelowFile(key) || Files.isDirectory(root.resolve(key.value()))) {
+      return StoreFaults.nested(key);
+    }
+    return of("make " + key, e);
+  }
+
   StoreException noRoot(IOException cause) {
     return new StoreException(
         ErrorCode.STORE_NO_BUCKET,
@@ -61,7 +69,7 @@ final class DirectoryFaults {
         cause);
   }
 
-  StoreException noLinks(IOException cause) {
+  StoreException noLinks(Throwable cause) {
     return new StoreException(
         ErrorCode.STORE_CONFLICT,
         "The file system of "

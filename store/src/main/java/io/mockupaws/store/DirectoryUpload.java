@@ -1,5 +1,6 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.format.ObjectKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,26 +18,22 @@ final class DirectoryUpload implements Upload {
   private final DirectoryFaults faults;
   private final InstantSource clock;
   private final PartCheck check;
-  private final String name;
+  private final ObjectKey key;
   private long size;
   private boolean lostWrites;
 
-  /**
-   * @param temporary an empty file of ours in the same file system as {@code target}
-   */
   DirectoryUpload(
-      Path temporary,
-      FileChannel channel,
+      DirectoryTemporaries.Temporary temporary,
       Path target,
-      String name,
+      ObjectKey key,
       DirectoryTree tree,
       DirectoryFaults faults,
       InstantSource clock,
       int partSize) {
-    this.temporary = temporary;
-    this.channel = channel;
+    this.temporary = temporary.path();
+    this.channel = temporary.channel();
     this.target = target;
-    this.name = name;
+    this.key = key;
     this.tree = tree;
     this.faults = faults;
     this.clock = clock;
@@ -54,7 +51,7 @@ final class DirectoryUpload implements Upload {
         at += channel.write(view, at);
       }
     } catch (IOException e) {
-      throw faults.of("write " + name, e);
+      throw faults.of("write " + key, e);
     }
     size += length;
     check.stored(length);
@@ -68,8 +65,10 @@ final class DirectoryUpload implements Upload {
       boolean created = tree.link(temporary, target);
       check.end();
       return created ? CreateOutcome.CREATED : CreateOutcome.EXISTS;
+    } catch (UnsupportedOperationException e) {
+      throw faults.noLinks(e);
     } catch (IOException e) {
-      throw faults.of("make " + name, e);
+      throw faults.ofCreation(key, e);
     }
   }
 
@@ -81,6 +80,8 @@ final class DirectoryUpload implements Upload {
     if (lostWrites) {
       throw new IOException("an earlier fsync of the same file failed");
     }
+    // A failed last part may have left some of its bytes behind the end.
+    channel.truncate(size);
     Files.setLastModifiedTime(temporary, FileTime.from(clock.instant()));
     try {
       channel.force(true);
@@ -97,7 +98,7 @@ final class DirectoryUpload implements Upload {
       channel.close();
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
-      throw faults.of("remove the temporary file of " + name, e);
+      throw faults.of("remove the temporary file of " + key, e);
     }
   }
 }

@@ -19,6 +19,7 @@ final class RetryingUpload implements Upload {
   private final ByteBuffer head = ByteBuffer.allocate(HEAD);
   private long size;
   private boolean tried;
+  private Optional<CreateOutcome> answer = Optional.empty();
   private boolean answerWasLost;
   private boolean ended;
 
@@ -40,16 +41,19 @@ final class RetryingUpload implements Upload {
   @Override
   public CreateOutcome commit() {
     demandOpen();
-    CreateOutcome outcome =
-        retry.call(
-            _ -> {
-              answerWasLost |= tried;
-              tried = true;
-              return upload.commit();
-            });
-    boolean ours = outcome == CreateOutcome.EXISTS && answerWasLost && isOurs();
+    if (answer.isEmpty()) {
+      answer =
+          Optional.of(
+              retry.call(
+                  _ -> {
+                    answerWasLost |= tried;
+                    tried = true;
+                    return upload.commit();
+                  }));
+    }
+    boolean ours = answer.get() == CreateOutcome.EXISTS && answerWasLost && isOurs();
     ended = true;
-    return ours ? CreateOutcome.CREATED : outcome;
+    return ours ? CreateOutcome.CREATED : answer.get();
   }
 
   private void demandOpen() {

@@ -10,6 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -29,6 +30,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 final class S3Connection implements AutoCloseable {
   private static final String DEFAULT_REGION = "us-east-1";
   private static final int MAX_CONNECTIONS = 128;
+  private static final int SLOWEST_BYTES_A_SECOND = 32 * 1024;
 
   private final StoreAddress.Bucket address;
   private final Optional<URI> endpoint;
@@ -73,6 +75,25 @@ final class S3Connection implements AutoCloseable {
             ? AwsSessionCredentials.create(
                 given.accessKeyId(), given.secretAccessKey(), given.sessionToken().get())
             : AwsBasicCredentials.create(given.accessKeyId(), given.secretAccessKey()));
+  }
+
+  /**
+   * Ends a request that hangs. Reading has the socket's own limit, but a peer that is gone without
+   * a word holds up a write for as long as the kernel sends again: a quarter of an hour.
+   *
+   * @param bytes that the request's body holds
+   */
+  static AwsRequestOverrideConfiguration limit(long bytes) {
+    return limit(Duration.ofSeconds(60 + bytes / SLOWEST_BYTES_A_SECOND));
+  }
+
+  /** A completion may take minutes while the server joins the parts. */
+  static AwsRequestOverrideConfiguration limitOfCompletion() {
+    return limit(Duration.ofMinutes(10));
+  }
+
+  private static AwsRequestOverrideConfiguration limit(Duration time) {
+    return AwsRequestOverrideConfiguration.builder().apiCallAttemptTimeout(time).build();
   }
 
   synchronized S3Client client() {

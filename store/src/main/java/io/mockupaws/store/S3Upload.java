@@ -85,7 +85,13 @@ final class S3Upload implements Upload {
           connection
               .client()
               .uploadPart(
-                  request -> request.bucket(bucket).key(name).uploadId(id).partNumber(number),
+                  request ->
+                      request
+                          .overrideConfiguration(S3Connection.limit(bytes.remaining()))
+                          .bucket(bucket)
+                          .key(name)
+                          .uploadId(id)
+                          .partNumber(number),
                   BufferBody.of(bytes));
       parts.add(
           CompletedPart.builder()
@@ -112,7 +118,11 @@ final class S3Upload implements Upload {
               .client()
               .createMultipartUpload(
                   request ->
-                      request.bucket(bucket).key(name).contentType("application/octet-stream"))
+                      request
+                          .overrideConfiguration(S3Connection.limit(0))
+                          .bucket(bucket)
+                          .key(name)
+                          .contentType("application/octet-stream"))
               .uploadId();
       uploadId = id;
     }
@@ -135,6 +145,7 @@ final class S3Upload implements Upload {
           .completeMultipartUpload(
               request ->
                   request
+                      .overrideConfiguration(S3Connection.limitOfCompletion())
                       .bucket(bucket)
                       .key(name)
                       .uploadId(id)
@@ -180,7 +191,13 @@ final class S3Upload implements Upload {
     try {
       connection
           .client()
-          .abortMultipartUpload(request -> request.bucket(bucket).key(name).uploadId(id));
+          .abortMultipartUpload(
+              request ->
+                  request
+                      .overrideConfiguration(S3Connection.limit(0))
+                      .bucket(bucket)
+                      .key(name)
+                      .uploadId(id));
     } catch (NoSuchUploadException e) {
       // Gone already.
     } catch (RuntimeException e) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "Lists the backups, oldest first. Needs no server.",
     footerHeading = "%nExamples:%n",
     footer = {"  mockupaws list", "  mockupaws list --cluster prod --output json"})
-final class ListCommand implements Operation {
+final class ListCommand implements AnsweringOperation {
   private final Session session;
 
   @Option(

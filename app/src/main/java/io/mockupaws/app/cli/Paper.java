@@ -32,6 +32,12 @@ final class Paper {
     return this;
   }
 
+  /** Text as it is, for example SQL. */
+  Paper verbatim(String lines) {
+    text.append(lines.stripTrailing()).append('\n');
+    return this;
+  }
+
   /** An empty line. */
   Paper gap() {
     text.append('\n');

@@ -2,15 +2,20 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.repository.Repository;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
 /**
  * What commands are made of. The program's main package joins it for real, tests for themselves.
  */
 public interface Parts {
   InstantSource clock();
+
+  /** Stopping by Ctrl-C or a signal. */
+  StopSignal stop();
 
   /**
    * Opens the repository of the configuration. The caller closes it.
@@ -19,6 +24,28 @@ public interface Parts {
    */
   Repository openRepository(Config config);
 
-  /** The system identifier of a server; empty when it cannot be asked within some seconds. */
+  /**
+   * Opens the repository of the configuration, or makes it where there is none.
+   *
+   * @throws io.mockupaws.core.failure.Failure as {@link Repository#open}
+   */
+  Opened openOrCreateRepository(Config config);
+
+  /** A repository, and whether it was made for this. */
+  record Opened(Repository repository, boolean created) {}
+
+  /**
+   * Reads an address with what the environment adds to it.
+   *
+   * @throws io.mockupaws.core.failure.Failure BAD_ADDRESS
+   */
+  ServerAddress address(ServerUrl server);
+
+  RandomGenerator random();
+
+  /** Tells the demo; the answer is whether everything was proven. */
+  boolean demo(DemoRequest request, Screen screen);
+
+  /** The system identifier of a server; empty when it cannot be asked. */
   OptionalLong systemIdentifier(ServerUrl server);
 }

@@ -1,15 +1,17 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.ConfigReader;
+import io.mockupaws.app.config.Suggestion;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.pg.Lsn;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -37,13 +39,23 @@ public final class Program {
   }
 
   private static List<Operation> commands(Session session) {
-    return List.of(new ListCommand(session), new ShowCommand(session));
+    return List.of(
+        new InitCommand(session),
+        new StreamCommand(session),
+        new BackupCommand(session),
+        new ListCommand(session),
+        new ShowCommand(session),
+        new StatusCommand(session),
+        new WindowCommand(session),
+        new RestoreCommand(session),
+        new DemoCommand(session));
   }
 
   private void configure(CommandLine line) {
     line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
+    line.registerConverter(Lsn.class, Lsn::parse);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
@@ -76,9 +88,7 @@ public final class Program {
       return ExitStatus.WRONG_USE;
     }
     Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
-    Answer answer = command.run();
-    screen.answer(answer, top.options().output);
-    return ExitStatus.of(answer);
+    return command.execute(screen, top.options().output);
   }
 
   private int fail(Failure failure, OutputFormat format, boolean debug) {
@@ -108,11 +118,17 @@ public final class Program {
         message.isEmpty()
             ? message
             : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !(e instanceof MaxValuesExceededException)) {
-      List<String> meant = unmatched.getSuggestions();
-      return meant.isEmpty() ? first : first + "; did you mean " + meant.getFirst() + "?";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return first + meant(unmatched);
     }
     return first;
+  }
+
+  private static String meant(UnmatchedArgumentException e) {
+    String written = e.getUnmatched().getFirst().replaceFirst("=.*", "");
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    return Suggestion.didYouMean(
+        written,
+        written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet());
   }
 }

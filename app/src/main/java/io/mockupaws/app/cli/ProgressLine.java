@@ -46,6 +46,16 @@ final class ProgressLine implements AutoCloseable {
     }
   }
 
+  /** The phase and its state at once, for what changes both. */
+  synchronized void phase(String name, String state) {
+    phase = name;
+    Instant now = clock.instant();
+    if (terminal.err() && Duration.between(lastShown, now).compareTo(TERMINAL_PAUSE) >= 0) {
+      lastShown = now;
+      show(name + state);
+    }
+  }
+
   /**
    * Bytes done in this phase.
    *

@@ -32,11 +32,13 @@ public final class Screen {
     this.redaction = redaction;
   }
 
-  PrintStream out() {
+  /** Standard output, for what writes more than one answer. */
+  public PrintStream out() {
     return out;
   }
 
-  PrintStream err() {
+  /** Standard error. */
+  public PrintStream err() {
     return err;
   }
 

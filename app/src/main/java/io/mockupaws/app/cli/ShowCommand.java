@@ -15,10 +15,13 @@ import picocli.CommandLine.Parameters;
     description = "Shows one backup: where from, how large, what it needs. Needs no server.",
     footerHeading = "%nExamples:%n",
     footer = {"  mockupaws show latest", "  mockupaws show 20260407T120000Z-full-1a2b"})
-final class ShowCommand implements Operation {
+final class ShowCommand implements AnsweringOperation {
   private final Session session;
 
-  @Parameters(paramLabel = "BACKUP", description = "a backup's name, or latest")
+  @Parameters(
+      paramLabel = "BACKUP",
+      arity = "0..1",
+      description = "a backup's name (default: latest)")
   private String backup = "latest";
 
   ShowCommand(Session session) {

@@ -1,7 +1,6 @@
 package io.mockupaws.app.config;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * What is set for one cluster.
@@ -13,10 +12,4 @@ import java.util.Locale;
  */
 public record ClusterConfig(String name, String slot, Duration rpo, Duration rto) {
   static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
-
-  /** The slot's name when none is set: slots allow lower-case letters, digits and _ only. */
-  static String defaultSlot(String name) {
-    String slot = "mockupaws_" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
-    return slot.substring(0, Math.min(63, slot.length()));
-  }
 }

@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.engine.cluster.Slots;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public record Config(
         ? known
         : new ClusterConfig(
             name,
-            ClusterConfig.defaultSlot(name),
+            Slots.nameFor(name),
             Settings.CLUSTER_RPO.fallbackValue(),
             Settings.CLUSTER_RTO.fallbackValue());
   }

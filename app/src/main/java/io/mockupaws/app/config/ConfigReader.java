@@ -2,6 +2,7 @@ package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.Slots;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
@@ -122,9 +123,7 @@ public final class ConfigReader {
           name,
           new ClusterConfig(
               name,
-              layers
-                  .find(Settings.CLUSTER_SLOT, name)
-                  .orElseGet(() -> ClusterConfig.defaultSlot(name)),
+              layers.find(Settings.CLUSTER_SLOT, name).orElseGet(() -> Slots.nameFor(name)),
               layers.get(Settings.CLUSTER_RPO, name),
               layers.get(Settings.CLUSTER_RTO, name)));
     }

@@ -3,6 +3,7 @@ package io.mockupaws.app.main;
 import io.mockupaws.app.cli.Program;
 import io.mockupaws.app.cli.Redaction;
 import io.mockupaws.app.cli.Screen;
+import io.mockupaws.app.cli.StopSignal;
 import io.mockupaws.app.cli.Terminal;
 import io.mockupaws.app.config.ConfigReader;
 import java.io.FileDescriptor;
@@ -10,6 +11,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /** Begins the process. */
@@ -24,9 +26,11 @@ public final class Main {
             stream(FileDescriptor.err),
             terminal(),
             Redaction.of(environment));
-    Logs.quiet(screen, java.util.List.of(arguments).contains("--debug"));
-    LiveParts parts = new LiveParts(InstantSource.system());
-    System.exit(new Program(parts, new ConfigReader(environment), screen).run(arguments));
+    Logs.quiet(screen, List.of(arguments).contains("--debug"));
+    StopSignal stop = new StopSignal();
+    Ending ending = Ending.onSignal(stop);
+    LiveParts parts = new LiveParts(InstantSource.system(), stop, environment);
+    ending.end(new Program(parts, new ConfigReader(environment), screen).run(arguments));
   }
 
   /** UTF-8 whatever the locale says: cron has none. */

@@ -3,6 +3,7 @@ package io.mockupaws.app.main;
 import io.mockupaws.app.cli.Program;
 import io.mockupaws.app.cli.Redaction;
 import io.mockupaws.app.cli.Screen;
+import io.mockupaws.app.cli.StopSignal;
 import io.mockupaws.app.cli.Terminal;
 import io.mockupaws.app.config.ConfigReader;
 import java.io.OutputStream;
@@ -33,7 +34,10 @@ public final class WarmUp {
     Logs.quiet(screen, false);
     for (String line :
         new String[] {"--help", "list --output json", "list --help", "show latest"}) {
-      new Program(new LiveParts(InstantSource.system()), new ConfigReader(ENVIRONMENT), screen)
+      new Program(
+              new LiveParts(InstantSource.system(), new StopSignal(), ENVIRONMENT),
+              new ConfigReader(ENVIRONMENT),
+              screen)
           .run(line.split(" ", -1));
     }
   }

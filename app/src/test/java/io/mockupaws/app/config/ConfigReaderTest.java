@@ -245,12 +245,6 @@ class ConfigReaderTest {
         .doesNotContain("geheim");
   }
 
-  @Test
-  void aDefaultSlotFitsPostgresqlsRules() {
-    assertThat(ClusterConfig.defaultSlot("Prod-EU")).isEqualTo("mockupaws_prod_eu");
-    assertThat(ClusterConfig.defaultSlot("x".repeat(63))).hasSize(63);
-  }
-
   private String storeOf(String yaml) throws IOException {
     return read(yaml, Need.REPOSITORY).repository().store().orElseThrow().text();
   }

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -55,7 +54,7 @@ public final class LedgerTable {
           CREATE TABLE scenario_logs (
             writer integer NOT NULL,
             number bigint NOT NULL,
-            scenario_id bigint NOT NULL REFERENCES scenarios,
+            scenario_id bigint NOT NULL,
             logged_at timestamptz NOT NULL,
             level text NOT NULL,
             message text NOT NULL,
@@ -159,7 +158,7 @@ public final class LedgerTable {
             Integer.toString(row.writer()),
             Long.toString(row.number()),
             Long.toString(row.scenarioId()),
-            LocalDateTime.ofInstant(row.loggedAt(), ZoneOffset.UTC) + "Z",
+            row.loggedAt().toString(),
             row.level(),
             row.message(),
             Double.toString(row.latencyMillis()),

@@ -21,25 +21,19 @@ public record LogRows(long seed, int scenarios) {
       List.of("INFO", "INFO", "INFO", "INFO", "DEBUG", "DEBUG", "WARN", "ERROR");
   private static final List<String> SERVICES =
       List.of("s3", "dynamodb", "lambda", "sqs", "kinesis", "ec2", "iam", "sns", "rds", "ecs");
-  private static final List<String> EVENTS =
+  private static final List<List<String>> EVENTS =
       List.of(
-          "request %s to %s answered by %s after retry %d",
-          "token %s issued for %s at node %s, generation %d",
-          "estimate %s for %s priced by %s in step %d",
-          "upload %s of %s stored on %s as part %d",
-          "simulation %s of %s placed on %s with %d workers");
+          List.of("request ", " to ", " answered by ", " after retry "),
+          List.of("token ", " issued for ", " at node ", ", generation "),
+          List.of("estimate ", " for ", " priced by ", " in step "),
+          List.of("upload ", " of ", " stored on ", " as part "),
+          List.of("simulation ", " of ", " placed on ", ", workers "));
 
   /** The row that this writer writes as its {@code number}th. */
   public LogRow row(int writer, long number) {
     SplittableRandom random =
         new SplittableRandom(seed ^ (long) writer * 0x9E37_79B9_7F4A_7C15L ^ number << 20);
-    String message =
-        pick(random, EVENTS)
-            .formatted(
-                hex(random, 16),
-                pick(random, SERVICES),
-                "10.%d.%d.%d".formatted(byteOf(random), byteOf(random), byteOf(random)),
-                random.nextInt(100));
+    String message = message(random);
     boolean large = random.nextInt(LARGE_EVERY) == 0;
     int payload = large ? 2_000 + random.nextInt(6_000) : 8 + random.nextInt(56);
     return new LogRow(
@@ -58,8 +52,21 @@ public record LogRows(long seed, int scenarios) {
         Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000L) * 1_000);
   }
 
-  private static int byteOf(SplittableRandom random) {
-    return random.nextInt(256);
+  private static String message(SplittableRandom random) {
+    List<String> event = pick(random, EVENTS);
+    return event.get(0)
+        + hex(random, 16)
+        + event.get(1)
+        + pick(random, SERVICES)
+        + event.get(2)
+        + "10."
+        + random.nextInt(256)
+        + "."
+        + random.nextInt(256)
+        + "."
+        + random.nextInt(256)
+        + event.get(3)
+        + random.nextInt(100);
   }
 
   private static String hex(SplittableRandom random, int bytes) {
@@ -68,7 +75,7 @@ public record LogRows(long seed, int scenarios) {
     return HexFormat.of().formatHex(value);
   }
 
-  private static String pick(SplittableRandom random, List<String> words) {
+  private static <T> T pick(SplittableRandom random, List<T> words) {
     return words.get(random.nextInt(words.size()));
   }
 }

@@ -103,7 +103,7 @@ final class CommandLine {
     builder.environment().putAll(environment);
     try {
       Process process = builder.start();
-      workplace.atEnd(process::destroyForcibly);
+      workplace.atEndKill(process);
       return process;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

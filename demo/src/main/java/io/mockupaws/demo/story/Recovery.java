@@ -40,8 +40,7 @@ final class Recovery {
 
   /** Restores and starts; gives the port and how long it took. */
   Recovered restore(Instant target) {
-    Path directory = workplace.folder().resolve("restored");
-    workplace.atEndKillServerOf(directory);
+    Path directory = workplace.restoredDirectory();
     int port = FreePort.find();
     return narrator.step(
         "Back to the moment before the mistake.",

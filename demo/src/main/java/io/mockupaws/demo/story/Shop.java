@@ -34,8 +34,7 @@ final class Shop {
 
   /** Starts the server in the workplace and fills its tables. */
   static Shop open(int major, Workplace workplace, Clock clock) {
-    Path data = workplace.folder().resolve("data");
-    workplace.atEndKillServerOf(data);
+    Path data = workplace.dataDirectory();
     EmbeddedPostgres server =
         EmbeddedPostgres.builder(major)
             .under(workplace.folder())
@@ -98,8 +97,8 @@ final class Shop {
       Instant before = clock.instant().truncatedTo(ChronoUnit.MICROS);
       narrator.line("shop=> DELETE FROM scenario_logs;");
       sql.run("DELETE FROM scenario_logs");
-      narrator.line("shop=> DROP TABLE scenarios CASCADE;");
-      sql.run("DROP TABLE scenarios CASCADE");
+      narrator.line("shop=> DROP TABLE scenarios;");
+      sql.run("DROP TABLE scenarios");
       return before;
     }
   }

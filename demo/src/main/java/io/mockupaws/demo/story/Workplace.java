@@ -12,7 +12,8 @@ import java.util.Deque;
 
 /**
  * One temporary folder for everything the demo makes, and a list of what runs. Closing it ends and
- * removes all; so does the end of this process, Ctrl-C included.
+ * removes all; so does the end of this process, Ctrl-C included. What a demo left that was killed
+ * outright, the next one ends and removes.
  */
 final class Workplace implements AutoCloseable {
 
@@ -21,6 +22,8 @@ final class Workplace implements AutoCloseable {
   interface Ending {
     void end();
   }
+
+  private static final String PREFIX = "mockupaws-demo-";
 
   private final Path folder;
   private final Deque<Ending> endings = new ArrayDeque<>();
@@ -35,7 +38,9 @@ final class Workplace implements AutoCloseable {
   /** Servers may run as another user, so others may pass through the folder, not look around. */
   static Workplace create() {
     try {
-      Path folder = Files.createTempDirectory("mockupaws-demo-");
+      Abandoned.clear(PREFIX);
+      Path folder = Files.createTempDirectory(PREFIX);
+      Abandoned.sign(folder, ProcessHandle.current());
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
       Workplace workplace = new Workplace(folder);
       Runtime.getRuntime().addShutdownHook(workplace.hook);
@@ -69,14 +74,32 @@ final class Workplace implements AutoCloseable {
     endings.push(ending);
   }
 
-  /** A server that a command will start there is ended too, whenever it appears. */
-  void atEndKillServerOf(Path dataDirectory) {
-    atEnd(() -> StartedServer.kill(dataDirectory));
+  /** Where the first server shall live; it is ended too, whenever it appears. */
+  Path dataDirectory() {
+    return serverDirectory(Abandoned.DATA);
   }
 
-  /** Leaves running what runs, and all files. */
+  /** Where a command will start the recovered server; it is ended too, whenever it appears. */
+  Path restoredDirectory() {
+    return serverDirectory(Abandoned.RESTORED);
+  }
+
+  private Path serverDirectory(String name) {
+    Path directory = folder.resolve(name);
+    atEnd(() -> StartedServer.kill(directory));
+    return directory;
+  }
+
+  /** Remembers a process that has just been started, also for a demo after this one. */
+  void atEndKill(Process process) {
+    Abandoned.note(folder, process.toHandle());
+    atEnd(process::destroyForcibly);
+  }
+
+  /** Leaves running what runs, and all files, for good. */
   synchronized void keep() {
     keep = true;
+    Abandoned.disown(folder);
   }
 
   @Override

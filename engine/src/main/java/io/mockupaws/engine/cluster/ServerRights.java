@@ -8,10 +8,11 @@ import java.util.List;
 /**
  * What a role may not do yet, each as the statement that lets it.
  *
+ * @param role the role's name
  * @param missing statements for an administrator, in the database of the address
  * @param readsServerFiles whether it may read files outside the data directory
  */
-public record ServerRights(List<String> missing, boolean readsServerFiles) {
+public record ServerRights(String role, List<String> missing, boolean readsServerFiles) {
   public ServerRights {
     missing = List.copyOf(missing);
   }
@@ -45,7 +46,12 @@ public record ServerRights(List<String> missing, boolean readsServerFiles) {
           return true;
         },
         (Object) RoleSql.FUNCTIONS.toArray(String[]::new));
-    return new ServerRights(missing, files);
+    return new ServerRights(session.address().user(), missing, files);
+  }
+
+  /** The statement that lets the role read files outside the data directory. */
+  public String toReadServerFiles() {
+    return "GRANT pg_read_server_files TO " + Sql.identifier(role) + ";";
   }
 
   /**
@@ -57,7 +63,7 @@ public record ServerRights(List<String> missing, boolean readsServerFiles) {
     if (!missing.isEmpty()) {
       throw new Failure(
           ErrorCode.SERVER_RIGHTS,
-          "the role " + session.address().user() + " lacks rights to back up " + session.address(),
+          "the role " + role + " lacks rights to back up " + session.address(),
           "as an administrator, in this database: " + String.join(" ", missing));
     }
   }

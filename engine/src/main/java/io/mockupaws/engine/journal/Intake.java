@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * What received WAL passes through, in this order: compared with what we have, written to the
  * spool, walked record by record. It outlives connections.
  *
- * <p>Used by one thread at a time; {@link #tail} by any.
+ * <p>Used by one thread at a time; {@link #tail} and what tells how it stands by any. They wait
+ * while the disk is slow, but for {@link #damage}.
  */
 final class Intake {
   private static final int READ_BYTES = 256 * 1024;
@@ -41,7 +42,8 @@ final class Intake {
   private Optional<WalWalk> walk = Optional.empty();
   private Optional<Position> end = Optional.empty();
   private Optional<Comparison> comparison = Optional.empty();
-  private Optional<Lsn> damage = Optional.empty();
+  private Optional<Comparison> forked = Optional.empty();
+  private volatile Optional<Lsn> damage = Optional.empty();
   private Optional<SegmentName> damageIn = Optional.empty();
 
   /** Whether the connection's server was compared by no more than page headers. */
@@ -69,11 +71,11 @@ final class Intake {
 
   /** Whether the connection has shown by its bytes that it is ours. */
   synchronized boolean isCompared() {
-    return comparison.isEmpty() || comparison.get().isDone();
+    return forked.isEmpty() && comparison.filter(c -> !c.isDone()).isEmpty();
   }
 
   /** Where the first broken record begins behind which nothing can be recovered. */
-  synchronized Optional<Lsn> damage() {
+  Optional<Lsn> damage() {
     return damage;
   }
 
@@ -101,8 +103,7 @@ final class Intake {
     Position reached = end.orElseThrow();
     comparison.ifPresent(Comparison::close);
     comparison =
-        Optional.of(
-            new Comparison(known, reached.timeline(), segmentSize, from, reached.lsn()));
+        Optional.of(new Comparison(known, reached.timeline(), segmentSize, from, reached.lsn()));
     weaklyCompared = reached.lsn().minus(from) < ONE_PAGE;
     expected = from;
   }
@@ -116,6 +117,7 @@ final class Intake {
     finishCurrent();
     comparison.ifPresent(Comparison::close);
     comparison = Optional.empty();
+    forked = Optional.empty();
     Lsn start = before.isEmpty() ? to.lsn() : before.getFirst().start();
     walk = Optional.of(new WalWalk(segmentSize, to.timeline(), start, builder));
     before.forEach(this::feed);
@@ -139,13 +141,20 @@ final class Intake {
   }
 
   /**
+   * The bytes before a fork are on both timelines: what comes now up to there must equal what we
+   * have of the timeline that was left.
+   */
+  synchronized void compareFork(Timeline left, Lsn from, Lsn fork) {
+    forked = Optional.of(new Comparison(known, left, segmentSize, from, fork));
+  }
+
+  /**
    * Takes over bytes that lie in the spool already: of a process that ended.
    *
    * @param stored how many of them are in the repository
    */
   synchronized void adopt(SpoolFile file, int length, int stored) {
-    OpenSegment segment = new OpenSegment(file.segment(), file, 0, 0);
-    segment.stored = stored;
+    OpenSegment segment = new OpenSegment(file.segment(), file, 0, stored);
     current = Optional.of(segment);
     line.add(segment);
     file.read(0, length, bytes -> walked(segment, bytes));
@@ -166,6 +175,10 @@ final class Intake {
     }
     while (bytes.hasRemaining()) {
       int before = bytes.remaining();
+      if (forked.isPresent()) {
+        forked.get().take(bytes.duplicate());
+        forked = forked.filter(fork -> !fork.isDone());
+      }
       if (comparison.isPresent() && !comparison.get().isDone()) {
         comparison.get().take(bytes);
       } else {
@@ -268,8 +281,7 @@ final class Intake {
   synchronized Optional<Tail> tail() {
     return current.map(
         segment ->
-            new Tail(
-                segment, segment.written, builder.snapshot(segment.written, state(), false)));
+            new Tail(segment, segment.written, builder.snapshot(segment.written, state(), false)));
   }
 
   /** The last record that is whole. */

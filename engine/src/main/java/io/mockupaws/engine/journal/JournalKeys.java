@@ -37,8 +37,7 @@ record JournalKeys(String cluster) {
 
   /** A mark that nothing was written behind {@code end} up to {@code at}. */
   ObjectKey heard(Timeline timeline, Lsn end, Instant at) {
-    return key(
-        HEARD + timeline.hex() + "-" + hex16(end.value()) + "-" + hex16(at.toEpochMilli()));
+    return key(HEARD + timeline.hex() + "-" + hex16(end.value()) + "-" + hex16(at.toEpochMilli()));
   }
 
   private ObjectKey key(String relative) {

@@ -42,7 +42,7 @@ final class JournalListing {
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
-    TreeMap<SegmentName, TailChain> tails = new TreeMap<>();
+    NavigableMap<SegmentName, TailChain> tails = new TreeMap<>();
     pieces.forEach(
         (segment, found) -> {
           TailChain chain = chain(segment, found);
@@ -50,8 +50,7 @@ final class JournalListing {
             tails.put(segment, chain);
           }
         });
-    return new JournalView(
-        segmentSize, joined(tails), tails, histories, holes(), heard());
+    return new JournalView(segmentSize, joined(tails), tails, histories, holes(), heard());
   }
 
   private void segment(ObjectInfo object) {
@@ -96,7 +95,7 @@ final class JournalListing {
         .anyMatch(stretch -> stretch.contains(segment.start()));
   }
 
-  private NavigableMap<Timeline, List<Stretch>> joined(TreeMap<SegmentName, TailChain> tails) {
+  private NavigableMap<Timeline, List<Stretch>> joined(NavigableMap<SegmentName, TailChain> tails) {
     NavigableMap<Timeline, List<Stretch>> all = new TreeMap<>();
     List<Stretch> parts = new ArrayList<>();
     finished.values().forEach(parts::addAll);
@@ -113,8 +112,7 @@ final class JournalListing {
   private static void extend(NavigableMap<Timeline, List<Stretch>> all, Stretch part) {
     List<Stretch> stretches = all.computeIfAbsent(part.timeline(), _ -> new ArrayList<>());
     if (!stretches.isEmpty() && stretches.getLast().to().equals(part.from())) {
-      stretches.add(
-          new Stretch(part.timeline(), stretches.removeLast().from(), part.to()));
+      stretches.add(new Stretch(part.timeline(), stretches.removeLast().from(), part.to()));
     } else {
       stretches.add(part);
     }
@@ -128,8 +126,7 @@ final class JournalListing {
         Timeline timeline = new Timeline(Integer.parseUnsignedInt(name, 0, 8, 16));
         byte[] content = repository.get(object.key(), ObjectKind.RECORD);
         histories.put(
-            timeline,
-            TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8)));
+            timeline, TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8)));
       }
     }
     return histories;

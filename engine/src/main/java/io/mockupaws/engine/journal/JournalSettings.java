@@ -38,7 +38,9 @@ public record JournalSettings(
   public enum OnDamage {
     /** The bytes are kept, a hole is recorded, and WAL behind it is acknowledged. */
     GO_ON,
-    /** Nothing behind it is acknowledged: the server keeps its WAL, and synchronous commits wait. */
+    /**
+     * Nothing behind it is acknowledged: the server keeps its WAL, and synchronous commits wait.
+     */
     HOLD
   }
 
@@ -56,8 +58,7 @@ public record JournalSettings(
 
   /** The same with another place for durable WAL. */
   public JournalSettings withDurability(Durability other) {
-    return new JournalSettings(
-        spool, slot, other, tailInterval, spoolLimit, onDamage, uploads);
+    return new JournalSettings(spool, slot, other, tailInterval, spoolLimit, onDamage, uploads);
   }
 
   /** The same with another interval of the tail. */
@@ -67,8 +68,7 @@ public record JournalSettings(
 
   /** The same with another limit of the spool. */
   public JournalSettings withSpoolLimit(long other) {
-    return new JournalSettings(
-        spool, slot, durability, tailInterval, other, onDamage, uploads);
+    return new JournalSettings(spool, slot, durability, tailInterval, other, onDamage, uploads);
   }
 
   /** The same with another answer to broken records. */

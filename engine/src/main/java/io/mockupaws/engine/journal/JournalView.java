@@ -70,7 +70,9 @@ public final class JournalView {
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast().to());
   }
 
-  /** Whether everything from {@code from} to before {@code to} is there, on the way to a timeline. */
+  /**
+   * Whether everything from {@code from} to before {@code to} is there, on the way to a timeline.
+   */
   public boolean covers(Timeline branch, Lsn from, Lsn to) {
     return !contiguousEnd(branch, from).isBefore(to);
   }

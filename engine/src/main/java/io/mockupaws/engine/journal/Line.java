@@ -26,22 +26,26 @@ final class Line {
   private final Condition changed = lock.newCondition();
   private final Deque<OpenSegment> segments = new ArrayDeque<>();
   private final Lag lag = new Lag();
+  private Optional<Position> floor = Optional.empty();
   private Optional<Position> stored = Optional.empty();
   private Optional<Position> written = Optional.empty();
 
   /** Positions at one instant; empty before there is WAL. */
-  record Positions(Optional<Position> written, Optional<Position> synced, Optional<Position> stored) {}
+  record Positions(
+      Optional<Position> written, Optional<Position> synced, Optional<Position> stored) {}
 
   /** Runs with the lock held and wakes all that wait. */
   void change(Runnable action) {
+    List<OpenSegment> ended;
     lock.lock();
     try {
       action.run();
-      advance();
+      ended = advance();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+    ended.forEach(segment -> segment.file.delete());
   }
 
   /** Looks at something with the lock held. */
@@ -54,11 +58,14 @@ final class Line {
     }
   }
 
-  /** Everything up to there was stored before: where the line begins. */
-  void start(Position position) {
+  /**
+   * What comes next begins there: at the beginning, behind a hole or on another timeline. Once all
+   * that came before is stored, so is everything up to there.
+   */
+  void begin(Position position) {
     change(
         () -> {
-          stored = Optional.of(position);
+          floor = Optional.of(position);
           written = Optional.of(position);
         });
   }
@@ -99,22 +106,43 @@ final class Line {
     }
   }
 
-  private void advance() {
+  /** Gives the segments back that end early and are stored: their spool files are not needed. */
+  private List<OpenSegment> advance() {
+    boolean all = true;
+    Optional<Position> reached = floor;
     for (OpenSegment segment : segments) {
-      stored = Optional.of(new Position(segment.name.timeline(), segment.storedEnd()));
+      reached = Optional.of(new Position(segment.name.timeline(), segment.storedEnd()));
       if (!segment.isStored()) {
+        all = false;
         break;
       }
     }
-    while (!segments.isEmpty() && segments.getFirst().finished) {
-      segments.removeFirst();
+    if (all && isBehindFloor(reached)) {
+      reached = floor;
     }
+    stored = segments.isEmpty() && !isBehindFloor(stored) ? stored : reached;
     stored.ifPresent(position -> lag.stored(position.lsn()));
+    List<OpenSegment> ended = new ArrayList<>();
+    while (!segments.isEmpty() && segments.getFirst().isStored()) {
+      OpenSegment first = segments.getFirst();
+      if (first.isFull() && !first.finished) {
+        break;
+      }
+      segments.removeFirst();
+      if (!first.finished) {
+        ended.add(first);
+      }
+    }
+    return ended;
   }
 
-  /** Takes a segment out whose bytes are all stored and that will not be finished. */
-  void remove(OpenSegment segment) {
-    change(() -> segments.remove(segment));
+  /** Whether a position lies before the place where the newest part begins. */
+  private boolean isBehindFloor(Optional<Position> position) {
+    return floor.isPresent()
+        && position
+            .filter(p -> p.timeline().equals(floor.get().timeline()))
+            .filter(p -> !p.lsn().isBefore(floor.get().lsn()))
+            .isEmpty();
   }
 
   Positions positions() {
@@ -135,7 +163,17 @@ final class Line {
         break;
       }
     }
-    return position;
+    return isBehindFloor(position) && isAllSynced() ? floor : position;
+  }
+
+  private boolean isAllSynced() {
+    return segments.stream()
+        .allMatch(s -> s.index.isPresent() && (s.isStored() || s.synced == s.written));
+  }
+
+  /** Where the newest part begins: nothing before it says anything about what comes behind. */
+  Optional<Position> floor() {
+    return read(() -> floor);
   }
 
   /** How long the oldest byte has been waiting that was received and is not stored. */
@@ -208,7 +246,8 @@ final class Line {
 
   /** As above, without an end of its own. */
   void await(BooleanSupplier condition) {
-    while (!await(condition, TimeUnit.SECONDS.toNanos(1)) && !Thread.currentThread().isInterrupted()) {
+    while (!await(condition, TimeUnit.SECONDS.toNanos(1))
+        && !Thread.currentThread().isInterrupted()) {
       // looked at again each second
     }
   }

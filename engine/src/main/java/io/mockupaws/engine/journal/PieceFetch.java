@@ -68,8 +68,7 @@ final class PieceFetch implements AutoCloseable {
     while (ahead.size() < AHEAD && next < chain.size() && chain.get(next).length() <= SMALL) {
       Piece piece = chain.get(next++);
       FutureTask<byte[]> task =
-          new FutureTask<>(
-              () -> repository.get(keys.piece(segment, piece), ObjectKind.TAIL));
+          new FutureTask<>(() -> repository.get(keys.piece(segment, piece), ObjectKind.TAIL));
       ahead.addLast(new Fetch(piece, task));
       Thread.ofVirtual().name("journal-piece").start(task);
     }

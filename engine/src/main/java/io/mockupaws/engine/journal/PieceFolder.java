@@ -30,6 +30,26 @@ final class PieceFolder {
     }
   }
 
+  /** Merges the pieces that an earlier process left, when they are many. */
+  void consolidate(OpenSegment segment, List<Piece> pieces, SegmentIndex index) {
+    if (pieces.size() < FOLD || !busy.compareAndSet(false, true)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("journal-fold")
+        .start(
+            () -> {
+              try {
+                uploads.piece(segment, new Piece(0, index.length()), index);
+                uploads.remove(segment, pieces);
+              } catch (Failure e) {
+                // The pieces are all there.
+              } finally {
+                busy.set(false);
+              }
+            });
+  }
+
   private List<StoredPiece> run(OpenSegment segment) {
     return line.read(() -> foldable(segment.pieces));
   }

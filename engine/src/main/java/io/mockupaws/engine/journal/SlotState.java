@@ -1,13 +1,12 @@
 package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Timeline;
 import java.util.Optional;
 
 /**
  * A physical replication slot.
  *
- * @param restart from where it keeps WAL; empty when it keeps none: never used, or given up
- * @param timeline on which that position lies
+ * @param restart from where it keeps WAL; empty when it keeps none yet
+ * @param lost whether the server gave up keeping what it needs: the slot is of no more use
  */
-public record SlotState(Optional<Lsn> restart, Optional<Timeline> timeline) {}
+public record SlotState(Optional<Lsn> restart, boolean lost) {}

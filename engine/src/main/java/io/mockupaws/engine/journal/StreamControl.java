@@ -7,7 +7,11 @@ import java.util.Optional;
 final class StreamControl {
   private final Line line;
   private volatile boolean compared;
+  private volatile boolean forking;
+  private volatile Runnable beforeOpening = () -> {};
+  private volatile boolean closing;
   private volatile boolean stopping;
+  private volatile boolean compareLess;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
   private volatile boolean synchronous;
@@ -24,9 +28,31 @@ final class StreamControl {
     line.wake();
   }
 
+  /** No more is to be received; what was is still to be stored. */
+  void close() {
+    closing = true;
+    line.wake();
+  }
+
+  /** Whether receiving is to end. */
+  boolean isClosing() {
+    return closing || isOver();
+  }
+
+  /** Everything is to end once what was received is stored. */
   void stop() {
+    closing = true;
     stopping = true;
     line.wake();
+  }
+
+  /** The server lacks the segment before ours: it can only be compared with ours. */
+  void compareLess(boolean less) {
+    compareLess = less;
+  }
+
+  boolean isCompareLess() {
+    return compareLess;
   }
 
   boolean isStopping() {
@@ -41,10 +67,40 @@ final class StreamControl {
     return fatal;
   }
 
-  /** Writing to the repository may begin: the server has been compared, or there is none. */
+  /**
+   * Writing to the repository waits for {@link #open}: the server has gone over to another
+   * timeline, and is to show first that it comes from ours.
+   */
+  void shut() {
+    compared = false;
+    forking = true;
+  }
+
+  /**
+   * What is to be written before anything else once a server was compared.
+   *
+   * @param histories the history files of the timelines that may follow
+   */
+  void beforeOpening(Runnable histories) {
+    beforeOpening = histories;
+  }
+
+  /** Writing to the repository may begin: the server has been compared. */
   void open() {
-    compared = true;
-    line.wake();
+    if (!compared) {
+      beforeOpening.run();
+      forking = false;
+      compared = true;
+      line.wake();
+    }
+  }
+
+  /** Writing may begin without a server: what an earlier process left is brought home. */
+  void openAlone() {
+    if (!forking) {
+      compared = true;
+      line.wake();
+    }
   }
 
   boolean isOpen() {

@@ -3,7 +3,10 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 
-/** WAL of one timeline that the repository has without a break: from {@code from} to before {@code to}. */
+/**
+ * WAL of one timeline that the repository has without a break: from {@code from} to before {@code
+ * to}.
+ */
 public record Stretch(Timeline timeline, Lsn from, Lsn to) {
   public Stretch {
     if (!from.isBefore(to)) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the growing segment durable, piece by piece: at once when WAL comes after a pause, else when
- * the interval is over. While a commit may be waiting there is no interval: what arrived during one
- * upload goes with the next. Runs in a thread of its own.
+ * Makes the growing segment durable, piece by piece: at once when WAL comes after a pause, else
+ * when the interval is over. While a commit may be waiting there is no interval: what arrived
+ * during one upload goes with the next. Runs in a thread of its own.
  */
 final class TailWriter implements Runnable {
   /** More than that of a finished segment goes with the segment's own object. */
@@ -114,7 +114,6 @@ final class TailWriter implements Runnable {
       uploads.remove(segment, List.of(piece));
     } else {
       folder.look(segment);
-      retire(segment);
     }
   }
 
@@ -134,13 +133,5 @@ final class TailWriter implements Runnable {
         List.of(),
         index.notables(),
         index.damage());
-  }
-
-  /** A segment that ends early stays a tail; once it is stored its spool file is not needed. */
-  private void retire(OpenSegment segment) {
-    if (segment.isStored() && !segment.isFull()) {
-      line.remove(segment);
-      segment.file.delete();
-    }
   }
 }

@@ -64,8 +64,7 @@ final class TargetResolver {
   private ResolvedTarget at(Lsn lsn) {
     if (lsn.isBefore(stop)) {
       throw refused(
-          ErrorCode.TARGET_OUTSIDE_WINDOW,
-          lsn + " lies before the end of the backup at " + stop);
+          ErrorCode.TARGET_OUTSIDE_WINDOW, lsn + " lies before the end of the backup at " + stop);
     }
     RecordSpan last = lastBefore(limit);
     if (lsn.isAfter(last.end())) {
@@ -135,8 +134,7 @@ final class TargetResolver {
 
   private Scan scan(Lsn from, Lsn to) {
     Scan scan = new Scan();
-    new JournalWalk(journal, view, branch)
-        .some(from, to, scan::see);
+    new JournalWalk(journal, view, branch).some(from, to, scan::see);
     return scan;
   }
 

@@ -87,9 +87,7 @@ final class TimeSearch {
             record -> {
               boolean later =
                   !record.start().isBefore(from)
-                      && TransactionEnds.of(record)
-                          .filter(e -> e.time().isAfter(time))
-                          .isPresent();
+                      && TransactionEnds.of(record).filter(e -> e.time().isAfter(time)).isPresent();
               if (later) {
                 found.at = Optional.of(record.start());
               }

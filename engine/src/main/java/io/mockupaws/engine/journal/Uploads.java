@@ -50,8 +50,7 @@ final class Uploads {
   /** Makes a finished segment durable as one object. */
   void segment(OpenSegment segment, SegmentIndex index) {
     lease.check();
-    try (SealedUpload upload =
-        repository.upload(keys.segment(segment.name), ObjectKind.SEGMENT)) {
+    try (SealedUpload upload = repository.upload(keys.segment(segment.name), ObjectKind.SEGMENT)) {
       segment.file.read(0, segment.name.segmentSize(), upload::write);
       if (upload.commit(SegmentIndexJson.encode(index)) == CreateOutcome.EXISTS) {
         checkSame(segment);
@@ -69,8 +68,7 @@ final class Uploads {
           ours -> {
             try {
               int read = in.readNBytes(theirs, 0, ours.remaining());
-              boolean same =
-                  ours.equals(java.nio.ByteBuffer.wrap(theirs, 0, read));
+              boolean same = ours.equals(java.nio.ByteBuffer.wrap(theirs, 0, read));
               if (!same) {
                 throw Comparison.otherLife(
                     "the repository has other bytes for the segment " + segment.name);
@@ -91,6 +89,21 @@ final class Uploads {
 
   void remove(OpenSegment segment, List<Piece> pieces) {
     pieces.forEach(piece -> repository.delete(keys.piece(segment.name, piece)));
+  }
+
+  /** Forgets the records of a hole that is healed. */
+  void removeHoles(Hole healed) {
+    for (ObjectInfo object : repository.list(JournalKeys.HOLES)) {
+      boolean inside =
+          HoleRecord.named(object.key().fileName())
+              .filter(hole -> hole.timeline().equals(healed.timeline()))
+              .filter(hole -> !hole.from().isBefore(healed.from()))
+              .filter(hole -> !hole.to().isAfter(healed.to()))
+              .isPresent();
+      if (inside) {
+        repository.delete(object.key());
+      }
+    }
   }
 
   /**
@@ -118,7 +131,7 @@ final class Uploads {
 
   private static final int LEASE_TRIES = 5;
 
-  static Failure unexpected(RuntimeException e) {
+  static Failure unexpected(Throwable e) {
     return new Failure(
         ErrorCode.INTERNAL,
         "the WAL stream failed: " + e,

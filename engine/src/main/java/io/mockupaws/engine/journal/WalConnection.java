@@ -4,7 +4,10 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.util.Optional;
 
-/** A connection for physical replication, used by one thread; only {@link #close} by any. */
+/**
+ * A connection for physical replication, used by one thread but for {@link #look} and {@link
+ * #close}.
+ */
 public interface WalConnection extends AutoCloseable {
 
   /** Who the server is and where it stands. */
@@ -29,6 +32,17 @@ public interface WalConnection extends AutoCloseable {
    * @throws WalRemoved when the server does not have it any more, here or from a {@link WalFeed}
    */
   WalFeed start(Optional<String> slot, Timeline timeline, Lsn from);
+
+  /** How the server is used now. May be called while another thread streams. */
+  Outlook look();
+
+  /**
+   * How a server is used.
+   *
+   * @param synchronous whether commits wait for this stream
+   * @param standby whether it is in recovery
+   */
+  record Outlook(boolean synchronous, boolean standby) {}
 
   /** Ends the connection, even while another thread waits in it. */
   @Override

@@ -1,6 +1,7 @@
 package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,12 +19,12 @@ public interface WalFeed {
    *
    * @param start the position of the first byte
    * @param serverEnd how far the server's WAL reached when it was sent
-   * @param bytes the receiver's from now on
+   * @param bytes the receiver's from now on; its position is not moved
    */
-  record Data(Lsn start, Lsn serverEnd, byte[] bytes, int offset) implements Message {
+  record Data(Lsn start, Lsn serverEnd, ByteBuffer bytes) implements Message {
     /** How many bytes of WAL. */
     int length() {
-      return bytes.length - offset;
+      return bytes.remaining();
     }
   }
 
@@ -46,6 +47,7 @@ public interface WalFeed {
    * @param written received and handed to the operating system
    * @param durable stored where the setting says, and therefore flushed and applied; {@link
    *     Lsn#ZERO}: nothing yet
+   * @param ask whether the server shall answer with a {@link Keepalive}
    */
-  void status(Lsn written, Lsn durable);
+  void status(Lsn written, Lsn durable, boolean ask);
 }

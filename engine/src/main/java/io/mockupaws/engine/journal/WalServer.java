@@ -9,7 +9,4 @@ public interface WalServer {
    * @throws io.mockupaws.core.failure.Failure SERVER_UNREACHABLE, SERVER_LOGIN, SERVER_RIGHTS
    */
   WalConnection connect();
-
-  /** Asks whether commits wait for this stream: whether it is a synchronous standby. */
-  boolean synchronous();
 }

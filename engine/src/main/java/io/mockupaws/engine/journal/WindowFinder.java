@@ -92,8 +92,7 @@ final class WindowFinder {
     }
     SegmentIndex index = journal.index(view, segment.get());
     Lsn lsn = index.last().map(RecordSpan::end).filter(e -> e.isAfter(from.lsn())).orElse(limit);
-    Instant time =
-        index.latestEndSoFar().filter(t -> t.isAfter(from.time())).orElse(from.time());
+    Instant time = index.latestEndSoFar().filter(t -> t.isAfter(from.time())).orElse(from.time());
     Instant heard = heardUntil(lsn).filter(t -> t.isAfter(time)).orElse(time);
     return new Moment(heard, Lsn.max(from.lsn(), lsn));
   }

@@ -6,12 +6,15 @@ import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
 import java.nio.ByteBuffer;
 
-/**
- * The control file of a backup, fetched first and written last.
- *
- * @param bytes as backed up, checksum verified
- */
-record ControlContent(byte[] bytes, ControlFile parsed) {
+/** The control file of a backup, fetched first and written last. */
+final class ControlContent {
+  private final byte[] bytes;
+  private final ControlFile parsed;
+
+  private ControlContent(byte[] bytes, ControlFile parsed) {
+    this.bytes = bytes;
+    this.parsed = parsed;
+  }
 
   /** Fetches it, apart from all other files. */
   static ControlContent fetch(BackupFiles files) {
@@ -47,6 +50,15 @@ record ControlContent(byte[] bytes, ControlFile parsed) {
           int at = (int) (run.fileOffset() + start + begin - from);
           plain.get(plain.position() + begin, content, at, end - begin);
         });
+  }
+
+  /** As backed up, checksum verified. */
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  ControlFile parsed() {
+    return parsed;
   }
 
   /** Bytes of a relation's file that is followed by another. */

@@ -110,7 +110,7 @@ final class DirectoryWriter {
     long runs = 0;
     int to = from;
     while (to < backup.packs().packs()) {
-      runs += backup.runsOfPack()[to];
+      runs += backup.runsOfPack(to);
       if (to > from && runs > RUNS_AT_ONCE) {
         break;
       }

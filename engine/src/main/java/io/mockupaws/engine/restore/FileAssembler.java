@@ -23,10 +23,7 @@ final class FileAssembler {
    * @param written counts bytes
    */
   FileAssembler(
-      RunTable runs,
-      IntFunction<Path> places,
-      FileChecksums checksums,
-      LongAdder written) {
+      RunTable runs, IntFunction<Path> places, FileChecksums checksums, LongAdder written) {
     this.runs = runs;
     this.places = places;
     this.checksums = checksums;

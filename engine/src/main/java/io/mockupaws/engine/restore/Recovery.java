@@ -16,8 +16,11 @@ final class Recovery {
    * The socket lies in the directory and has mode 0700: this is the owner and root, no one else.
    */
   private static final String OWNER_RULE =
-      "# the owner of this directory, over the socket in it\nlocal all all trust\n"
-          + "# as on the source\n";
+      """
+      # the owner of this directory, over the socket in it
+      local all all trust
+      # as on the source
+      """;
 
   private final RestorePlan plan;
   private final RestoredDirectory restored;

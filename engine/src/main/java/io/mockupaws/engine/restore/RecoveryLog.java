@@ -20,14 +20,12 @@ final class RecoveryLog {
   private static final Pattern IN_PROGRESS =
       Pattern.compile("LOG: +redo in progress, elapsed time: .*, current LSN: " + LSN);
   private static final Pattern STOPPING =
-      Pattern.compile(
-          "LOG: +recovery stopping after WAL location \\(LSN\\) \"" + LSN + "\"");
+      Pattern.compile("LOG: +recovery stopping after WAL location \\(LSN\\) \"" + LSN + "\"");
   private static final Pattern NEW_TIMELINE =
       Pattern.compile("LOG: +selected new timeline ID: ([0-9]+)");
   private static final Pattern CONSISTENT =
       Pattern.compile("LOG: +consistent recovery state reached");
-  private static final Pattern PAUSED =
-      Pattern.compile("LOG: +pausing at the end of recovery");
+  private static final Pattern PAUSED = Pattern.compile("LOG: +pausing at the end of recovery");
   private static final Pattern READY =
       Pattern.compile("LOG: +database system is ready to accept connections");
   private static final Pattern SEVERE = Pattern.compile("(FATAL|PANIC): +(.*)");

@@ -2,6 +2,7 @@ package io.mockupaws.engine.restore;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,9 +26,9 @@ final class SegmentChains {
    * @return how many files that were
    */
   static int cut(FileTable files, long fullSize) {
-    Map<String, TreeMap<Integer, Integer>> chains = laterFiles(files);
+    Map<String, NavigableMap<Integer, Integer>> chains = laterFiles(files);
     for (int file = 0; file < files.count(); file++) {
-      TreeMap<Integer, Integer> chain = chains.get(files.path(file));
+      NavigableMap<Integer, Integer> chain = chains.get(files.path(file));
       if (chain != null) {
         chain.put(0, file);
       }
@@ -35,8 +36,8 @@ final class SegmentChains {
     return chains.values().stream().mapToInt(chain -> cut(files, chain, fullSize)).sum();
   }
 
-  private static Map<String, TreeMap<Integer, Integer>> laterFiles(FileTable files) {
-    Map<String, TreeMap<Integer, Integer>> chains = new HashMap<>();
+  private static Map<String, NavigableMap<Integer, Integer>> laterFiles(FileTable files) {
+    Map<String, NavigableMap<Integer, Integer>> chains = new HashMap<>();
     for (int file = 0; file < files.count(); file++) {
       String path = files.path(file);
       boolean perhaps =
@@ -53,7 +54,7 @@ final class SegmentChains {
     return chains;
   }
 
-  private static int cut(FileTable files, TreeMap<Integer, Integer> chain, long fullSize) {
+  private static int cut(FileTable files, NavigableMap<Integer, Integer> chain, long fullSize) {
     int next = 0;
     int cut = 0;
     boolean ended = false;

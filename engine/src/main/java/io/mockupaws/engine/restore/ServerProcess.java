@@ -30,7 +30,11 @@ final class ServerProcess {
    * @param log where its output is appended
    */
   static ServerProcess start(
-      ServerBinaries binaries, Owner owner, Path directory, Map<String, String> settings, Path log) {
+      ServerBinaries binaries,
+      Owner owner,
+      Path directory,
+      Map<String, String> settings,
+      Path log) {
     List<String> command = new ArrayList<>();
     Commands.find("setsid").ifPresent(setsid -> command.add(setsid.toString()));
     command.addAll(List.of(binaries.postgres().toString(), "-D", directory.toString()));

@@ -3,10 +3,9 @@ package io.mockupaws.it.support;
 import io.mockupaws.demo.postgres.FreePort;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +42,7 @@ public final class DebianCluster implements AutoCloseable {
     command.addAll(List.of(Integer.toString(cluster.port), Integer.toString(MAJOR), name));
     command.add("--");
     command.addAll(Arrays.asList(initdbOptions));
-    execute(command);
+    HostCommand.run(command);
     try {
       cluster.start();
       cluster.giveThePassword();
@@ -64,6 +63,17 @@ public final class DebianCluster implements AutoCloseable {
 
   public void restart() {
     control("restart", "-m", "fast");
+  }
+
+  /** Writes a file that the configuration includes, and restarts. */
+  public void configure(String... lines) {
+    Path file = configurationDirectory().resolve("conf.d").resolve("it.conf");
+    try {
+      Files.write(file, List.of(lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    restart();
   }
 
   public ServerLogin login() {
@@ -87,19 +97,19 @@ public final class DebianCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    execute(List.of("pg_dropcluster", "--stop", Integer.toString(MAJOR), name));
+    HostCommand.run(List.of("pg_dropcluster", "--stop", Integer.toString(MAJOR), name));
   }
 
   private void control(String action, String... options) {
     List<String> command =
         new ArrayList<>(List.of("pg_ctlcluster", Integer.toString(MAJOR), name, action));
     command.addAll(Arrays.asList(options));
-    execute(command);
+    HostCommand.run(command);
   }
 
   /** Over the socket, where Debian lets the superuser in by the name of the host's user. */
   private void giveThePassword() {
-    execute(
+    HostCommand.run(
         List.of(
             "runuser",
             "-u",
@@ -112,22 +122,5 @@ public final class DebianCluster implements AutoCloseable {
             Integer.toString(port),
             "-c",
             "ALTER ROLE postgres PASSWORD '" + PASSWORD + "'"));
-  }
-
-  private static void execute(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectInput(new File("/dev/null")).directory(new File("/"));
-    try {
-      Process process = builder.start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new AssertionError(String.join(" ", command) + ": " + output);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted during " + command, e);
-    }
   }
 }

@@ -1,0 +1,116 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.Backups;
+import io.mockupaws.engine.backup.JournalWal;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Takes a physical backup of the whole cluster. */
+@Command(
+    name = "backup",
+    description = {
+      "Takes a full backup of the running cluster: over SQL, or directly where the data directory"
+          + " can be read on this host. Page checksums are verified. A backup that breaks off"
+          + " leaves nothing visible.",
+      "Without a running stream it brings the WAL it needs itself."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mockupaws backup",
+      "  mockupaws backup --dry-run",
+      "  mockupaws backup --cluster prod --output json"
+    })
+final class BackupCommand implements AnsweringOperation {
+  private final Session session;
+
+  @Option(
+      names = "--kind",
+      paramLabel = "auto|full",
+      description = "what to take (default: auto, which is a full backup)")
+  Kind kind = Kind.auto;
+
+  @Option(
+      names = "--read",
+      paramLabel = "auto|sql|direct",
+      description = "how files are read (default: auto: directly where that is possible)")
+  private Reading reading = Reading.auto;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "files read at once, 1 to 64 (default: 4)")
+  private int jobs = 4;
+
+  @Option(names = "--dry-run", description = "show what would be read, change nothing")
+  private boolean dryRun;
+
+  /** What this version takes. */
+  enum Kind {
+    auto,
+    full
+  }
+
+  private enum Reading {
+    auto,
+    sql,
+    direct
+  }
+
+  BackupCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Answer run() {
+    Problems problems = new Problems();
+    if (jobs < 1 || jobs > 64) {
+      problems.wrong("--jobs", "expected a number from 1 to 64");
+    }
+    Config config = session.config(problems, Need.REPOSITORY, Need.SERVER, Need.KEY);
+    problems.throwIfAny();
+    try (OpenCluster open = session.openCluster(config)) {
+      Backups backups =
+          new Backups(
+              open.cluster(),
+              session.parts().address(config.server().orElseThrow()),
+              session.parts().random());
+      BackupRequest request = new BackupRequest(engineReading(), jobs, true);
+      return dryRun
+          ? BackupPlanAnswer.of(open.cluster(), backups.plan(request))
+          : take(config, open, backups, request);
+    }
+  }
+
+  private BackupRequest.Reading engineReading() {
+    return switch (reading) {
+      case auto -> BackupRequest.Reading.AUTO;
+      case sql -> BackupRequest.Reading.SQL;
+      case direct -> BackupRequest.Reading.DIRECT;
+    };
+  }
+
+  private Answer take(Config config, OpenCluster open, Backups backups, BackupRequest request) {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    session.parts().stop().watch(() -> cancelled.set(true));
+    StreamSetting setting = new StreamSetting(session.parts(), config, open);
+    try (ProgressLine line = session.progress();
+        JournalWal wal =
+            JournalWal.open(
+                open.repository().id(),
+                open.cluster(),
+                setting.server(),
+                setting.journal(),
+                session.parts().clock(),
+                cancelled::get)) {
+      BackupResult result =
+          backups.take(request, wal, new BackupProgressLine(line, cancelled::get));
+      return BackupTaken.of(open.cluster(), result, wal.isOwn());
+    }
+  }
+}

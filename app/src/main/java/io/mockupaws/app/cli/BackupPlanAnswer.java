@@ -1,0 +1,58 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.backup.BackupPlan;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The answer of {@code backup --dry-run}. */
+record BackupPlanAnswer(
+    String cluster,
+    String repository,
+    String readMode,
+    String readModeReason,
+    long files,
+    long directories,
+    long bytes,
+    int jobs,
+    boolean verifiesPages,
+    boolean fromStandby,
+    List<String> externalFiles,
+    List<String> warnings)
+    implements Answer {
+
+  static BackupPlanAnswer of(ClusterRepository cluster, BackupPlan plan) {
+    return new BackupPlanAnswer(
+        cluster.identity().name(),
+        cluster.store().address(),
+        plan.mode().word(),
+        plan.modeReason(),
+        plan.files(),
+        plan.directories(),
+        plan.bytes(),
+        plan.connections(),
+        plan.verifiesPages(),
+        plan.fromStandby(),
+        plan.externalFiles(),
+        plan.warnings());
+  }
+
+  @Override
+  public void print(Paper paper) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("cluster", cluster + " in " + repository));
+    fields.add(new Field("would read", Units.count(files, "file") + ", " + Units.bytes(bytes)));
+    fields.add(
+        new Field(
+            "how",
+            (readMode.equals("sql") ? "over SQL, " : "directly, ")
+                + Units.count(jobs, "job")
+                + (readModeReason.isEmpty() ? "" : ", because " + readModeReason)));
+    fields.add(new Field("page checksums", verifiesPages ? "verified" : "none: off on the server"));
+    paper.fields(fields);
+    externalFiles.forEach(file -> paper.item("outside the data directory: " + file));
+    warnings.forEach(warning -> paper.item("warning: " + warning));
+    paper.line("dry run: nothing was changed");
+  }
+}

@@ -1,0 +1,87 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The answer of {@code backup}. */
+record BackupTaken(
+    String cluster,
+    String repository,
+    String id,
+    String readMode,
+    long timeline,
+    String startLsn,
+    String stopLsn,
+    long files,
+    long bytes,
+    long storedBytes,
+    long durationMillis,
+    boolean ownStream,
+    long corruptPageCount,
+    List<BackupAnswer.CorruptPage> corruptPages,
+    List<String> warnings)
+    implements Answer {
+
+  static BackupTaken of(ClusterRepository cluster, BackupResult result, boolean ownStream) {
+    return new BackupTaken(
+        cluster.identity().name(),
+        cluster.store().address(),
+        result.id().value(),
+        result.mode().word(),
+        Integer.toUnsignedLong(result.timeline().id()),
+        result.start().toString(),
+        result.stop().toString(),
+        result.files(),
+        result.bytes(),
+        result.sealedBytes(),
+        result.took().toMillis(),
+        ownStream,
+        result.corruptPageCount(),
+        result.corruptPages().stream()
+            .map(p -> new BackupAnswer.CorruptPage(p.path(), p.block(), p.relation(), p.reason()))
+            .toList(),
+        result.warnings());
+  }
+
+  @Override
+  public void print(Paper paper) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("backup", id));
+    fields.add(new Field("cluster", cluster + " in " + repository));
+    Duration took = Duration.ofMillis(durationMillis);
+    fields.add(
+        new Field(
+            "read",
+            Units.count(files, "file")
+                + ", "
+                + Units.bytes(bytes)
+                + (readMode.equals("sql") ? " over SQL" : " directly")
+                + " in "
+                + Units.duration(took)
+                + ", "
+                + Units.rate(bytes, took)));
+    fields.add(new Field("stored", Units.bytes(storedBytes)));
+    fields.add(new Field("WAL", startLsn + " to " + stopLsn + ", on timeline " + timeline));
+    fields.add(
+        new Field(
+            "corrupt pages", corruptPageCount == 0 ? "none" : Long.toString(corruptPageCount)));
+    paper.fields(fields);
+    corruptPages.forEach(
+        p -> paper.item(p.path() + " block " + p.block() + " " + p.relation() + ": " + p.reason()));
+    warnings.forEach(warning -> paper.item("warning: " + warning));
+    if (ownStream) {
+      paper.line(
+          "No stream runs: what is committed from here on is not protected. Next: mockupaws"
+              + " stream");
+    }
+  }
+
+  @Override
+  public boolean promisesKept() {
+    return corruptPageCount == 0;
+  }
+}

@@ -1,0 +1,139 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.journal.Commit;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.restore.RestorePlan;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a restore will do. */
+record PlanAnswer(
+    String cluster,
+    String repository,
+    String directory,
+    String backup,
+    long backupAgeSeconds,
+    String requested,
+    long timeline,
+    Optional<Instant> lastCommit,
+    Optional<Long> lastCommitXid,
+    Optional<Instant> reachedTime,
+    String reachedTimeInServerZone,
+    String serverZone,
+    String recordLsn,
+    String endLsn,
+    Optional<Instant> newestCommit,
+    long lostMillis,
+    long lostCommits,
+    long fetchBytes,
+    long writeBytes,
+    long replayBytes,
+    long estimatedMillis,
+    long neededBytes,
+    long freeBytes,
+    Optional<String> postgres,
+    List<String> warnings) {
+
+  static PlanAnswer of(ClusterRepository cluster, RestorePlan plan, String requested, Instant now) {
+    Instant reached = plan.target().reachedTime().orElse(plan.backup().stoppedAt());
+    return new PlanAnswer(
+        cluster.identity().name(),
+        cluster.store().address(),
+        plan.directory().toString(),
+        plan.backup().id().value(),
+        Math.max(0, Duration.between(plan.backup().stoppedAt(), now).toSeconds()),
+        requested,
+        Integer.toUnsignedLong(plan.target().timeline().id()),
+        plan.target().lastCommit().map(Commit::time),
+        plan.target().lastCommit().map(Commit::xid),
+        Optional.of(reached),
+        inZone(reached, plan.serverZone()),
+        plan.serverZone(),
+        plan.target().recordStart().toString(),
+        plan.target().recordEnd().toString(),
+        plan.loss().newest(),
+        plan.loss().age().toMillis(),
+        plan.loss().commits(),
+        plan.estimate().fetchBytes(),
+        plan.estimate().writeBytes(),
+        plan.estimate().replayBytes(),
+        plan.estimate().duration().toMillis(),
+        plan.space().needed(),
+        plan.space().free(),
+        plan.binaries().map(b -> b.version() + " in " + b.directory()),
+        plan.warnings());
+  }
+
+  private static String inZone(Instant time, String zone) {
+    try {
+      return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS xxx", Locale.ROOT)
+          .withZone(ZoneId.of(zone))
+          .format(time);
+    } catch (DateTimeException e) {
+      // PostgreSQL knows zones that Java does not; UTC stands beside it.
+      return Units.exactTime(time);
+    }
+  }
+
+  /** Age and loss in one line. */
+  String headline() {
+    String age = Units.age(Duration.ofSeconds(backupAgeSeconds));
+    return "backup " + backup + ", " + age + ", and WAL up to " + endLsn + "; " + loss();
+  }
+
+  private String loss() {
+    return lostCommits == 0
+        ? "nothing that is in the repository is lost"
+        : Units.count(lostCommits, "commit")
+            + " behind the target left out, "
+            + Units.duration(Duration.ofMillis(lostMillis));
+  }
+
+  void print(Paper paper) {
+    paper.line(headline());
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("cluster", cluster + " in " + repository));
+    fields.add(new Field("target", requested + ", on timeline " + timeline));
+    fields.add(new Field("last commit", lastCommitText()));
+    fields.add(new Field("UTC", reachedTime.map(Units::exactTime).orElse("unknown")));
+    fields.add(new Field("server's zone", reachedTimeInServerZone + " (" + serverZone + ")"));
+    fields.add(new Field("last record", recordLsn + " to " + endLsn));
+    fields.add(
+        new Field(
+            "work",
+            "fetch "
+                + Units.bytes(fetchBytes)
+                + ", write "
+                + Units.bytes(writeBytes)
+                + ", replay "
+                + Units.bytes(replayBytes)
+                + ": about "
+                + Units.duration(Duration.ofMillis(estimatedMillis))));
+    fields.add(
+        new Field(
+            "into",
+            directory
+                + ", needs "
+                + Units.bytes(neededBytes)
+                + " of "
+                + Units.bytes(freeBytes)
+                + " free"));
+    postgres.ifPresent(text -> fields.add(new Field("PostgreSQL", text)));
+    paper.fields(fields);
+    warnings.forEach(warning -> paper.item("warning: " + warning));
+  }
+
+  private String lastCommitText() {
+    return lastCommit
+        .map(time -> Units.exactTime(time) + ", transaction " + lastCommitXid.orElse(0L))
+        .orElse("none behind the backup's end");
+  }
+}

@@ -1,0 +1,17 @@
+package io.mockupaws.app.cli;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Optional;
+
+/** What a restore plans, and what it did unless it was a dry run. */
+record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> restored)
+    implements Answer {
+  @Override
+  public void print(Paper paper) {
+    plan.print(paper);
+    if (restored.isEmpty()) {
+      paper.line("dry run: nothing was changed");
+    }
+    restored.ifPresent(result -> result.print(paper, plan.directory()));
+  }
+}

@@ -1,0 +1,223 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.RestorePlan;
+import io.mockupaws.engine.restore.RestoreRequest;
+import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.engine.restore.Restores;
+import io.mockupaws.engine.restore.TimelineChoice;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings a cluster back, to the moment asked for. */
+@Command(
+    name = "restore",
+    description = {
+      "Brings the cluster back into a directory, to the newest moment or the one asked for. The"
+          + " plan is made and checked before a byte is written. Needs no server, only the"
+          + " repository's address and key.",
+      "A restored server is a safe copy: no archiving, no replication, on localhost, with a history"
+          + " of its own."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mockupaws restore --to-dir /srv/pg --dry-run",
+      "  mockupaws restore --to-dir /srv/pg --start",
+      "  mockupaws restore --to-dir /srv/pg --start \\",
+      "      --target-time '2026-04-07 14:30:00 Europe/Berlin'",
+      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg"
+    })
+final class RestoreCommand implements AnsweringOperation {
+  private final Session session;
+
+  @Parameters(
+      paramLabel = "BACKUP",
+      arity = "0..1",
+      description =
+          "the backup to begin with; without a target, to its end (default: latest, the best one"
+              + " for the target)")
+  private String backup = "latest";
+
+  @Option(
+      names = "--to-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "where to: a directory that is empty or not there yet")
+  private Optional<Path> directory = Optional.empty();
+
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
+  private Target target = new Target();
+
+  @Option(
+      names = "--timeline",
+      paramLabel = "latest|current|N",
+      description = "which branch of the history (default: latest)")
+  private String timeline = "latest";
+
+  @Option(names = "--start", description = "start the server and follow it to the target")
+  private boolean start;
+
+  @Option(names = "--port", paramLabel = "P", description = "its port (default: a free one)")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--user",
+      paramLabel = "U",
+      description = "as whom it runs, when this is root (default: the data's owner, postgres)")
+  private Optional<String> user = Optional.empty();
+
+  @Option(
+      names = "--pg-bin",
+      paramLabel = "DIR",
+      description = "PostgreSQL's programs (default: $PATH and the usual places)")
+  private Optional<Path> binaries = Optional.empty();
+
+  @Option(
+      names = "--keep-settings",
+      description = "keep the source's settings: archiving, replication, addresses")
+  private boolean keepSettings;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "reads of the repository at once, 1 to 256 (default: 8)")
+  private int jobs = RestoreRequest.DEFAULT_JOBS;
+
+  @Option(names = "--dry-run", description = "show the plan, change nothing")
+  private boolean dryRun;
+
+  /** At most one of them. */
+  private static final class Target {
+    @Option(
+        names = "--target-time",
+        paramLabel = "T",
+        description =
+            "a moment: '2026-04-07 14:30:00' (UTC), with an offset (+02) or a zone"
+                + " (Europe/Berlin), or now")
+    Optional<String> time = Optional.empty();
+
+    @Option(names = "--target-lsn", paramLabel = "L", description = "a position in the WAL")
+    Optional<Lsn> lsn = Optional.empty();
+  }
+
+  RestoreCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Answer run() {
+    Instant asked = session.now();
+    Problems problems = new Problems();
+    Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
+    RestoreRequest wanted = request(asked, problems);
+    problems.throwIfAny();
+    try (OpenCluster open = session.openCluster(config)) {
+      Restores restores = new Restores(open.cluster(), session.parts().clock());
+      RestorePlan plan =
+          restores.plan(
+              backup.equals("latest")
+                  ? wanted
+                  : wanted.withBackup(ShowCommand.find(open.cluster(), backup)));
+      PlanAnswer planned = PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+      if (dryRun) {
+        return new RestoreAnswer(planned, Optional.empty());
+      }
+      session.screen().say(planned.headline());
+      return new RestoreAnswer(planned, Optional.of(RestoreDone.of(run(restores, plan))));
+    }
+  }
+
+  private RestoreResult run(Restores restores, RestorePlan plan) {
+    Cancel cancel = new Cancel();
+    session.parts().stop().watch(cancel::ask);
+    try (ProgressLine progress = session.progress()) {
+      return restores.run(plan, new RestoreProgressLine(progress), cancel);
+    }
+  }
+
+  private RestoreRequest request(Instant asked, Problems problems) {
+    if (jobs < 1 || jobs > 256) {
+      problems.wrong("--jobs", "expected a number from 1 to 256");
+    }
+    if (port.filter(p -> p < 1 || p > 65_535).isPresent()) {
+      problems.wrong("--port", "expected a number from 1 to 65535");
+    }
+    if (port.isPresent() && !start) {
+      problems.wrong("--port", "means nothing without --start");
+    }
+    Optional<TimelineChoice> choice = timelineChoice(problems);
+    TargetRequest moment = moment(problems);
+    return new RestoreRequest(
+        directory.orElseThrow(),
+        asked,
+        Optional.empty(),
+        moment,
+        choice.orElse(new TimelineChoice.Latest()),
+        io.mockupaws.engine.restore.TargetAction.PROMOTE,
+        keepSettings,
+        start,
+        port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
+        user,
+        binaries,
+        Math.clamp(jobs, 1, 256));
+  }
+
+  private Optional<TimelineChoice> timelineChoice(Problems problems) {
+    return switch (timeline) {
+      case "latest" -> Optional.of(new TimelineChoice.Latest());
+      case "current" -> Optional.of(new TimelineChoice.Current());
+      default -> numbered(problems);
+    };
+  }
+
+  private Optional<TimelineChoice> numbered(Problems problems) {
+    try {
+      int number = Integer.parseUnsignedInt(timeline);
+      return Optional.of(new TimelineChoice.Numbered(new io.mockupaws.core.pg.Timeline(number)));
+    } catch (IllegalArgumentException e) {
+      problems.wrong("--timeline", "expected latest, current or a number");
+      return Optional.empty();
+    }
+  }
+
+  /** The moment that is meant; a wrong time keeps its own error when nothing else is wrong. */
+  private TargetRequest moment(Problems problems) {
+    if (target.lsn.isPresent()) {
+      return new TargetRequest.AtLsn(target.lsn.get());
+    }
+    if (target.time.isEmpty()) {
+      return backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
+    }
+    try {
+      return switch (TimeTarget.parse(target.time.get())) {
+        case TimeTarget.Newest _ -> new TargetRequest.Latest();
+        case TimeTarget.At at -> new TargetRequest.AtTime(at.at());
+      };
+    } catch (Failure e) {
+      if (!problems.any()) {
+        throw e;
+      }
+      problems.wrong("--target-time", e.what() + "; " + e.nextStep());
+      return new TargetRequest.Latest();
+    }
+  }
+
+  private String requested() {
+    return target
+        .time
+        .or(() -> target.lsn.map(Lsn::toString))
+        .orElse(backup.equals("latest") ? "latest" : "end of " + backup);
+  }
+}

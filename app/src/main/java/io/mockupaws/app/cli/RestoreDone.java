@@ -1,0 +1,109 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.journal.Commit;
+import io.mockupaws.engine.restore.RestoreResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a restore has done. */
+record RestoreDone(
+    String owner,
+    long files,
+    long bytes,
+    List<String> tablespaces,
+    List<String> notes,
+    String startCommand,
+    String stopCommand,
+    Optional<Server> server) {
+
+  /** The server that was started. */
+  record Server(
+      int port,
+      String reachedLsn,
+      Optional<Long> newTimeline,
+      Optional<Instant> lastCommit,
+      Optional<Long> lastCommitXid,
+      long rpoMillis,
+      long rtoMillis,
+      long replayMillis,
+      String log) {}
+
+  static RestoreDone of(RestoreResult result) {
+    return new RestoreDone(
+        result.owner(),
+        result.files(),
+        result.bytes(),
+        result.tablespaces(),
+        result.notes(),
+        result.startCommand(),
+        result.stopCommand(),
+        result.recovered().map(RestoreDone::server));
+  }
+
+  private static Server server(RestoreResult.Recovered done) {
+    return new Server(
+        done.port(),
+        done.reached().lsn().toString(),
+        done.reached().timeline().map(Timeline::id).map(Integer::toUnsignedLong),
+        done.lastCommit().map(Commit::time),
+        done.lastCommit().map(Commit::xid),
+        done.lost().toMillis(),
+        done.recoveryTime().toMillis(),
+        done.reached().replay().toMillis(),
+        done.log().toString());
+  }
+
+  void print(Paper paper, String directory) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(
+        new Field(
+            "restored",
+            Units.count(files, "file")
+                + ", "
+                + Units.bytes(bytes)
+                + ", to "
+                + directory
+                + ", owned by "
+                + owner));
+    if (server.isEmpty()) {
+      fields.add(new Field("start it", startCommand + " (as " + owner + ")"));
+    }
+    server.ifPresent(running -> addServer(fields, running));
+    paper.gap().fields(fields);
+    tablespaces.forEach(t -> paper.item("tablespace inside the directory: " + t));
+    notes.forEach(paper::item);
+  }
+
+  private void addServer(List<Field> fields, Server running) {
+    fields.add(
+        new Field(
+            "reached",
+            running.reachedLsn()
+                + running.newTimeline().map(t -> ", now on timeline " + t).orElse("")));
+    fields.add(
+        new Field(
+            "last transaction",
+            running
+                .lastCommit()
+                .map(time -> running.lastCommitXid().orElse(0L) + " of " + Units.exactTime(time))
+                .orElse("none behind the backup's end")));
+    fields.add(
+        new Field(
+            "measured",
+            "RPO "
+                + Units.duration(Duration.ofMillis(running.rpoMillis()))
+                + ", RTO "
+                + Units.duration(Duration.ofMillis(running.rtoMillis()))
+                + " (replay "
+                + Units.duration(Duration.ofMillis(running.replayMillis()))
+                + ")"));
+    fields.add(new Field("server", "localhost, port " + running.port()));
+    fields.add(new Field("log", running.log()));
+    fields.add(new Field("stop it", stopCommand + " (as " + owner + ")"));
+  }
+}

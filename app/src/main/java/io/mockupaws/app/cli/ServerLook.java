@@ -1,0 +1,31 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerPosition;
+import io.mockupaws.engine.cluster.Slot;
+import java.util.Optional;
+
+/**
+ * What a look at the server gave.
+ *
+ * @param address without password; empty when none is set
+ * @param failure why it could not be asked
+ */
+record ServerLook(
+    String address,
+    Optional<ServerPosition> position,
+    Optional<Slot> slot,
+    Optional<Failure> failure) {
+
+  static ServerLook none() {
+    return new ServerLook("", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  static ServerLook of(String address, ServerPosition position, Optional<Slot> slot) {
+    return new ServerLook(address, Optional.of(position), slot, Optional.empty());
+  }
+
+  static ServerLook unreachable(String address, Failure failure) {
+    return new ServerLook(address, Optional.empty(), Optional.empty(), Optional.of(failure));
+  }
+}

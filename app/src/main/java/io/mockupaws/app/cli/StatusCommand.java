@@ -1,0 +1,66 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.cluster.ServerPosition;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.cluster.Slots;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.Window;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Shows whether the cluster is protected now. */
+@Command(
+    name = "status",
+    description = {
+      "Shows whether the cluster is protected now: how far the repository is behind the server, in"
+          + " bytes and milliseconds, the restorable window, the newest backup, the slot. Ends with"
+          + " status 3 when an objective is missed.",
+      "Without a reachable server it shows what the repository knows."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  mockupaws status", "  mockupaws status --output json"})
+final class StatusCommand implements AnsweringOperation {
+  private final Session session;
+
+  StatusCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Answer run() {
+    Config config = session.config(Need.REPOSITORY, Need.KEY);
+    try (OpenCluster open = session.openCluster(config)) {
+      ClusterConfig setting = config.clusterConfig(open.cluster().identity().name());
+      // The server first: what it had then is what the repository must have by now.
+      ServerLook server = config.server().map(url -> look(url, setting)).orElse(ServerLook.none());
+      Journal journal = new Journal(open.cluster());
+      JournalView view = journal.view();
+      Optional<Window> window = journal.window(view);
+      List<BackupId> backups = open.cluster().backupIds();
+      return new StatusFinder(open.cluster(), setting).answer(server, view, window, backups);
+    }
+  }
+
+  private ServerLook look(io.mockupaws.app.config.ServerUrl url, ClusterConfig setting) {
+    ServerAddress address;
+    try {
+      address = session.parts().address(url);
+    } catch (Failure e) {
+      return ServerLook.unreachable("", e);
+    }
+    try (ServerSession server = ServerSession.open(address)) {
+      return ServerLook.of(
+          address.toString(), ServerPosition.read(server), new Slots(server).find(setting.slot()));
+    } catch (Failure e) {
+      return ServerLook.unreachable(address.toString(), e);
+    }
+  }
+}

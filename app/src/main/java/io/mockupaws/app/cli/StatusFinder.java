@@ -1,0 +1,119 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.engine.cluster.ServerPosition;
+import io.mockupaws.engine.cluster.Slot;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.Moment;
+import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Puts together what server and repository say, and names what is wrong. */
+final class StatusFinder {
+  private final ClusterRepository cluster;
+  private final ClusterConfig setting;
+  private final List<String> problems = new ArrayList<>();
+
+  StatusFinder(ClusterRepository cluster, ClusterConfig setting) {
+    this.cluster = cluster;
+    this.setting = setting;
+  }
+
+  StatusAnswer answer(
+      ServerLook server, JournalView view, Optional<Window> window, List<BackupId> backups) {
+    Optional<Lsn> end = view.latestTimeline().flatMap(view::end);
+    Optional<Long> lagBytes =
+        server.position().flatMap(at -> end.map(e -> Math.max(0, at.end().minus(e))));
+    Optional<Long> lagMillis = lagMillis(server.position(), lagBytes, window);
+    findProblems(server, lagMillis, window, backups);
+    return new StatusAnswer(
+        cluster.identity().name(),
+        cluster.store().address(),
+        server.address(),
+        server.position().isPresent(),
+        server.position().map(at -> at.end().toString()),
+        server.slot().map(Slot::name),
+        server.slot().map(Slot::active),
+        server.slot().map(s -> s.keeps().name().toLowerCase(Locale.ROOT)),
+        end.map(Lsn::toString),
+        lagBytes,
+        lagMillis,
+        setting.rpo().toMillis(),
+        window.flatMap(Window::from).map(Moment::time),
+        window.flatMap(Window::to).map(Moment::time),
+        window.map(w -> w.holes().size()).orElse(0),
+        backups.size(),
+        backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
+        List.copyOf(problems));
+  }
+
+  /**
+   * How much time would be lost with the server now: none when the repository has everything the
+   * server had flushed, else the time since the newest moment that it has, by the server's clock.
+   */
+  private static Optional<Long> lagMillis(
+      Optional<ServerPosition> server, Optional<Long> lagBytes, Optional<Window> window) {
+    if (lagBytes.filter(bytes -> bytes == 0).isPresent()) {
+      return Optional.of(0L);
+    }
+    Optional<Instant> newest = window.flatMap(Window::to).map(Moment::time);
+    if (newest.isEmpty()) {
+      newest = window.flatMap(Window::lastCommit).map(c -> c.time());
+    }
+    Optional<Instant> reached = newest;
+    return server.flatMap(
+        at -> reached.map(time -> Math.max(0, Duration.between(time, at.clock()).toMillis())));
+  }
+
+  private void findProblems(
+      ServerLook server,
+      Optional<Long> lagMillis,
+      Optional<Window> window,
+      List<BackupId> backups) {
+    server.failure().ifPresent(f -> problems.add("the server cannot be asked: " + f.what()));
+    if (backups.isEmpty()) {
+      problems.add("there is no backup: run mockupaws backup");
+    } else if (window.flatMap(Window::to).isEmpty()) {
+      problems.add("no backup can be recovered: its WAL is missing; run mockupaws backup");
+    }
+    lagMillis
+        .filter(millis -> millis > setting.rpo().toMillis())
+        .ifPresent(
+            millis ->
+                problems.add(
+                    "the repository is "
+                        + Units.duration(Duration.ofMillis(millis))
+                        + " behind; the objective is "
+                        + Units.duration(setting.rpo())));
+    if (server.position().isPresent()) {
+      slotProblem(server.slot()).ifPresent(problems::add);
+    }
+  }
+
+  private Optional<String> slotProblem(Optional<Slot> slot) {
+    if (slot.isEmpty()) {
+      return Optional.of("the server has no slot " + setting.slot() + ": run mockupaws init");
+    }
+    return switch (slot.get().keeps()) {
+      case LOST ->
+          Optional.of(
+              "the slot "
+                  + setting.slot()
+                  + " is lost: the server removed WAL that was needed; run mockupaws stream, then"
+                  + " mockupaws backup");
+      case NOTHING, RESERVED, EXTENDED, UNRESERVED ->
+          slot.get().active()
+              ? Optional.empty()
+              : Optional.of(
+                  "nobody streams: what is committed is not protected; run mockupaws stream");
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer of {@code stream}, when it was stopped. */
+record StreamAnswer(
+    String cluster,
+    String repository,
+    Optional<Long> timeline,
+    String receivedLsn,
+    String storedLsn,
+    long lagBytes,
+    int connections,
+    int holes)
+    implements Answer {
+
+  static StreamAnswer of(ClusterRepository cluster, StreamState state) {
+    return new StreamAnswer(
+        cluster.identity().name(),
+        cluster.store().address(),
+        state.timeline().map(t -> Integer.toUnsignedLong(t.id())),
+        state.received().toString(),
+        state.stored().toString(),
+        state.lagBytes(),
+        state.connections(),
+        state.holes().size());
+  }
+
+  @Override
+  public void print(Paper paper) {
+    paper.fields(
+        List.of(
+            new Field("stopped", "cluster " + cluster + " in " + repository),
+            new Field("stored", storedLsn + " of " + receivedLsn + " received"),
+            new Field("holes", holes == 0 ? "none" : Integer.toString(holes))));
+  }
+
+  @Override
+  public boolean promisesKept() {
+    return holes == 0;
+  }
+}

@@ -1,0 +1,81 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.engine.journal.StreamState;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+
+/** Brings WAL into the repository as the server writes it, until it is stopped. */
+@Command(
+    name = "stream",
+    description = {
+      "Brings the server's WAL into the repository as it is written, until it is stopped by Ctrl-C"
+          + " or SIGTERM. Connects again by itself, goes on where it left off, and tells the server"
+          + " that WAL is safe only when it is."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mockupaws stream",
+      "  mockupaws stream --cluster prod",
+      "  mockupaws status            # in another terminal: how far it is behind"
+    })
+final class StreamCommand implements AnsweringOperation {
+  /** Longer than a lease outlives a holder that died on another host. */
+  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
+
+  private static final long LOOK_MILLIS = 200;
+
+  private final Session session;
+
+  StreamCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Answer run() {
+    Config config = session.config(Need.REPOSITORY, Need.SERVER, Need.KEY);
+    CountDownLatch stop = new CountDownLatch(1);
+    session.parts().stop().watch(stop::countDown);
+    try (OpenCluster open = session.openCluster(config)) {
+      StreamSetting setting = new StreamSetting(session.parts(), config, open);
+      JournalStream stream =
+          JournalStream.start(
+              open.repository().id(),
+              open.cluster(),
+              setting.server(),
+              setting.journal(),
+              session.parts().clock(),
+              LEASE_WAIT);
+      try (StreamReport report = new StreamReport(session.screen(), session.parts().clock())) {
+        follow(stream, stop, report);
+      } finally {
+        stream.close();
+      }
+      return StreamAnswer.of(open.cluster(), stream.state());
+    }
+  }
+
+  private static void follow(JournalStream stream, CountDownLatch stop, StreamReport report) {
+    StreamState state = stream.state();
+    while (!await(stop)) {
+      state = stream.state();
+      if (state.phase() == StreamState.Phase.FAILED) {
+        throw state.lastError().orElseThrow();
+      }
+      report.show(state);
+    }
+  }
+
+  private static boolean await(CountDownLatch stop) {
+    try {
+      return stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.journal.StreamState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Tells how a stream goes, on standard error: on a terminal one line that is rewritten; elsewhere a
+ * line when something changes, and one a minute.
+ */
+final class StreamReport implements AutoCloseable {
+  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(60);
+
+  private final Screen screen;
+  private final InstantSource clock;
+  private final ProgressLine line;
+  private Optional<StreamState.Phase> phase = Optional.empty();
+  private Optional<String> trouble = Optional.empty();
+  private Instant said;
+
+  StreamReport(Screen screen, InstantSource clock) {
+    this.screen = screen;
+    this.clock = clock;
+    this.line = new ProgressLine(screen, clock);
+    this.said = clock.instant();
+  }
+
+  void show(StreamState state) {
+    Optional<String> error = state.lastError().map(StreamReport::text);
+    if (error.isPresent() && !error.equals(trouble)) {
+      line.note(Units.time(clock.instant()) + " " + error.get());
+    }
+    trouble = error;
+    boolean changed = phase.filter(known -> known == state.phase()).isEmpty();
+    phase = Optional.of(state.phase());
+    if (screen.terminal().err()) {
+      line.phase(word(state.phase()), describe(state));
+    } else if (changed || Duration.between(said, clock.instant()).compareTo(PLAIN_PAUSE) >= 0) {
+      said = clock.instant();
+      screen.say(Units.time(said) + " " + word(state.phase()) + describe(state));
+    }
+  }
+
+  private static String text(Failure failure) {
+    return failure.code().code() + " " + failure.code().slug() + ": " + failure.what();
+  }
+
+  private static String word(StreamState.Phase phase) {
+    return switch (phase) {
+      case CONNECTING -> "connecting";
+      case COMPARING -> "comparing the server's WAL with the repository's";
+      case STREAMING -> "streaming";
+      case WAITING -> "waiting to connect again";
+      case STOPPED -> "stopped";
+      case FAILED -> "failed";
+    };
+  }
+
+  private static String describe(StreamState state) {
+    if (state.timeline().isEmpty()) {
+      return "";
+    }
+    return ": "
+        + state.stored()
+        + " stored, behind by "
+        + Units.bytes(state.lagBytes())
+        + " and "
+        + Units.duration(state.lag())
+        + (state.synchronous() ? ", commits wait for it" : "")
+        + (state.holes().isEmpty() ? "" : ", " + Units.count(state.holes().size(), "hole"));
+  }
+
+  @Override
+  public void close() {
+    line.close();
+  }
+}

@@ -1,0 +1,37 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.app.config.Config;
+import io.mockupaws.engine.journal.JournalSettings;
+import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.journal.WalServer;
+
+/** What a stream of the chosen cluster is started with. */
+final class StreamSetting {
+  private final Parts parts;
+  private final Config config;
+  private final ClusterConfig cluster;
+
+  StreamSetting(Parts parts, Config config, OpenCluster open) {
+    this.parts = parts;
+    this.config = config;
+    this.cluster = config.clusterConfig(open.cluster().identity().name());
+  }
+
+  WalServer server() {
+    return new PgWalServer(parts.address(config.server().orElseThrow()), cluster.slot());
+  }
+
+  JournalSettings journal() {
+    JournalSettings.Durability durability =
+        switch (config.repository().durability()) {
+          case SPOOL -> JournalSettings.Durability.SPOOL;
+          case ANY -> JournalSettings.Durability.ANY;
+          case ALL -> JournalSettings.Durability.ALL;
+        };
+    // Half of it passes before a piece is begun, the other half is for bringing it home.
+    return JournalSettings.of(config.repository().spool(), cluster.slot())
+        .withDurability(durability)
+        .withTailInterval(config.repository().tail().dividedBy(2));
+  }
+}

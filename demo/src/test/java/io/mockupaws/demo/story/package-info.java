@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.demo.story;
+
+import org.jspecify.annotations.NullMarked;

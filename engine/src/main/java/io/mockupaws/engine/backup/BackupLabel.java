@@ -1,0 +1,49 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.util.Optional;
+
+/**
+ * The content of {@code backup_label} as the server gave it at the end ({@code
+ * build_backup_content}, {@code src/backend/access/transam/xlogbackup.c}).
+ *
+ * @param text the whole content, which a restore writes as it is
+ * @param start where replay begins
+ * @param timeline the timeline of the start
+ * @param fromStandby whether the server was a standby when the backup began
+ */
+record BackupLabel(String text, Lsn start, Timeline timeline, boolean fromStandby) {
+
+  static BackupLabel parse(String text) {
+    String start = line(text, "START WAL LOCATION: ").orElseThrow(BackupLabel::unknown);
+    String timeline = line(text, "START TIMELINE: ").orElseThrow(BackupLabel::unknown);
+    String from = line(text, "BACKUP FROM: ").orElseThrow(BackupLabel::unknown);
+    int blank = start.indexOf(' ');
+    try {
+      return new BackupLabel(
+          text,
+          Lsn.parse(blank < 0 ? start : start.substring(0, blank)),
+          new Timeline(Integer.parseUnsignedInt(timeline.strip())),
+          from.strip().equals("standby"));
+    } catch (IllegalArgumentException e) {
+      throw unknown();
+    }
+  }
+
+  private static Optional<String> line(String text, String name) {
+    return text.lines()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()))
+        .findFirst();
+  }
+
+  private static Failure unknown() {
+    return new Failure(
+        ErrorCode.SERVER_ERROR,
+        "the server ended the backup with a label that cannot be read",
+        "report this as a defect, with the server's version");
+  }
+}

@@ -1,0 +1,38 @@
+package io.mockupaws.engine.backup;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * What a backup would do, without doing it.
+ *
+ * @param mode how files would be read
+ * @param modeReason why they would not be read directly; empty where they are, or SQL was asked for
+ * @param files in the data directory and its tablespaces
+ * @param directories likewise
+ * @param bytes of the files
+ * @param connections how many workers would read
+ * @param verifiesPages whether page checksums would be verified
+ * @param fromStandby whether the server is a standby
+ * @param externalFiles configuration outside the data directory, by absolute path
+ * @param warnings what the backup would lack
+ */
+public record BackupPlan(
+    ReadMode mode,
+    String modeReason,
+    long files,
+    long directories,
+    long bytes,
+    int connections,
+    boolean verifiesPages,
+    boolean fromStandby,
+    List<String> externalFiles,
+    List<String> warnings) {
+  public BackupPlan {
+    requireNonNull(mode, "mode is null");
+    requireNonNull(modeReason, "modeReason is null");
+    externalFiles = List.copyOf(externalFiles);
+    warnings = List.copyOf(warnings);
+  }
+}

@@ -1,0 +1,33 @@
+package io.mockupaws.engine.backup;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * How a backup is to be taken.
+ *
+ * @param reading how the files are to be read
+ * @param connections how many workers read at once, 1 to 64; over SQL each has a connection
+ * @param fastCheckpoint whether the server is to make its checkpoint at once, with more load
+ */
+public record BackupRequest(Reading reading, int connections, boolean fastCheckpoint) {
+  /** How files are to be read. */
+  public enum Reading {
+    /** Directly where that is possible, else over SQL. */
+    AUTO,
+    SQL,
+    /** Directly or not at all. */
+    DIRECT
+  }
+
+  public BackupRequest {
+    requireNonNull(reading, "reading is null");
+    if (connections < 1 || connections > 64) {
+      throw new IllegalArgumentException("1 to 64 connections, not " + connections);
+    }
+  }
+
+  /** Reading as it comes, four workers, the checkpoint at once. */
+  public static BackupRequest usual() {
+    return new BackupRequest(Reading.AUTO, 4, true);
+  }
+}

@@ -1,0 +1,46 @@
+package io.mockupaws.engine.backup;
+
+import static java.util.Objects.requireNonNull;
+
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.CorruptPage;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A backup that exists.
+ *
+ * @param start where its recovery begins
+ * @param stop the earliest position it can be recovered to
+ * @param bytes of the files as they are restored
+ * @param sealedBytes what it takes in the repository
+ * @param corruptPages damaged pages; the backup holds them as they are
+ * @param corruptPageCount how many there are, which may be more than are listed
+ * @param warnings what the operator should know, each a sentence
+ */
+public record BackupResult(
+    BackupId id,
+    ReadMode mode,
+    Timeline timeline,
+    Lsn start,
+    Lsn stop,
+    long files,
+    long bytes,
+    long sealedBytes,
+    Duration took,
+    List<CorruptPage> corruptPages,
+    long corruptPageCount,
+    List<String> warnings) {
+  public BackupResult {
+    requireNonNull(id, "id is null");
+    corruptPages = List.copyOf(corruptPages);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Whether everything is as it should be: false means exit status 3. */
+  public boolean isSound() {
+    return corruptPageCount == 0;
+  }
+}

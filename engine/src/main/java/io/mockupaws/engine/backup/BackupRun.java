@@ -1,0 +1,292 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.FileEntry;
+import io.mockupaws.core.format.FileEntry.Origin;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ManifestLog;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.format.Run;
+import io.mockupaws.core.pg.ControlFile;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.backup.BackupProgress.Phase;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.cluster.ServerRights;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.PackSet;
+import io.mockupaws.engine.repository.PackStream;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32C;
+
+/** One attempt at a backup, from the server's checkpoint to the manifest. */
+final class BackupRun {
+  private final ClusterRepository repository;
+  private final BackupRequest request;
+  private final Server server;
+  private final FileSource source;
+  private final Watch watch;
+  private final Counters counters = new Counters();
+  private final SuspectPages suspects = new SuspectPages();
+  private final ManifestLog log = new ManifestLog();
+  private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+
+  /** The server and the session that holds it in backup mode. */
+  record Server(ServerSession session, ServerFacts facts, ServerRights rights) {}
+
+  BackupRun(
+      ClusterRepository repository,
+      BackupRequest request,
+      Server server,
+      FileSource source,
+      Watch watch) {
+    this.repository = repository;
+    this.request = request;
+    this.server = server;
+    this.source = source;
+    this.watch = watch;
+  }
+
+  BackupResult run(DurableWal wal, RandomGenerator random, List<String> earlierWarnings) {
+    warnings.addAll(earlierWarnings);
+    Instant startedAt = serverTime();
+    BackupId id = BackupId.of(startedAt, BackupKind.FULL, random);
+    PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
+    try (log) {
+      BackupSession.End end = copyAll(id, startedAt, packs, wal);
+      return commit(id, startedAt, end, packs);
+    }
+  }
+
+  /** Everything up to where only the manifest is missing; else nothing stays behind. */
+  private BackupSession.End copyAll(BackupId id, Instant startedAt, PackSet packs, DurableWal wal) {
+    try {
+      BackupSession backup = new BackupSession(server.session(), server.facts());
+      begin(backup, id);
+      Listing listing = list(backup);
+      copy(listing, packs, backup);
+      ControlFile control = copyLast(packs, startedAt);
+      BackupSession.End end = backup.stop();
+      demandOneTimeline(control, end);
+      awaitWal(wal, end);
+      watch.demandLease();
+      return end;
+    } catch (RuntimeException e) {
+      discard(packs, e);
+      throw brokenOff(e);
+    }
+  }
+
+  /** A server that went away under way is told as what it is for the backup. */
+  private static RuntimeException brokenOff(RuntimeException cause) {
+    return cause instanceof Failure failure && failure.code() == ErrorCode.SERVER_UNREACHABLE
+        ? new Failure(
+            ErrorCode.BACKUP_INTERRUPTED,
+            "the backup broke off: " + failure.what(),
+            "take it again when the server can be reached; nothing of this one is visible",
+            failure)
+        : cause;
+  }
+
+  private Instant serverTime() {
+    return server
+        .session()
+        .one(
+            "asking for the time",
+            "SELECT clock_timestamp()",
+            row -> row.getTimestamp(1).toInstant());
+  }
+
+  /** Waits for the checkpoint; cut off, the session ends and so does backup mode. */
+  private void begin(BackupSession backup, BackupId id) {
+    Crew.run(
+        "backup-start",
+        () -> backup.start("mockupaws " + id, request.fastCheckpoint()),
+        () -> watch.tick(0, 0, () -> {}),
+        server.session()::abort);
+  }
+
+  private Listing list(BackupSession backup) {
+    watch.enter(Phase.LISTING, 0, 0);
+    Listing listing =
+        Crew.run(
+            "backup-list",
+            () -> source.list(Exclusions.of(server.facts())),
+            () -> watch.tick(0, 0, backup::demandHeld),
+            source::close);
+    listing.directories().forEach(log::add);
+    return listing;
+  }
+
+  private void copy(Listing listing, PackSet packs, BackupSession backup) {
+    watch.enter(Phase.READING, 0, listing.bytes());
+    WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES);
+    List<Crew.Task> tasks = new ArrayList<>();
+    for (int i = 0; i < request.connections(); i++) {
+      boolean first = i == 0;
+      tasks.add(new Crew.Task("backup-read-" + i, () -> work(listing, queue, packs, first)));
+    }
+    Crew.runAll(
+        tasks,
+        () -> watch.tick(counters.bytes(), listing.bytes(), backup::demandHeld),
+        () -> {
+          counters.stop();
+          source.close();
+        });
+  }
+
+  private boolean work(Listing listing, WorkQueue queue, PackSet packs, boolean first) {
+    Optional<FileReader> reader = reader(first);
+    if (reader.isEmpty()) {
+      return false;
+    }
+    try (FileReader files = reader.get();
+        PackStream stream = packs.open()) {
+      new ClusterCopy(listing, queue, pageCheck(), log, counters).run(files, stream);
+      return true;
+    }
+  }
+
+  /** The server may have no room for all connections: one is enough. */
+  private Optional<FileReader> reader(boolean needed) {
+    try {
+      return Optional.of(source.reader());
+    } catch (Failure e) {
+      if (needed || e.code() != ErrorCode.SERVER_UNREACHABLE || counters.isStopped()) {
+        throw e;
+      }
+      warnings.add("one connection fewer read: " + e.what());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<PageCheck> pageCheck() {
+    ServerFacts facts = server.facts();
+    return facts.dataChecksums()
+        ? Optional.of(
+            new PageCheck(facts.blockSize(), facts.blocksPerFile(), suspects, Pause.DOUBLING))
+        : Optional.empty();
+  }
+
+  /** What lies elsewhere, and what must be read after everything else. */
+  private ControlFile copyLast(PackSet packs, Instant time) {
+    ServerFacts facts = server.facts();
+    boolean sameHost = source.mode() == ReadMode.DIRECT;
+    try (FileReader reader = source.reader();
+        PackStream stream = packs.open()) {
+      ExternalFiles.External external =
+          ExternalFiles.find(
+              facts, new ServerConfiguration(server.session(), server.rights(), sameHost));
+      warnings.addAll(external.warnings());
+      external
+          .files()
+          .forEach(
+              (path, file) ->
+                  store(stream, path, Origin.EXTERNAL, file.mode(), time, file.content()));
+      ControlFileCopy.Read control = new ControlFileCopy(reader, Pause.DOUBLING).read();
+      ControlFile parsed = control.parsed();
+      if (parsed.systemIdentifier() != facts.systemIdentifier()) {
+        throw new Failure(
+            ErrorCode.SERVER_CHANGED,
+            Exclusions.CONTROL_FILE + " is another cluster's",
+            "check that nobody replaced the data directory");
+      }
+      int mode = facts.directoryMode() & 0666;
+      store(stream, Exclusions.CONTROL_FILE, Origin.DATA, mode, parsed.modified(), control.bytes());
+      stream.finish();
+      return parsed;
+    }
+  }
+
+  private void store(
+      PackStream stream, String path, Origin origin, int mode, Instant modified, byte[] content) {
+    CRC32C crc = new CRC32C();
+    crc.update(content);
+    stream.beginFile();
+    stream.write(ByteBuffer.wrap(content));
+    List<Run> runs = stream.endFile();
+    log.add(
+        new FileEntry(path, origin, content.length, mode, modified, (int) crc.getValue(), runs));
+  }
+
+  /** A standby may follow its primary to another timeline without being promoted itself. */
+  private static void demandOneTimeline(ControlFile control, BackupSession.End end) {
+    Optional<Timeline> other =
+        control.minRecoveryTimeline().filter(line -> !line.equals(end.label().timeline()));
+    if (end.label().fromStandby() && other.isPresent()) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the standby followed its primary to timeline " + other.get() + " during its backup",
+          "take the backup again; nothing of this one is visible");
+    }
+  }
+
+  private void awaitWal(DurableWal wal, BackupSession.End end) {
+    long bytes = counters.bytes();
+    watch.enter(Phase.AWAITING_WAL, bytes, bytes);
+    BackupLabel label = end.label();
+    while (!wal.isDurable(label.timeline(), label.start(), end.stop())) {
+      watch.tick(bytes, bytes, () -> {});
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private BackupResult commit(
+      BackupId id, Instant startedAt, BackupSession.End end, PackSet packs) {
+    watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
+    Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
+    warnings.addAll(damage.warnings());
+    ManifestHead head =
+        new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
+            .head(source.mode(), log, packs.sealedBytes(), damage.pages());
+    commit(head, packs.finish());
+    return new BackupResult(
+        id,
+        source.mode(),
+        head.timeline(),
+        head.start(),
+        head.stop(),
+        head.files(),
+        head.bytes(),
+        head.sealedBytes(),
+        watch.elapsed(),
+        damage.pages(),
+        damage.count(),
+        List.copyOf(warnings));
+  }
+
+  /**
+   * From here on no pack is removed, whatever happens: a store that failed may have made the
+   * manifest, or make it yet.
+   */
+  private void commit(ManifestHead head, List<PackTable> packs) {
+    try {
+      repository.commit(head, packs, log);
+    } catch (RuntimeException e) {
+      if (!repository.backupIds().contains(head.id())) {
+        throw e;
+      }
+      warnings.add("the store reported a failure, but the backup is there: " + e.getMessage());
+    }
+  }
+
+  /** Removes what was written, if that is possible; the failure that led here is the one told. */
+  private static void discard(PackSet packs, RuntimeException cause) {
+    try {
+      packs.discard();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

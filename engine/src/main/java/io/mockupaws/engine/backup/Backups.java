@@ -1,0 +1,135 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.backup.BackupProgress.Phase;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.cluster.ServerRights;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Takes physical backups of one cluster. */
+public final class Backups {
+  /** How often a backup is taken anew because a database was created by file copy meanwhile. */
+  private static final int TRIES = 3;
+
+  /** Longer than a lease outlives a holder that died on another host. */
+  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
+
+  private final ClusterRepository repository;
+  private final ServerAddress address;
+  private final RandomGenerator random;
+
+  /**
+   * For one cluster.
+   *
+   * @param address of a server of the cluster: the primary or a standby
+   */
+  public Backups(ClusterRepository repository, ServerAddress address, RandomGenerator random) {
+    this.repository = repository;
+    this.address = address;
+    this.random = random;
+  }
+
+  /**
+   * What {@link #take} would do; writes nothing and does not put the server into backup mode.
+   *
+   * @throws Failure as {@link #take}
+   */
+  public BackupPlan plan(BackupRequest request) {
+    try (ServerSession session = ServerSession.open(address)) {
+      ServerFacts facts = ServerFacts.read(session);
+      ServerRights rights = ServerRights.read(session);
+      demandFit(session, facts, rights);
+      Sources.Choice choice = Sources.choose(request.reading(), session, facts);
+      try (FileSource source = choice.source()) {
+        Listing listing = source.list(Exclusions.of(facts));
+        boolean sameHost = source.mode() == ReadMode.DIRECT;
+        ExternalFiles.External external =
+            ExternalFiles.find(facts, new ServerConfiguration(session, rights, sameHost));
+        return new BackupPlan(
+            source.mode(),
+            choice.reason(),
+            listing.files() + 1L + external.files().size(),
+            listing.directories().size(),
+            listing.bytes(),
+            request.connections(),
+            facts.dataChecksums(),
+            facts.inRecovery(),
+            List.copyOf(external.files().keySet()),
+            external.warnings());
+      }
+    }
+  }
+
+  /**
+   * Takes a backup. When this returns, it exists; when it throws, nothing of it is visible, the
+   * server has left backup mode, and the call can be made again at once.
+   *
+   * @param wal the journal, which must be taking WAL in
+   * @throws Failure LEASE_HELD, FOREIGN_CLUSTER, BACKUP_INTERRUPTED, the SERVER errors, those of
+   *     {@link DurableWal} and of the store
+   */
+  public BackupResult take(BackupRequest request, DurableWal wal, BackupProgress progress) {
+    List<String> warnings = new ArrayList<>();
+    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return once(request, wal, progress, lease, warnings);
+        } catch (Failure e) {
+          if (e.code() != ErrorCode.DATABASE_COPIED || attempt == TRIES) {
+            throw e;
+          }
+          warnings.add("the backup was taken again: " + e.what());
+        }
+      }
+    }
+  }
+
+  private BackupResult once(
+      BackupRequest request,
+      DurableWal wal,
+      BackupProgress progress,
+      Lease lease,
+      List<String> warnings) {
+    progress.report(new BackupProgress.State(Phase.BEGINNING, 0, 0, 0));
+    try (ServerSession session = ServerSession.open(address)) {
+      ServerFacts facts = ServerFacts.read(session);
+      ServerRights rights = ServerRights.read(session);
+      demandFit(session, facts, rights);
+      Sources.Choice choice = Sources.choose(request.reading(), session, facts);
+      try (FileSource source = choice.source()) {
+        Watch watch = new Watch(progress, lease, wal);
+        BackupRun run =
+            new BackupRun(
+                repository, request, new BackupRun.Server(session, facts, rights), source, watch);
+        return run.run(wal, random, warnings);
+      }
+    }
+  }
+
+  private void demandFit(ServerSession session, ServerFacts facts, ServerRights rights) {
+    rights.demand(session);
+    long expected = repository.identity().systemIdentifier();
+    if (facts.systemIdentifier() != expected) {
+      throw new Failure(
+          ErrorCode.FOREIGN_CLUSTER,
+          "the server "
+              + session.address()
+              + " has system identifier "
+              + Long.toUnsignedString(facts.systemIdentifier())
+              + ", cluster "
+              + repository.identity().name()
+              + " is "
+              + Long.toUnsignedString(expected),
+          "check the address, or enter this server as a cluster of its own: mockupaws init");
+    }
+  }
+}

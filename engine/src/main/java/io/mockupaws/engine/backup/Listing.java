@@ -1,0 +1,178 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.format.DirectoryEntry;
+import io.mockupaws.core.pg.Fork;
+import io.mockupaws.core.pg.RelationPath;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The files and directories of a data directory that belong to a backup. A file takes some 60
+ * bytes: a million of them fit into a small heap.
+ *
+ * <p>Filled by one thread, then sealed; afterwards safe for many.
+ */
+final class Listing {
+  private static final int CHUNK = 1 << 20;
+  private static final String INIT = Fork.INIT.suffix();
+
+  private final Exclusions exclusions;
+  private final List<DirectoryEntry> directories = new ArrayList<>();
+  private final List<byte[]> paths = new ArrayList<>();
+  private final Set<String> unlogged = new HashSet<>();
+  private int used = CHUNK;
+  private int count;
+  private int[] chunks = new int[1024];
+  private int[] offsets = new int[1024];
+  private short[] lengths = new short[1024];
+  private long[] sizes = new long[1024];
+  private long[] modified = new long[1024];
+  private short[] modes = new short[1024];
+  private BitSet left = new BitSet();
+  private long bytes;
+
+  Listing(Exclusions exclusions) {
+    this.exclusions = exclusions;
+  }
+
+  /**
+   * A file as it was listed.
+   *
+   * @param path relative to the data directory
+   * @param size bytes when it was listed: what a backup reads at most
+   * @param mode permission bits
+   */
+  record Listed(String path, long size, Instant modified, int mode) {}
+
+  /**
+   * Takes a directory in, or not.
+   *
+   * @return whether its entries are to be looked at
+   */
+  boolean addDirectory(String path, int mode) {
+    return switch (exclusions.of(path, true)) {
+      case TAKE -> directories.add(new DirectoryEntry(path, mode));
+      case EMPTY_DIRECTORY -> {
+        directories.add(new DirectoryEntry(path, mode));
+        exclusions.made().stream()
+            .filter(made -> made.startsWith(path + "/"))
+            .forEach(made -> directories.add(new DirectoryEntry(made, mode)));
+        yield false;
+      }
+      case LEAVE -> false;
+    };
+  }
+
+  /** Takes a file in, or not. */
+  void addFile(String path, long size, Instant changed, int mode) {
+    if (exclusions.of(path, false) != Exclusions.Verdict.TAKE) {
+      return;
+    }
+    if (path.endsWith(INIT) && RelationPath.parse(path).isPresent()) {
+      unlogged.add(path.substring(0, path.length() - INIT.length()));
+    }
+    grow();
+    byte[] text = path.getBytes(StandardCharsets.UTF_8);
+    if (text.length > Short.MAX_VALUE) {
+      throw new IllegalArgumentException("a path of " + text.length + " bytes");
+    }
+    if (used + text.length > CHUNK) {
+      paths.add(new byte[CHUNK]);
+      used = 0;
+    }
+    System.arraycopy(text, 0, paths.getLast(), used, text.length);
+    chunks[count] = paths.size() - 1;
+    offsets[count] = used;
+    lengths[count] = (short) text.length;
+    sizes[count] = size;
+    modified[count] = changed.toEpochMilli();
+    modes[count] = (short) mode;
+    used += text.length;
+    count++;
+  }
+
+  private void grow() {
+    if (count < sizes.length) {
+      return;
+    }
+    int larger = Math.addExact(sizes.length, sizes.length / 2);
+    chunks = Arrays.copyOf(chunks, larger);
+    offsets = Arrays.copyOf(offsets, larger);
+    lengths = Arrays.copyOf(lengths, larger);
+    sizes = Arrays.copyOf(sizes, larger);
+    modified = Arrays.copyOf(modified, larger);
+    modes = Arrays.copyOf(modes, larger);
+  }
+
+  /** Nothing more comes: unlogged relations, of which only the init fork is kept, are left out. */
+  Listing seal() {
+    for (int i = 0; i < count; i++) {
+      if (isUnlogged(path(i))) {
+        left.set(i);
+      } else {
+        bytes += sizes[i];
+      }
+    }
+    unlogged.clear();
+    return this;
+  }
+
+  /** Only in directories of databases: no relation that all databases share is unlogged. */
+  private boolean isUnlogged(String path) {
+    if (unlogged.isEmpty() || path.startsWith("global/")) {
+      return false;
+    }
+    Optional<RelationPath> relation = RelationPath.parse(path);
+    if (relation.isEmpty() || relation.get().fork() == Fork.INIT) {
+      return false;
+    }
+    String number = Integer.toUnsignedString(relation.get().relation().number());
+    return unlogged.contains(path.substring(0, path.lastIndexOf('/') + 1) + number);
+  }
+
+  /** How many files. */
+  int files() {
+    return count - left.cardinality();
+  }
+
+  /** Bytes of all files. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Directories, every parent before what it holds. */
+  List<DirectoryEntry> directories() {
+    return directories;
+  }
+
+  /** Files are numbered from 0 to below this, with gaps where {@link #isLeft}. */
+  int limit() {
+    return count;
+  }
+
+  /** Whether the number is one of a file that was left out after all. */
+  boolean isLeft(int file) {
+    return left.get(file);
+  }
+
+  long size(int file) {
+    return sizes[file];
+  }
+
+  String path(int file) {
+    return new String(
+        paths.get(chunks[file]), offsets[file], lengths[file], StandardCharsets.UTF_8);
+  }
+
+  Listed file(int file) {
+    return new Listed(
+        path(file), sizes[file], Instant.ofEpochMilli(modified[file]), modes[file] & 0xFFFF);
+  }
+}

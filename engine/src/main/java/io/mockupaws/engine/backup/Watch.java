@@ -1,0 +1,66 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.repository.Lease;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks after a running backup several times a second: reports how far it is, and ends it early
+ * when it could not be committed anyway. Used by one thread.
+ */
+final class Watch {
+  private static final long CHECKS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final BackupProgress progress;
+  private final Lease lease;
+  private final DurableWal wal;
+  private final Meter meter = new Meter(System::nanoTime);
+  private final long begun = System.nanoTime();
+  private BackupProgress.Phase phase = BackupProgress.Phase.BEGINNING;
+  private long checked = begun;
+
+  Watch(BackupProgress progress, Lease lease, DurableWal wal) {
+    this.progress = progress;
+    this.lease = lease;
+    this.wal = wal;
+  }
+
+  /** The backup does something else from here on. */
+  void enter(BackupProgress.Phase next, long bytesDone, long bytesTotal) {
+    phase = next;
+    tick(bytesDone, bytesTotal, () -> {});
+  }
+
+  /**
+   * One look.
+   *
+   * @param sometimes checked every few seconds, beside the lease and the journal
+   */
+  void tick(long bytesDone, long bytesTotal, Runnable sometimes) {
+    progress.report(new BackupProgress.State(phase, bytesDone, bytesTotal, meter.rate(bytesDone)));
+    if (progress.cancelled()) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the backup was broken off; nothing of it is visible",
+          "take it again");
+    }
+    long now = System.nanoTime();
+    if (now - checked >= CHECKS_NANOS) {
+      checked = now;
+      lease.check();
+      wal.check();
+      sometimes.run();
+    }
+  }
+
+  /** Before what only the holder of the lease may write. */
+  void demandLease() {
+    lease.check();
+  }
+
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+}

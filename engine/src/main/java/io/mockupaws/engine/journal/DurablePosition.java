@@ -1,0 +1,50 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.util.Optional;
+
+/**
+ * The position that may be reported to the server as flushed. It follows from what is stored, and
+ * from nothing the driver or the server says.
+ */
+final class DurablePosition {
+  private final StreamParts parts;
+
+  DurablePosition(StreamParts parts) {
+    this.parts = parts;
+  }
+
+  /** On the timeline being streamed; zero while nothing of its newest part is durable. */
+  Lsn on(Timeline timeline) {
+    Line.Positions positions = parts.line().positions();
+    Optional<Position> durable =
+        switch (parts.settings().durability()) {
+          case SPOOL -> positions.synced();
+          case ANY, ALL -> positions.stored();
+        };
+    Optional<Position> floor = parts.line().floor();
+    return durable
+        .filter(_ -> parts.control().isOpen())
+        .filter(position -> position.timeline().equals(timeline))
+        .filter(position -> floor.filter(f -> position.lsn().isBefore(f.lsn())).isEmpty())
+        .map(Position::lsn)
+        .map(this::beforeHoles)
+        .orElse(Lsn.ZERO);
+  }
+
+  private Lsn beforeHoles(Lsn lsn) {
+    Lsn allowed = lsn;
+    Optional<Lsn> unrecorded = parts.holes().unrecorded();
+    if (unrecorded.isPresent() && unrecorded.get().isBefore(allowed)) {
+      Lsn floor = parts.line().floor().map(Position::lsn).orElse(Lsn.ZERO);
+      allowed = unrecorded.get().isBefore(floor) ? Lsn.ZERO : unrecorded.get();
+    }
+    Optional<Lsn> damage = parts.intake().damage();
+    boolean hold = parts.settings().onDamage() == JournalSettings.OnDamage.HOLD;
+    if (hold && damage.isPresent() && damage.get().isBefore(allowed)) {
+      allowed = damage.get();
+    }
+    return allowed;
+  }
+}

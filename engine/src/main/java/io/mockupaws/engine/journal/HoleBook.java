@@ -1,0 +1,99 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Records holes in the repository. Until a hole is recorded nothing behind it may be reported to
+ * the server as flushed. Runs in a thread of its own.
+ */
+final class HoleBook implements Runnable {
+  private final ClusterRepository repository;
+  private final JournalKeys keys;
+  private final Lease lease;
+  private final Line line;
+  private final StreamControl control;
+  private final InstantSource clock;
+  private final List<Hole> pending = new CopyOnWriteArrayList<>();
+  private final List<Hole> recorded = new CopyOnWriteArrayList<>();
+
+  HoleBook(
+      ClusterRepository repository,
+      Lease lease,
+      Line line,
+      StreamControl control,
+      InstantSource clock) {
+    this.repository = repository;
+    this.keys = new JournalKeys(repository.prefix());
+    this.lease = lease;
+    this.line = line;
+    this.control = control;
+    this.clock = clock;
+  }
+
+  void add(Hole hole) {
+    pending.add(hole);
+    line.wake();
+  }
+
+  /** Where the first hole begins that is not recorded yet. */
+  Optional<Lsn> unrecorded() {
+    return pending.stream().map(Hole::from).min(Lsn::compareTo);
+  }
+
+  /** The holes this stream has met. */
+  List<Hole> holes() {
+    List<Hole> all = new ArrayList<>(recorded);
+    all.addAll(pending);
+    return all;
+  }
+
+  @Override
+  public void run() {
+    Retry retry = new Retry(Duration.ofMillis(100), Duration.ofSeconds(5));
+    while (control.fatal().isEmpty()) {
+      line.await(() -> (control.isOpen() && !pending.isEmpty()) || control.isOver());
+      if (pending.isEmpty() || !control.isOpen()) {
+        if (control.isStopping()) {
+          return;
+        }
+        continue;
+      }
+      try {
+        record(pending.getFirst());
+        retry.succeeded();
+      } catch (Failure e) {
+        control.error(e);
+        if (control.isStopping()) {
+          return;
+        }
+        line.await(control::isOver, retry.failed());
+      }
+    }
+  }
+
+  private void record(Hole hole) {
+    lease.check();
+    repository.put(
+        keys.hole(hole.timeline(), hole.from(), hole.to()),
+        ObjectKind.RECORD,
+        new HoleRecord(hole, clock.instant()).encode());
+    recorded.add(hole);
+    pending.remove(hole);
+    line.wake();
+  }
+
+  /** Forgets what was healed. */
+  void healed(Hole hole) {
+    recorded.remove(hole);
+  }
+}

@@ -1,0 +1,367 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Streams the WAL of a server into a repository until it is closed. It connects again by itself
+ * when the server or the network was away, and begins where an earlier process left off.
+ *
+ * <p>Threads: one receives and answers the server and does nothing else; one writes the spool; one
+ * writes the tail; some finish segments; none waits for another's disk or network but through
+ * {@link Line}. They are never interrupted.
+ */
+public final class JournalStream implements DurableJournal, AutoCloseable {
+  private final StreamParts parts;
+  private final Lease lease;
+  private final TailWriter tail;
+  private final Heal heal;
+  private final List<Thread> receiving = new ArrayList<>();
+  private final List<Thread> storing = new ArrayList<>();
+  private final Retry retry = new Retry(Duration.ofMillis(200), Duration.ofSeconds(10));
+  private volatile Optional<StreamSession> session = Optional.empty();
+  private final AtomicInteger connections = new AtomicInteger();
+  private volatile boolean waiting;
+  private volatile boolean closed;
+
+  private JournalStream(
+      StreamParts parts, Lease lease, Uploads uploads, InstantSource clock, String repositoryId) {
+    this.parts = parts;
+    this.lease = lease;
+    this.tail =
+        new TailWriter(
+            parts.line(),
+            parts.intake(),
+            uploads,
+            parts.control(),
+            parts.settings().tailInterval(),
+            clock);
+    this.heal = new Heal(parts, uploads, repositoryId);
+  }
+
+  /**
+   * Starts to stream.
+   *
+   * @param repositoryId names the spool directory together with the cluster
+   * @param leaseWait how long another writer of this cluster may take to let go
+   * @throws Failure LEASE_HELD; LOCAL_FILE when the spool cannot be used; what reading the
+   *     repository fails with
+   */
+  public static JournalStream start(
+      String repositoryId,
+      ClusterRepository repository,
+      WalServer server,
+      JournalSettings settings,
+      InstantSource clock,
+      Duration leaseWait) {
+    Lease lease = repository.acquireLease(LeaseRole.JOURNAL, leaseWait);
+    try {
+      return started(repositoryId, repository, server, settings, clock, lease);
+    } catch (RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private static JournalStream started(
+      String repositoryId,
+      ClusterRepository repository,
+      WalServer server,
+      JournalSettings settings,
+      InstantSource clock,
+      Lease lease) {
+    int segmentSize = repository.identity().walSegmentSize();
+    Spool spool =
+        new Spool(settings.spool(), repositoryId, repository.identity().name(), segmentSize);
+    Line line = new Line();
+    StreamControl control = new StreamControl(line);
+    HoleBook holes = new HoleBook(repository, lease, line, control, clock);
+    KnownSegments known = new KnownSegments(repository, line);
+    Intake intake = new Intake(spool, line, known, segmentSize, holes::add);
+    Journal journal = new Journal(repository);
+    JournalView view = journal.view();
+    new Resume(journal, spool, line, intake, known).run(view);
+    StreamParts parts =
+        new StreamParts(
+            repository,
+            server,
+            settings,
+            line,
+            intake,
+            new ReceiveBuffer(intake, line, control, settings.spoolLimit()),
+            holes,
+            control,
+            new Histories(repository));
+    Uploads uploads = new Uploads(repository, lease);
+    JournalStream stream = new JournalStream(parts, lease, uploads, clock, repositoryId);
+    stream.run(spool, uploads);
+    return stream;
+  }
+
+  private void run(Spool spool, Uploads uploads) {
+    Line line = parts.line();
+    StreamControl control = parts.control();
+    storing.add(platform("journal-tail", tail));
+    storing.add(
+        platform(
+            "journal-finish",
+            new SegmentFinisher(line, uploads, control, parts.settings().uploads())));
+    storing.add(platform("journal-holes", parts.holes()));
+    if (parts.settings().durability() == JournalSettings.Durability.SPOOL) {
+      storing.add(platform("journal-sync", new SpoolSync(line, spool, control)));
+    }
+    storing.add(platform("journal-intake", parts.buffer()));
+    receiving.add(platform("journal-receive", this::receive));
+    receiving.add(
+        platform(
+            "journal-keep",
+            new Housekeeping(parts.repository(), lease, line, control, () -> session)));
+  }
+
+  private Thread platform(String name, Runnable work) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                work.run();
+              } catch (Failure e) {
+                parts.control().fail(e);
+              } catch (RuntimeException | Error e) {
+                parts.control().fail(Uploads.unexpected(e));
+              }
+            });
+  }
+
+  private void receive() {
+    StreamControl control = parts.control();
+    while (!control.isClosing()) {
+      try {
+        connect();
+        retry.succeeded();
+      } catch (Failure e) {
+        failed(e);
+      } catch (RuntimeException e) {
+        failed(Uploads.unexpected(e));
+      }
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by this thread alone
+  private void connect() {
+    waiting = false;
+    try (StreamSession next = new StreamSession(parts)) {
+      connections.incrementAndGet();
+      session = Optional.of(next);
+      heal.look();
+      next.run();
+    } finally {
+      session = Optional.empty();
+    }
+  }
+
+  private void failed(Failure e) {
+    StreamControl control = parts.control();
+    if (isFinal(e)) {
+      control.fail(e);
+      return;
+    }
+    if (parts.intake().isCompared()) {
+      retry.succeeded();
+    }
+    control.error(e);
+    control.openAlone();
+    waiting = true;
+    parts.line().await(control::isClosing, retry.failed());
+  }
+
+  /**
+   * What no further attempt can mend. Rights and logins only matter before the first connection.
+   */
+  private boolean isFinal(Failure e) {
+    return switch (e.code()) {
+      case OTHER_LIFE, FOREIGN_CLUSTER, SERVER_CHANGED, SERVER_VERSION, LEASE_LOST -> true;
+      case SERVER_LOGIN, SERVER_RIGHTS, SERVER_SETTING, SERVER_POOLED, SLOT ->
+          connections.get() == 0;
+      default -> false;
+    };
+  }
+
+  /** How it stands. */
+  public StreamState state() {
+    Line.Positions positions = parts.line().positions();
+    Optional<Receiver> receiver = session.flatMap(StreamSession::receiver);
+    Lsn stored = lsn(positions.stored());
+    Lsn received = receiver.map(Receiver::received).orElse(lsn(positions.written()));
+    Lsn serverEnd = Lsn.max(received, receiver.map(Receiver::serverEnd).orElse(Lsn.ZERO));
+    Optional<Timeline> timeline = positions.written().map(Position::timeline);
+    return new StreamState(
+        phase(receiver),
+        timeline,
+        received,
+        timeline.map(new DurablePosition(parts)::on).orElse(Lsn.ZERO),
+        stored,
+        serverEnd,
+        stored.equals(Lsn.ZERO) ? 0 : Math.max(0, serverEnd.minus(stored)),
+        Duration.ofNanos(parts.line().lagNanos(System.nanoTime())),
+        parts.line().spooledBytes(),
+        tail.lastUpload(),
+        parts.control().fatal().or(parts.control()::lastError),
+        connections.get(),
+        parts.holes().holes(),
+        parts.control().isSynchronous());
+  }
+
+  private static Lsn lsn(Optional<Position> position) {
+    return position.map(Position::lsn).orElse(Lsn.ZERO);
+  }
+
+  private StreamState.Phase phase(Optional<Receiver> receiver) {
+    if (parts.control().fatal().isPresent()) {
+      return StreamState.Phase.FAILED;
+    }
+    if (closed) {
+      return StreamState.Phase.STOPPED;
+    }
+    if (receiver.isPresent()) {
+      return parts.intake().isCompared()
+          ? StreamState.Phase.STREAMING
+          : StreamState.Phase.COMPARING;
+    }
+    return waiting ? StreamState.Phase.WAITING : StreamState.Phase.CONNECTING;
+  }
+
+  /**
+   * Waits until WAL streams from a server that was compared: what the server writes from now on
+   * will come in.
+   *
+   * @return up to where WAL has come in
+   * @throws Failure what keeps it from streaming, when that is final or the time is over
+   */
+  public Position awaitStreaming(Duration timeout, BooleanSupplier cancelled) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      StreamState state = state();
+      if (state.phase() == StreamState.Phase.STREAMING && parts.intake().end().isPresent()) {
+        return parts.intake().end().get();
+      }
+      check(cancelled);
+      if (System.nanoTime() - deadline >= 0) {
+        throw state
+            .lastError()
+            .orElseGet(() -> timedOut("no WAL came from the server within " + timeout));
+      }
+      parts.line().await(parts.control()::isOver, Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  @Override
+  public void awaitDurable(
+      Timeline timeline, Lsn from, Lsn to, Duration timeout, BooleanSupplier cancelled) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!isStored(timeline, to)) {
+      check(cancelled);
+      if (System.nanoTime() - deadline >= 0) {
+        throw timedOut(
+            "the WAL up to "
+                + to
+                + " was not in the repository within "
+                + timeout
+                + state().lastError().map(e -> " (" + e.what() + ")").orElse(""));
+      }
+      parts
+          .line()
+          .await(
+              () -> isStored(timeline, to) || parts.control().isOver(),
+              Duration.ofMillis(100).toNanos());
+    }
+    new Coverage(parts.repository()).require(timeline, from, to);
+  }
+
+  private boolean isStored(Timeline timeline, Lsn to) {
+    return parts
+        .line()
+        .positions()
+        .stored()
+        .filter(p -> p.timeline().equals(timeline) && !p.lsn().isBefore(to))
+        .isPresent();
+  }
+
+  private void check(BooleanSupplier cancelled) {
+    Optional<Failure> fatal = parts.control().fatal();
+    if (fatal.isPresent()) {
+      throw fatal.get();
+    }
+    if (cancelled.getAsBoolean() || parts.control().isClosing()) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "waiting for WAL was broken off",
+          "Start it again; nothing has to be cleaned up.");
+    }
+  }
+
+  private static Failure timedOut(String what) {
+    return new Failure(
+        ErrorCode.WAL_NOT_DURABLE,
+        what,
+        "See with mockupaws status what the stream waits for, then try again.");
+  }
+
+  /**
+   * Waits until the stream has ended.
+   *
+   * @throws Failure what ended it
+   */
+  public void awaitEnd() {
+    receiving.forEach(JournalStream::join);
+    Optional<Failure> fatal = parts.control().fatal();
+    if (fatal.isPresent()) {
+      throw fatal.get();
+    }
+  }
+
+  /** Stores what was received, tells the server, and lets go. Does not throw. */
+  @Override
+  public void close() {
+    parts.control().close();
+    receiving.forEach(JournalStream::join);
+    parts.control().stop();
+    storing.forEach(JournalStream::join);
+    heal.close();
+    parts.line().all().forEach(segment -> segment.file.close());
+    closed = true;
+    try {
+      lease.close();
+    } catch (Failure e) {
+      // The store is away: the lease ends by itself.
+    }
+  }
+
+  static void join(Thread thread) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

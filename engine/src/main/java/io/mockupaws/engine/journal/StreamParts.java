@@ -1,0 +1,15 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.engine.repository.ClusterRepository;
+
+/** The parts of one stream that its connections share. */
+record StreamParts(
+    ClusterRepository repository,
+    WalServer server,
+    JournalSettings settings,
+    Line line,
+    Intake intake,
+    ReceiveBuffer buffer,
+    HoleBook holes,
+    StreamControl control,
+    Histories histories) {}

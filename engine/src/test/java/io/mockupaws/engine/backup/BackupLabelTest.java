@@ -1,0 +1,48 @@
+package io.mockupaws.engine.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackupLabelTest {
+  private static final String LABEL =
+      """
+      START WAL LOCATION: 1A/2000028 (file 000000030000001A00000002)
+      CHECKPOINT LOCATION: 1A/2000060
+      BACKUP METHOD: streamed
+      BACKUP FROM: standby
+      START TIME: 2026-11-22 18:57:30 UTC
+      LABEL: mockupaws 20261122T185729Z-full-8230
+      START TIMELINE: 3
+      """;
+
+  @Test
+  void tellsWhereRecoveryBegins() {
+    assertThat(BackupLabel.parse(LABEL))
+        .isEqualTo(new BackupLabel(LABEL, Lsn.parse("1A/2000028"), new Timeline(3), true));
+    assertThat(BackupLabel.parse(LABEL.replace("standby", "primary")).fromStandby()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"START WAL LOCATION: ", "START TIMELINE: ", "BACKUP FROM: "})
+  void refusesALabelThatLacksALine(String line) {
+    assertThatThrownBy(() -> BackupLabel.parse(LABEL.replace(line, "SOMETHING ELSE: ")))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVER_ERROR));
+  }
+
+  @Test
+  void refusesNumbersThatAreNone() {
+    assertThatThrownBy(() -> BackupLabel.parse(LABEL.replace("1A/2000028", "1A")))
+        .isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> BackupLabel.parse(LABEL.replace("TIMELINE: 3", "TIMELINE: 0")))
+        .isInstanceOf(Failure.class);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.engine.backup;
+
+import org.jspecify.annotations.NullMarked;

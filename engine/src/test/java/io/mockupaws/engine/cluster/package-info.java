@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.engine.cluster;
+
+import org.jspecify.annotations.NullMarked;

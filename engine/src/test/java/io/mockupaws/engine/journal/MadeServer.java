@@ -1,0 +1,153 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** A server that sends made WAL and remembers what it was told. */
+final class MadeServer implements WalServer {
+  volatile MadeWal wal;
+  volatile long system = MadeWal.SYSTEM;
+  volatile Lsn oldest = Lsn.ZERO;
+  volatile boolean away;
+  volatile boolean slot;
+  volatile Lsn flushed = Lsn.ZERO;
+  volatile Lsn sentFrom = Lsn.ZERO;
+  volatile int step = 50_000;
+  volatile Consumer<Lsn> onFlush = lsn -> {};
+  private volatile int generation;
+
+  MadeServer(MadeWal wal) {
+    this.wal = wal;
+  }
+
+  /** Breaks every connection. */
+  void cut() {
+    generation++;
+  }
+
+  @Override
+  public WalConnection connect() {
+    if (away) {
+      throw unreachable();
+    }
+    return new Connection(generation);
+  }
+
+  private static Failure unreachable() {
+    return new Failure(ErrorCode.SERVER_UNREACHABLE, "the server is away", "wait");
+  }
+
+  private final class Connection implements WalConnection {
+    private final int born;
+    private volatile boolean closed;
+
+    Connection(int born) {
+      this.born = born;
+    }
+
+    private void check() {
+      if (closed || away || born != generation) {
+        throw unreachable();
+      }
+    }
+
+    @Override
+    public ServerIdentity identify() {
+      check();
+      return new ServerIdentity(
+          system, new Timeline(1), wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
+    }
+
+    @Override
+    public Optional<byte[]> history(Timeline timeline) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<SlotState> slot(String name) {
+      return slot
+          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), false))
+          : Optional.empty();
+    }
+
+    @Override
+    public void createSlot(String name) {
+      slot = true;
+    }
+
+    @Override
+    public void dropSlot(String name) {
+      slot = false;
+    }
+
+    @Override
+    public WalFeed start(Optional<String> name, Timeline timeline, Lsn from) {
+      check();
+      return new Feed(this, from, name.isPresent());
+    }
+
+    @Override
+    public Outlook look() {
+      return new Outlook(false, false);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private final class Feed implements WalFeed {
+    private final Connection connection;
+    private final boolean main;
+    private Lsn at;
+    private boolean asked;
+
+    Feed(Connection connection, Lsn from, boolean main) {
+      this.connection = connection;
+      this.at = from;
+      this.main = main;
+      if (main) {
+        sentFrom = from;
+      }
+    }
+
+    @Override
+    public Optional<Message> poll() {
+      connection.check();
+      if (at.isBefore(oldest)) {
+        throw new WalRemoved("requested WAL segment has already been removed");
+      }
+      if (at.isBefore(wal.end())) {
+        byte[] bytes = wal.bytes(at, step);
+        Data data = new Data(at, wal.end(), ByteBuffer.wrap(bytes));
+        at = at.plus(bytes.length);
+        return Optional.of(data);
+      }
+      if (asked) {
+        asked = false;
+        return Optional.of(new Keepalive(wal.end(), Instant.now(), false));
+      }
+      LockSupport.parkNanos(1_000_000);
+      return Optional.empty();
+    }
+
+    @Override
+    public void status(Lsn written, Lsn durable, boolean ask) {
+      connection.check();
+      if (main && !durable.equals(Lsn.ZERO)) {
+        onFlush.accept(durable);
+        flushed = durable;
+      }
+      asked |= ask;
+    }
+  }
+}

@@ -1,0 +1,233 @@
+package io.mockupaws.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.repository.ClusterIdentity;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.Stores;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Targets in a journal of made WAL, compared with a walk over the list of its commits. */
+class TargetResolverTest {
+  private static final Timeline FIRST = new Timeline(1);
+  private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path spool;
+
+  private final Repository repository =
+      Repository.create(Stores.inMemory(), Optional.empty(), new SecureRandom());
+  private final ClusterRepository cluster =
+      repository.createCluster(new ClusterIdentity("c", MadeWal.SYSTEM, 15, MadeWal.SEGMENT, NOON));
+  private final MadeWal wal = new MadeWal(64L << 20);
+  private final MadeServer server = new MadeServer(wal);
+  private final Journal journal = new Journal(cluster);
+
+  private record Ended(Commit end, boolean committed) {}
+
+  private void store() {
+    try (JournalStream stream =
+        JournalStream.start(
+            repository.id(),
+            cluster,
+            server,
+            JournalSettings.of(spool, "slot").withTailInterval(Duration.ofMillis(5)),
+            InstantSource.system(),
+            Duration.ZERO)) {
+      await().atMost(PATIENCE).until(() -> !stream.state().stored().isBefore(wal.end()));
+    }
+  }
+
+  private static ManifestHead backup(Lsn start, Lsn stop, Instant stopped) {
+    return new ManifestHead(
+        new BackupId("20260407T120000Z-full-1a2b"),
+        BackupKind.FULL,
+        "c",
+        1,
+        150000,
+        FIRST,
+        start,
+        stop,
+        stopped,
+        stopped,
+        MadeWal.SEGMENT,
+        8192,
+        true,
+        "",
+        false,
+        "sql",
+        "/data",
+        0700,
+        Map.of(),
+        List.of(),
+        0,
+        0,
+        0,
+        List.of());
+  }
+
+  /** Times that jump back and forth, equal times, aborts, records across segments. */
+  @Test
+  void theFirstLaterEndInWalOrderStopsARecovery() {
+    Random random = new Random(7);
+    wal.filler(100);
+    Lsn stop = wal.end();
+    List<Ended> ends = new ArrayList<>();
+    for (int i = 0; i < 700; i++) {
+      wal.filler(200 + random.nextInt(9000));
+      Instant time = NOON.plusMillis(i / 2L * 2).plusMillis(random.nextInt(40) - 20);
+      boolean committed = random.nextInt(5) > 0;
+      ends.add(new Ended(committed ? wal.commit(time) : wal.abort(time), committed));
+    }
+    store();
+    JournalView view = journal.view();
+    assertThat(view.stretches().getFirst().bytes()).isGreaterThan(3L << 20);
+    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    for (int i = 0; i < 700; i += 9) {
+      Instant wanted = NOON.plusMillis(i).plusNanos(random.nextInt(3) * 1000L);
+      ResolvedTarget target =
+          journal.resolve(view, new TargetRequest.AtTime(wanted), FIRST, backup);
+      assertSame(target, wanted, ends, stop);
+    }
+  }
+
+  private static void assertSame(
+      ResolvedTarget target, Instant wanted, List<Ended> ends, Lsn stop) {
+    Optional<Commit> kept = Optional.empty();
+    long lost = 0;
+    Optional<Lsn> stopAt = Optional.empty();
+    for (Ended ended : ends) {
+      if (stopAt.isEmpty() && ended.end().time().isAfter(wanted)) {
+        stopAt = Optional.of(ended.end().start());
+      }
+      if (ended.committed() && stopAt.isEmpty()) {
+        kept = Optional.of(ended.end());
+      }
+      lost += ended.committed() && stopAt.isPresent() ? 1 : 0;
+    }
+    assertThat(target.lastCommit().map(Commit::xid)).isEqualTo(kept.map(Commit::xid));
+    assertThat(target.commitsLost()).isEqualTo(lost);
+    assertThat(target.recordEnd()).isLessThanOrEqualTo(stopAt.orElseThrow());
+    assertThat(stopAt.orElseThrow().minus(target.recordEnd())).isLessThan(41);
+    assertThat(target.recordStart()).isGreaterThanOrEqualTo(stop.plus(-200));
+  }
+
+  @Test
+  void latestAndTheBackupsEnd() {
+    wal.filler(100);
+    Lsn last = wal.filler(300);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    Lsn newest = wal.filler(50);
+    store();
+    JournalView view = journal.view();
+    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    ResolvedTarget end = journal.resolve(view, new TargetRequest.BackupEnd(), FIRST, backup);
+    assertThat(end.recordStart()).isEqualTo(last);
+    assertThat(end.recordEnd()).isEqualTo(stop);
+    assertThat(end.commitsLost()).isEqualTo(1);
+    ResolvedTarget latest = journal.resolve(view, new TargetRequest.Latest(), FIRST, backup);
+    assertThat(latest.recordStart()).isEqualTo(newest);
+    assertThat(latest.commitsLost()).isZero();
+    assertThat(code(view, new TargetRequest.AtLsn(stop.plus(-1)), backup))
+        .isEqualTo(ErrorCode.TARGET_OUTSIDE_WINDOW);
+    assertThat(code(view, new TargetRequest.AtLsn(wal.end().plus(1)), backup))
+        .isEqualTo(ErrorCode.TARGET_OUTSIDE_WINDOW);
+    assertThat(
+            journal.resolve(view, new TargetRequest.AtLsn(wal.end()), FIRST, backup).recordStart())
+        .isEqualTo(newest);
+  }
+
+  /** What comes behind a hole is refused, and so is a time that the hole may hide. */
+  @Test
+  void nothingBehindAHoleIsReached() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    store();
+    for (int i = 1; wal.end().isBefore(wal.start().plus(6L << 20)); i++) {
+      wal.filler(5000);
+      wal.commit(NOON.plusSeconds(i));
+    }
+    server.oldest = wal.start().plus(4L << 20);
+    store();
+    JournalView view = journal.view();
+    assertThat(view.holes()).hasSize(1);
+    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    assertThat(code(view, new TargetRequest.Latest(), backup)).isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    assertThat(code(view, new TargetRequest.AtTime(NOON.plusSeconds(100)), backup))
+        .isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    assertThat(code(view, new TargetRequest.AtLsn(wal.end()), backup))
+        .isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    assertThat(journal.resolve(view, new TargetRequest.BackupEnd(), FIRST, backup).recordEnd())
+        .isEqualTo(stop);
+  }
+
+  @Test
+  void theWindowNamesRangesAndHoles() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    store();
+    Window window =
+        new WindowFinder(journal, journal.view(), FIRST)
+            .window(List.of(backup(wal.start(), stop, NOON.minusSeconds(1))));
+    assertThat(window.from()).contains(new Moment(NOON.minusSeconds(1), stop));
+    assertThat(window.to()).contains(new Moment(NOON, wal.end()));
+    assertThat(window.lastCommit().map(Commit::time)).contains(NOON);
+    assertThat(
+            new WindowFinder(journal, journal.view(), FIRST)
+                .window(List.of(backup(wal.start(), wal.end().plus(8), NOON)))
+                .ranges())
+        .as("a backup whose WAL is not all there")
+        .isEmpty();
+  }
+
+  private ErrorCode code(JournalView view, TargetRequest request, ManifestHead backup) {
+    return catchThrowableOfType(Failure.class, () -> journal.resolve(view, request, FIRST, backup))
+        .code();
+  }
+
+  @Test
+  void everyRecordIsWalkedOnceFromAnyPosition() {
+    List<Lsn> starts = new ArrayList<>();
+    Random random = new Random(3);
+    while (wal.end().isBefore(wal.start().plus(3L << 20))) {
+      starts.add(wal.filler(100 + random.nextInt(20_000)));
+    }
+    store();
+    JournalView view = journal.view();
+    for (int i = 0; i < starts.size(); i += 17) {
+      List<Lsn> seen = new ArrayList<>();
+      Lsn to = starts.get(Math.min(starts.size() - 1, i + 60));
+      journal.walk(view, FIRST, starts.get(i), to, record -> seen.add(record.start()));
+      assertThat(seen).isEqualTo(starts.subList(i, Math.min(starts.size() - 1, i + 60)));
+    }
+    Failure hole =
+        catchThrowableOfType(
+            Failure.class,
+            () -> journal.walk(view, FIRST, starts.getFirst(), wal.end().plus(8192), record -> {}));
+    assertThat(hole.code()).isEqualTo(ErrorCode.WAL_HOLE);
+  }
+}

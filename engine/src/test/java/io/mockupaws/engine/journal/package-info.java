@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.engine.journal;
+
+import org.jspecify.annotations.NullMarked;

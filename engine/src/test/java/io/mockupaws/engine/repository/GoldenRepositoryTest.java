@@ -1,0 +1,196 @@
+package io.mockupaws.engine.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.FileEntry;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ManifestLog;
+import io.mockupaws.core.format.ManifestVisitor;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.format.Run;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Repositories that were written once and are kept as files: what an operator wrote with one
+ * release opens with every later one. {@link #main} wrote them; it is run again only for a new
+ * format.
+ */
+class GoldenRepositoryTest {
+  private static final String RAW = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+  private static final String PASSPHRASE = "correct horse battery staple";
+  private static final BackupId BACKUP = new BackupId("20260407T120000Z-full-1a2b");
+  private static final byte[] RELATION = "a page of rows ".repeat(50_000).getBytes(UTF_8);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raw", "passphrase", "none"})
+  void aRepositoryOfFormatOneOpens(String kind) throws Exception {
+    try (Repository repository =
+        Repository.open(golden(kind), secretOf(kind), new SecureRandom())) {
+      assertThat(repository.clusters()).containsExactly("prod");
+      ClusterRepository cluster = repository.cluster("prod");
+      assertThat(cluster.identity().systemIdentifier()).isEqualTo(7_600_000_000_000_000_001L);
+      assertThat(cluster.backups())
+          .containsExactly(head(cluster.backups().getFirst().sealedBytes()));
+      List<FileEntry> files = new ArrayList<>();
+      cluster
+          .manifest(BACKUP)
+          .forEach(
+              new ManifestVisitor() {
+                @Override
+                public void file(FileEntry file) {
+                  files.add(file);
+                }
+              });
+      assertThat(content(cluster, files.getFirst())).isEqualTo(RELATION);
+      assertThat(files.getFirst().crc32c()).isEqualTo(crc(RELATION));
+      try (SealedInput in =
+          cluster.open(cluster.key("wal/00000001/000000010000000000000003"), ObjectKind.SEGMENT)) {
+        assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("segment");
+        assertThat(new String(in.trailer(), UTF_8)).isEqualTo("{}");
+      }
+    }
+  }
+
+  @Test
+  void theMarkIsWhatTheFormatSays() throws Exception {
+    Path mark = Path.of(folder("raw")).resolve("repository");
+    assertThat(Files.readString(mark))
+        .matches(
+            "\\{\"magic\":\"mockupaws repository\",\"format\":1,\"id\":\"[0-9a-f-]{36}\","
+                + "\"encryption\":\"aes-256-gcm\"}\n[0-9a-f]{64}\n");
+  }
+
+  private static byte[] content(ClusterRepository cluster, FileEntry file) {
+    Run run = file.runs().getFirst();
+    PackTable pack = cluster.manifest(BACKUP).packs().get(run.pack());
+    ByteBuffer content = ByteBuffer.allocate((int) file.size());
+    cluster
+        .packReader()
+        .read(pack, run.frame(), pack.frames() - 1, (number, frame) -> content.put(frame));
+    return content.array();
+  }
+
+  private static int crc(byte[] bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return (int) crc.getValue();
+  }
+
+  private static Optional<Secret> secretOf(String kind) {
+    return switch (kind) {
+      case "raw" -> Optional.of(Secret.of(RAW));
+      case "passphrase" -> Optional.of(Secret.of(PASSPHRASE));
+      default -> Optional.empty();
+    };
+  }
+
+  private static java.net.URI folder(String kind) throws URISyntaxException {
+    return Objects.requireNonNull(
+            GoldenRepositoryTest.class.getResource("format-1-" + kind + "/repository"))
+        .toURI()
+        .resolve(".");
+  }
+
+  private static Store golden(String kind) throws URISyntaxException {
+    return Stores.open(
+        StoreAddress.parse(Path.of(folder(kind)).toUri().toString()), StoreOptions.none());
+  }
+
+  private static ManifestHead head(long sealedBytes) {
+    return new ManifestHead(
+        BACKUP,
+        BackupKind.FULL,
+        "prod",
+        7_600_000_000_000_000_001L,
+        150020,
+        new Timeline(1),
+        Lsn.parse("0/3000028"),
+        Lsn.parse("0/3000158"),
+        Instant.parse("2026-04-07T12:00:00Z"),
+        Instant.parse("2026-04-07T12:00:09Z"),
+        16 << 20,
+        8192,
+        true,
+        "START WAL LOCATION: 0/3000028 (file 000000010000000000000003)\n",
+        false,
+        "direct",
+        "/var/lib/postgresql/15/main",
+        0700,
+        Map.of("max_connections", "100"),
+        List.of(),
+        1,
+        RELATION.length,
+        sealedBytes,
+        List.of());
+  }
+
+  /** Writes the golden repositories below the directory that is given. */
+  public static void main(String[] arguments) throws IOException {
+    for (String kind : new String[] {"raw", "passphrase", "none"}) {
+      Path folder = Path.of(arguments[0], "format-1-" + kind).toAbsolutePath();
+      Store store =
+          Stores.create(StoreAddress.parse(folder.toUri().toString()), StoreOptions.none());
+      try (Repository repository = Repository.create(store, secretOf(kind), new SecureRandom())) {
+        write(
+            repository.createCluster(
+                new ClusterIdentity(
+                    "prod",
+                    7_600_000_000_000_000_001L,
+                    15,
+                    16 << 20,
+                    Instant.parse("2026-04-07T11:00:00Z"))));
+      }
+    }
+  }
+
+  private static void write(ClusterRepository cluster) throws IOException {
+    PackSet packs = cluster.newPacks(BACKUP, PackSet.DEFAULT_PACK_BYTES);
+    try (PackStream stream = packs.open();
+        ManifestLog log = new ManifestLog()) {
+      stream.beginFile();
+      stream.write(ByteBuffer.wrap(RELATION.clone()));
+      log.add(
+          new FileEntry(
+              "base/5/16384",
+              FileEntry.Origin.DATA,
+              RELATION.length,
+              0600,
+              Instant.parse("2026-04-07T11:59:00Z"),
+              crc(RELATION),
+              stream.endFile()));
+      stream.finish();
+      cluster.commit(head(packs.sealedBytes()), packs.finish(), log);
+    }
+    try (SealedUpload segment =
+        cluster.upload(cluster.key("wal/00000001/000000010000000000000003"), ObjectKind.SEGMENT)) {
+      segment.write("segment".getBytes(UTF_8));
+      segment.commit("{}".getBytes(UTF_8));
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.mockupaws.engine.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.PackTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random files scattered over random packs come out as they went in. */
+class AssemblyTest {
+  private static final Owner SELF = Owners.ourself();
+
+  @TempDir Path directory;
+
+  @Property(tries = 40)
+  void everyFileIsWhatItWasAndEveryFrameIsFetchedOnce(@ForAll long seed) throws IOException {
+    Path target = Files.createTempDirectory("assembly");
+    Scattered backup = new Scattered(new Random(seed));
+    assemble(backup, target, backup.fetcher());
+    for (int file = 0; file < backup.contents.size(); file++) {
+      Path written = target.resolve("f" + file);
+      assertThat(Files.readAllBytes(written)).isEqualTo(backup.contents.get(file));
+      assertThat(LocalFiles.mode(written)).isEqualTo(0600);
+      Files.delete(written);
+    }
+    Files.delete(target);
+    assertThat(backup.fetched.values()).allMatch(times -> times == 1);
+    assertThat(backup.fetched.keySet()).containsAll(backup.wantedFrames);
+  }
+
+  @Test
+  void aBlockThatIsNotWhatWasBackedUpIsFound() {
+    Scattered backup = new Scattered(new Random(5));
+    PackContents.FrameFetcher honest = backup.fetcher();
+    boolean[] changed = {false};
+    PackContents.FrameFetcher changing =
+        (pack, first, last, taker) ->
+            honest.fetch(
+                pack,
+                first,
+                last,
+                (frame, content) -> {
+                  int at = content.position() + content.remaining() / 2;
+                  if (!changed[0] && backup.wantedBytes.contains(key(pack, frame, at))) {
+                    changed[0] = true;
+                    content.put(at, (byte) (content.get(at) + 1));
+                  }
+                  taker.frame(frame, content);
+                });
+    assertThatThrownBy(() -> assemble(backup, directory, changing))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED_OBJECT));
+    assertThat(changed[0]).isTrue();
+  }
+
+  @Test
+  void theFirstFailureEndsAllWorkersAndIsTheOneReported() {
+    Scattered backup = new Scattered(new Random(6));
+    Failure missing = new Failure(ErrorCode.OBJECT_MISSING, "gone", "look");
+    assertThatThrownBy(
+            () ->
+                assemble(
+                    backup,
+                    directory,
+                    (_, _, _, _) -> {
+                      throw missing;
+                    }))
+        .isSameAs(missing);
+  }
+
+  @Test
+  void aWishToStopIsHeardBetweenFrames() {
+    Scattered backup = new Scattered(new Random(7));
+    Cancel cancel = new Cancel();
+    PackContents.FrameFetcher fetcher = backup.fetcher();
+    assertThatThrownBy(
+            () ->
+                assemble(
+                    backup,
+                    directory,
+                    (pack, first, last, taker) -> {
+                      cancel.ask();
+                      fetcher.fetch(pack, first, last, taker);
+                    },
+                    cancel))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_INTERRUPTED));
+  }
+
+  private static void assemble(Scattered backup, Path target, PackContents.FrameFetcher fetcher) {
+    assemble(backup, target, fetcher, new Cancel());
+  }
+
+  private static void assemble(
+      Scattered backup, Path target, PackContents.FrameFetcher fetcher, Cancel cancel) {
+    PackContents packs = new PackContents(backup.tables, fetcher);
+    FileTable table = backup.table();
+    FileChecksums checksums = new FileChecksums(table);
+    RunTable runs = backup.runs();
+    FileAssembler assembler =
+        new FileAssembler(
+            runs, file -> target.resolve(table.path(file)), checksums, new LongAdder());
+    Workers workers = new Workers(4, cancel);
+    workers.forEach(
+        new FetchUnits(packs, runs, 0, packs.packs(), 3000),
+        unit -> {
+          try (FileAssembler.Hand hand = assembler.hand()) {
+            packs.fetch(
+                unit.pack(),
+                unit.firstFrame(),
+                unit.lastFrame(),
+                (frame, content) -> {
+                  workers.check();
+                  hand.frame(unit.pack(), packs.start(unit.pack(), frame), content);
+                });
+          }
+        });
+    FileFinisher finisher =
+        new FileFinisher(table, file -> target.resolve(table.path(file)), checksums, SELF);
+    for (int file = 0; file < table.count(); file++) {
+      finisher.finish(file);
+    }
+  }
+
+  private static String key(PackTable pack, int frame, int at) {
+    return pack.key() + "/" + frame + "/" + at;
+  }
+}

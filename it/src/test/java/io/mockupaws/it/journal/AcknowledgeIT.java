@@ -1,0 +1,164 @@
+package io.mockupaws.it.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.journal.JournalSettings;
+import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.engine.journal.StreamState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is reported to the server as flushed, and when. */
+class AcknowledgeIT {
+  private static final String FLUSHED =
+      "SELECT coalesce(flush_lsn, '0/0')::text FROM pg_stat_replication"
+          + " WHERE application_name = '"
+          + StreamFixture.SLOT
+          + "'";
+
+  @TempDir Path spool;
+
+  private StreamFixture fixture(String senderTimeout) {
+    return new StreamFixture(
+        EmbeddedPostgres.builder(15)
+            .segmentMegabytes(1)
+            .setting("wal_sender_timeout", senderTimeout)
+            .start(),
+        spool,
+        1);
+  }
+
+  @Test
+  void receivedButUnstoredWalIsNotAcknowledgedWhateverKeepalivesSay() {
+    try (StreamFixture it = fixture("2s");
+        JournalStream stream = it.streaming()) {
+      it.insert(10, 320);
+      it.awaitStored(stream, it.flushed());
+      it.store.block(true);
+      Lsn before = Lsn.parse(it.value(FLUSHED));
+      it.insert(3000, 640);
+      Lsn end = it.flushed();
+      await().atMost(StreamFixture.PATIENCE).until(() -> !stream.state().received().isBefore(end));
+      List<Lsn> seen = new ArrayList<>();
+      // wal_sender_timeout is 2 s: 30 s are 15 times what a silent receiver would survive
+      await()
+          .during(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                it.insert(1, 32);
+                Lsn flushed = Lsn.parse(it.value(FLUSHED));
+                seen.add(flushed);
+                // what was under way when the store began to block may have arrived
+                return flushed.minus(before) < 64 * 1024;
+              });
+      assertThat(seen.getLast()).isEqualTo(seen.getFirst());
+      assertThat(stream.state().connections()).isEqualTo(1);
+      it.store.block(false);
+      await()
+          .atMost(StreamFixture.PATIENCE)
+          .until(() -> !Lsn.parse(it.value(FLUSHED)).isBefore(end));
+      assertThat(stream.state().stored()).isGreaterThanOrEqualTo(end);
+    }
+  }
+
+  @Test
+  void commitsThatWaitForUsReturnOnceTheirWalIsStored() {
+    try (StreamFixture it = fixture("10s");
+        JournalStream stream = it.streaming()) {
+      it.server.run(
+          "ALTER SYSTEM SET synchronous_standby_names = '" + StreamFixture.SLOT + "'",
+          "ALTER SYSTEM SET synchronous_commit = 'remote_apply'",
+          "SELECT pg_reload_conf()");
+      await()
+          .atMost(StreamFixture.PATIENCE)
+          .until(() -> stream.state().synchronous() && isSync(it));
+      try (Sql sql = it.server.sql("postgres")) {
+        for (int i = 0; i < 50; i++) {
+          sql.run("INSERT INTO t (x) VALUES ('" + i + "')");
+          Lsn committed = Lsn.parse(sql.value("SELECT pg_current_wal_flush_lsn()::text"));
+          assertThat(stream.state().stored().minus(committed))
+              .as("stored behind the commit")
+              .isGreaterThan(-8192);
+        }
+        it.store.block(true);
+        CompletableFuture<Void> commit =
+            CompletableFuture.runAsync(() -> sql.run("INSERT INTO t (x) VALUES ('waits')"));
+        await()
+            .during(Duration.ofSeconds(3))
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> !commit.isDone());
+        it.store.block(false);
+        commit.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+      }
+      it.server.run("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
+    }
+  }
+
+  private static boolean isSync(StreamFixture it) {
+    return it.value("SELECT coalesce(max(sync_state), '') FROM pg_stat_replication").equals("sync");
+  }
+
+  @Test
+  void aFullBufferStopsReceivingAndNotTheAnswers() {
+    try (StreamFixture it = fixture("2s");
+        JournalStream stream = it.stream(it.settings().withSpoolLimit(2 << 20))) {
+      stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
+      it.store.block(true);
+      it.insert(100_000, 640);
+      Lsn end = it.flushed();
+      await()
+          .during(Duration.ofSeconds(8))
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> stream.state().connections() == 1 && stream.state().received().isBefore(end));
+      it.store.block(false);
+      it.awaitStored(stream, end);
+      assertThat(stream.state().connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theSpoolIsEnoughWhereTheSettingSaysSo() {
+    try (StreamFixture it = fixture("10s");
+        JournalStream stream =
+            it.stream(it.settings().withDurability(JournalSettings.Durability.SPOOL))) {
+      stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
+      it.store.block(true);
+      it.insert(3000, 640);
+      Lsn end = it.flushed();
+      await()
+          .atMost(StreamFixture.PATIENCE)
+          .until(() -> !Lsn.parse(it.value(FLUSHED)).isBefore(end));
+      assertThat(stream.state().stored()).isLessThan(end);
+      assertThat(stream.state().phase()).isEqualTo(StreamState.Phase.STREAMING);
+      it.store.block(false);
+      it.awaitStored(stream, end);
+    }
+  }
+
+  @Test
+  void aStoreThatIsAwayIsWaitedFor() {
+    try (StreamFixture it = fixture("10s");
+        JournalStream stream = it.streaming()) {
+      it.store.fail(true);
+      it.insert(3000, 640);
+      Lsn end = it.flushed();
+      await().atMost(StreamFixture.PATIENCE).until(() -> stream.state().lastError().isPresent());
+      assertThat(stream.state().stored()).isLessThan(end);
+      it.store.fail(false);
+      it.awaitStored(stream, end);
+      await().atMost(StreamFixture.PATIENCE).until(() -> stream.state().lastError().isEmpty());
+    }
+  }
+}

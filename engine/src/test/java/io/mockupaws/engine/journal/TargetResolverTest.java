@@ -96,7 +96,7 @@ class TargetResolverTest {
     List<Ended> ends = new ArrayList<>();
     for (int i = 0; i < 700; i++) {
       wal.filler(200 + random.nextInt(9000));
-      Instant time = NOON.plusMillis(i / 2 * 2).plusMillis(random.nextInt(40) - 20);
+      Instant time = NOON.plusMillis(i / 2L * 2).plusMillis(random.nextInt(40) - 20);
       boolean committed = random.nextInt(5) > 0;
       ends.add(new Ended(committed ? wal.commit(time) : wal.abort(time), committed));
     }

@@ -1,6 +1,7 @@
 package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
@@ -94,7 +95,7 @@ class SafetyIT {
       try {
         Path place = Files.createTempDirectory("mockupaws-it-space-").resolve(name);
         Files.createDirectory(place);
-        live.user().own(place.getParent());
+        live.user().own(requireNonNull(place.getParent()));
         live.user().own(place);
         places.add(place);
         live.run("CREATE TABLESPACE " + name + " LOCATION '" + place + "'");
@@ -123,7 +124,7 @@ class SafetyIT {
 
     @Override
     public void close() {
-      places.forEach(place -> FileTrees.delete(place.getParent()));
+      places.forEach(place -> FileTrees.delete(requireNonNull(place.getParent())));
     }
   }
 }

@@ -196,7 +196,7 @@ class LedgerIT {
     try (RecoveredServer recovered =
         RecoveredServer.restore(newcomer, history.former(), "latest")) {
       Instant reached =
-          Instant.parse(recovered.answer().at("/done/server/lastCommit").stringValue());
+          Instant.parse(recovered.answer().at("/restored/server/lastCommit").stringValue());
       LedgerProof proof =
           LedgerProof.of(
               recovered.login(),

@@ -136,9 +136,10 @@ class BadInputIT {
   })
   void aBadObject(String kind, Damage.Kind fault, String code) {
     Path object = vault.objects().resolve(before.paths(kind).getLast());
-    try (Damage damage = Damage.of(object, fault)) {
-      refused(code, newcomer.run("restore", "latest", "--to-dir", target.toString()));
-    }
+    Damage.during(
+        object,
+        fault,
+        () -> refused(code, newcomer.run("restore", "latest", "--to-dir", target.toString())));
   }
 
   @Test
@@ -148,15 +149,17 @@ class BadInputIT {
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8));
     String later = line + "\n" + HexFormat.of().formatHex(digest) + "\n";
-    try (Damage damage = Damage.replaced(mark, later.getBytes(StandardCharsets.UTF_8))) {
-      refused("MAW305", newcomer.run("window"));
-    }
+    Damage.during(
+        mark,
+        later.getBytes(StandardCharsets.UTF_8),
+        () -> refused("MAW305", newcomer.run("window")));
     Path manifest = vault.objects().resolve(before.paths("/backups/").getLast());
     byte[] content = Files.readAllBytes(manifest);
     content[9] = 2;
-    try (Damage damage = Damage.replaced(manifest, content)) {
-      refused("MAW305", newcomer.run("restore", "latest", "--to-dir", target.toString()));
-    }
+    Damage.during(
+        manifest,
+        content,
+        () -> refused("MAW305", newcomer.run("restore", "latest", "--to-dir", target.toString())));
   }
 
   @Test

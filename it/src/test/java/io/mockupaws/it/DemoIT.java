@@ -1,12 +1,16 @@
 package io.mockupaws.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.RunningProgram;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +43,26 @@ class DemoIT {
       assertThat(json.path("backupBytes").longValue()).isPositive();
       assertThat(json.path("repositoryBytes").longValue())
           .isGreaterThan(json.path("backupBytes").longValue());
+      assertThat(program.leftovers()).noneMatch(path -> path.startsWith("mockupaws-demo-"));
+    }
+  }
+
+  /** Ctrl-C in the middle: processes, servers and files are gone. */
+  @Test
+  void cleansUpWhenItIsStopped() {
+    try (Program program = Program.as(HostUser.current(), Path.of("/usr/bin"))) {
+      RunningProgram demo = program.start("demo");
+      await()
+          .atMost(PROMISED)
+          .until(() -> demo.messages().contains("$ mockupaws backup") || !demo.isRunning());
+      List<ProcessHandle> children =
+          ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
+      assertThat(children).as(demo.messages()).hasSizeGreaterThan(3);
+
+      Outcome outcome = demo.stop();
+
+      assertThat(outcome.status()).isNotZero();
+      await().atMost(PROMISED).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
       assertThat(program.leftovers()).noneMatch(path -> path.startsWith("mockupaws-demo-"));
     }
   }

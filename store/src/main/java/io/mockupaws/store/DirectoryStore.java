@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,16 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -34,28 +28,22 @@ import java.util.random.RandomGenerator;
  * forced to disk before a creation returns.
  */
 final class DirectoryStore implements Store {
-  static final String TEMPORARY = ".tmp";
-
   /** Bytes; only a step of writing here, so small enough to be kept by each of many uploads. */
   private static final int PART_SIZE = 1 << 20;
 
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
-  private static final FileAttribute<Set<PosixFilePermission>> FILE_MODE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path root;
-  private final Path temporary;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final DirectoryTemporaries temporaries;
   private final DirectoryTree tree;
   private final DirectoryFaults faults;
   private final AtomicBoolean swept = new AtomicBoolean();
 
   DirectoryStore(Path root, InstantSource clock, RandomGenerator random) {
     this.root = root.toAbsolutePath().normalize();
-    this.temporary = this.root.resolve(TEMPORARY);
     this.clock = clock;
-    this.random = random;
+    this.temporaries = new DirectoryTemporaries(this.root, random);
     this.tree = new DirectoryTree(this.root);
     this.faults = new DirectoryFaults(this.root);
   }
@@ -121,37 +109,14 @@ final class DirectoryStore implements Store {
   }
 
   private DirectoryUpload newUpload(ObjectKey key, int partSize) {
-    sweepOnce();
+    if (swept.compareAndSet(false, true)) {
+      removeLeftovers(clock.instant().minus(LEFTOVER_AGE));
+    }
     try {
-      for (; ; ) {
-        Path file = temporary.resolve(HexFormat.of().toHexDigits(random.nextLong()));
-        try {
-          FileChannel channel =
-              FileChannel.open(
-                  file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE_MODE);
-          Path target = path(key);
-          return new DirectoryUpload(file, channel, target, key, tree, faults, clock, partSize);
-        } catch (FileAlreadyExistsException e) {
-          // Another process drew the same number.
-        } catch (NoSuchFileException e) {
-          makeTemporary();
-        }
-      }
+      return new DirectoryUpload(
+          temporaries.create(), path(key), key, tree, faults, clock, partSize);
     } catch (IOException e) {
       throw faults.of("write " + key, e);
-    }
-  }
-
-  private void makeTemporary() throws IOException {
-    if (!Files.isDirectory(root)) {
-      throw faults.noRoot(new NoSuchFileException(root.toString()));
-    }
-    try {
-      Files.createDirectory(temporary, DirectoryTree.FOLDER_MODE);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(temporary)) {
-        throw e;
-      }
     }
   }
 
@@ -263,33 +228,12 @@ final class DirectoryStore implements Store {
     Probe.run(this);
   }
 
-  private void sweepOnce() {
-    if (swept.compareAndSet(false, true)) {
-      removeLeftovers(clock.instant().minus(LEFTOVER_AGE));
-    }
-  }
-
   @Override
   public int removeLeftovers(Instant before) {
-    int removed = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
-      for (Path file : files) {
-        removed += removeIfOld(file, before) ? 1 : 0;
-      }
-    } catch (NoSuchFileException e) {
-      // Nothing was ever written here.
-    } catch (IOException e) {
-      throw faults.of("clean up " + TEMPORARY, e);
-    }
-    return removed;
-  }
-
-  private static boolean removeIfOld(Path file, Instant before) throws IOException {
     try {
-      return Files.getLastModifiedTime(file).toInstant().isBefore(before)
-          && Files.deleteIfExists(file);
-    } catch (NoSuchFileException e) {
-      return false;
+      return temporaries.remove(before);
+    } catch (IOException e) {
+      throw faults.of("clean up unfinished uploads", e);
     }
   }
 

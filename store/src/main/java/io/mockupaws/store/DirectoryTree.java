@@ -49,15 +49,20 @@ final class DirectoryTree {
   boolean link(Path file, Path name) throws IOException {
     Path folder = parent(name);
     NoSuchFileException last = null;
+    boolean made = false;
     // A folder that another thread prunes between our two steps is made again.
     for (int race = 0; race < MAX_RACES; race++) {
       try {
         make(folder);
-        boolean made = tryLink(file, name);
+        made = tryLink(file, name);
         forceName(name);
         // Over NFS a link can be made and its answer be lost; the second call then finds it there.
         return made || Files.isSameFile(file, name);
       } catch (NoSuchFileException e) {
+        if (made) {
+          // Made, and deleted by another before we came to force it.
+          return true;
+        }
         if (Files.notExists(file)) {
           throw e;
         }
@@ -107,7 +112,8 @@ final class DirectoryTree {
     try {
       Files.createDirectory(folder, FOLDER_MODE);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
+      // One look, which finds nothing when it was pruned again meanwhile.
+      if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
         throw new NotDirectoryException(folder.toString());
       }
     }

@@ -22,20 +22,16 @@ final class DirectoryUpload implements Upload {
   private long size;
   private boolean lostWrites;
 
-  /**
-   * @param temporary an empty file of ours in the same file system as {@code target}
-   */
   DirectoryUpload(
-      Path temporary,
-      FileChannel channel,
+      DirectoryTemporaries.Temporary temporary,
       Path target,
       ObjectKey key,
       DirectoryTree tree,
       DirectoryFaults faults,
       InstantSource clock,
       int partSize) {
-    this.temporary = temporary;
-    this.channel = channel;
+    this.temporary = temporary.path();
+    this.channel = temporary.channel();
     this.target = target;
     this.key = key;
     this.tree = tree;

@@ -1,5 +1,6 @@
 package io.mockupaws.store;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -12,18 +13,25 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3Body extends FilterInputStream {
   private final ResponseInputStream<GetObjectResponse> body;
   private final long expected;
+  private final boolean isLengthKnown;
   private long read;
 
   S3Body(ResponseInputStream<GetObjectResponse> body) {
     super(body);
     this.body = body;
     Long length = body.response().contentLength();
+    this.isLengthKnown = length != null;
     this.expected = length == null ? Long.MAX_VALUE : length;
   }
 
-  /** Bytes that the server announced. */
-  long expected() {
-    return expected;
+  /** Whether the server gave the range asked for; some give the whole object instead. */
+  boolean beginsAt(long offset) {
+    String range = body.response().contentRange();
+    return range == null ? offset == 0 : range.startsWith("bytes " + offset + "-");
+  }
+
+  void abort() {
+    body.abort();
   }
 
   @Override
@@ -40,8 +48,8 @@ final class S3Body extends FilterInputStream {
   private int count(int bytes) throws IOException {
     if (bytes > 0) {
       read += bytes;
-    } else if (bytes < 0 && read < expected && expected != Long.MAX_VALUE) {
-      throw new IOException("the answer ended after " + read + " of " + expected + " bytes");
+    } else if (bytes < 0 && read < expected && isLengthKnown) {
+      throw new EOFException("the answer ended after " + read + " of " + expected + " bytes");
     }
     return bytes;
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -163,6 +164,15 @@ final class S3Faults {
         cause);
   }
 
+  StoreException noRanges() {
+    return fault(
+        ErrorCode.STORE_UNREACHABLE,
+        server + " does not give ranges of objects",
+        "Use an S3 server, or a proxy in front of it, that honours Range.",
+        false,
+        null);
+  }
+
   private StoreException credentials(String doing, String why, Throwable cause) {
     return fault(
         ErrorCode.STORE_CREDENTIALS,
@@ -223,7 +233,7 @@ final class S3Faults {
   }
 
   private StoreException fault(
-      ErrorCode code, String what, String nextStep, boolean passing, Throwable cause) {
+      ErrorCode code, String what, String nextStep, boolean passing, @Nullable Throwable cause) {
     return new StoreException(code, what, nextStep, passing, cause);
   }
 

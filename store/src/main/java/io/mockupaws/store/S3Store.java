@@ -9,17 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -89,11 +83,9 @@ final class S3Store implements Store {
   @Override
   public InputStream read(ObjectKey key, long offset) {
     Ranges.check(offset);
-    Optional<ResponseInputStream<GetObjectResponse>> answer =
-        get(key, offset == 0 ? Optional.empty() : Optional.of("bytes=" + offset + "-"));
+    Optional<S3Body> answer = get(key, offset, offset == 0 ? "" : "bytes=" + offset + "-");
     return answer
-        .<InputStream>map(
-            body -> new StoreInputStream(new S3Body(body), e -> faults.broken("read " + key, e)))
+        .<InputStream>map(body -> new StoreInputStream(body, e -> faults.broken("read " + key, e)))
         .orElseGet(InputStream::nullInputStream);
   }
 
@@ -107,33 +99,33 @@ final class S3Store implements Store {
       return new byte[0];
     }
     String range = "bytes=" + offset + "-" + (offset + length - 1);
-    Optional<ResponseInputStream<GetObjectResponse>> answer = get(key, Optional.of(range));
+    Optional<S3Body> answer = get(key, offset, range);
     if (answer.isEmpty()) {
       return new byte[0];
     }
-    try (S3Body body = new S3Body(answer.get())) {
-      byte[] bytes = body.readNBytes(length);
-      if (bytes.length < Math.min(length, body.expected())) {
-        throw new IOException("the answer ended after " + bytes.length + " bytes");
-      }
-      return bytes;
+    try (S3Body body = answer.get()) {
+      return body.readNBytes(length);
     } catch (IOException e) {
       throw faults.broken("read " + key, e);
     }
   }
 
   /** The body of an answer; empty when the object ends before the range begins. */
-  private Optional<ResponseInputStream<GetObjectResponse>> get(
-      ObjectKey key, Optional<String> range) {
+  private Optional<S3Body> get(ObjectKey key, long offset, String range) {
     GetObjectRequest request =
         GetObjectRequest.builder()
             .overrideConfiguration(S3Connection.limit(0))
             .bucket(address.bucket())
             .key(name(key))
-            .range(range.orElse(null))
+            .range(range.isEmpty() ? null : range)
             .build();
     try {
-      return Optional.of(connection.client().getObject(request));
+      S3Body body = new S3Body(connection.client().getObject(request));
+      if (!body.beginsAt(offset)) {
+        body.abort();
+        throw faults.noRanges();
+      }
+      return Optional.of(body);
     } catch (S3Exception e) {
       if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
         return Optional.empty();
@@ -243,7 +235,14 @@ final class S3Store implements Store {
   @Override
   public void delete(ObjectKey key) {
     try {
-      connection.client().deleteObject(request -> request.bucket(address.bucket()).key(name(key)));
+      connection
+          .client()
+          .deleteObject(
+              request ->
+                  request
+                      .overrideConfiguration(S3Connection.limit(0))
+                      .bucket(address.bucket())
+                      .key(name(key)));
     } catch (NoSuchKeyException e) {
       // Some servers tell; it is what was asked for.
     } catch (RuntimeException e) {
@@ -271,60 +270,7 @@ final class S3Store implements Store {
 
   @Override
   public int removeLeftovers(Instant before) {
-    int removed = 0;
-    try {
-      String keyMarker = null;
-      String uploadMarker = null;
-      for (; ; ) {
-        ListMultipartUploadsResponse page = uploads(keyMarker, uploadMarker);
-        for (MultipartUpload upload : page.uploads()) {
-          if (upload.initiated().isBefore(before)) {
-            abort(upload);
-            removed++;
-          }
-        }
-        if (!Boolean.TRUE.equals(page.isTruncated())) {
-          return removed;
-        }
-        keyMarker = page.nextKeyMarker();
-        uploadMarker = page.nextUploadIdMarker();
-      }
-    } catch (RuntimeException e) {
-      throw faults.of(
-          "clean up unfinished uploads",
-          "s3:ListBucketMultipartUploads and s3:AbortMultipartUpload",
-          e);
-    }
-  }
-
-  private ListMultipartUploadsResponse uploads(
-      @Nullable String keyMarker, @Nullable String uploadMarker) {
-    return connection
-        .client()
-        .listMultipartUploads(
-            request ->
-                request
-                    .overrideConfiguration(S3Connection.limit(0))
-                    .bucket(address.bucket())
-                    .prefix(address.prefix())
-                    .keyMarker(keyMarker)
-                    .uploadIdMarker(uploadMarker));
-  }
-
-  private void abort(MultipartUpload upload) {
-    try {
-      connection
-          .client()
-          .abortMultipartUpload(
-              request ->
-                  request
-                      .overrideConfiguration(S3Connection.limit(0))
-                      .bucket(address.bucket())
-                      .key(upload.key())
-                      .uploadId(upload.uploadId()));
-    } catch (NoSuchUploadException e) {
-      // It ended meanwhile.
-    }
+    return new S3Leftovers(connection, faults, address).remove(before);
   }
 
   @Override

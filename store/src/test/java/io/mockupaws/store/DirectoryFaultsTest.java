@@ -150,6 +150,30 @@ final class DirectoryFaultsTest {
     }
   }
 
+  /** The kernel may drop the pages it could not write and count them as written. */
+  @Test
+  void failedFsyncIsNotHealedByASecondOne() throws IOException {
+    var temporary = new DirectoryTemporaries(folder, new Random()).create();
+    Path name = folder.resolve("object");
+    FailingChannel channel = new FailingChannel(temporary.channel(), name);
+    try (Upload upload =
+        new DirectoryUpload(
+            new DirectoryTemporaries.Temporary(temporary.path(), channel),
+            name,
+            ObjectKey.of("object"),
+            new DirectoryTree(folder),
+            new DirectoryFaults(folder),
+            InstantSource.system(),
+            100)) {
+      upload.part(ByteBuffer.allocate(10));
+      assertThat(code(upload::commit)).isEqualTo(ErrorCode.STORE_UNREACHABLE);
+      assertThat(code(upload::commit)).isEqualTo(ErrorCode.STORE_UNREACHABLE);
+    }
+    assertThat(channel.calls).containsExactly("force, visible: false");
+    assertThat(name).doesNotExist();
+    assertThat(temporary.path()).doesNotExist();
+  }
+
   /** Another user's process, because root is denied nothing. */
   @ParameterizedTest
   @ValueSource(strings = {"create", "upload", "read", "stat", "list", "delete", "probe"})

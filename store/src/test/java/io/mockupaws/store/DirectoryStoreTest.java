@@ -1,11 +1,14 @@
 package io.mockupaws.store;
 
+import static io.mockupaws.store.Contents.bytes;
+import static io.mockupaws.store.Contents.fails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +36,22 @@ final class DirectoryStoreTest extends StoreContract {
 
   private static DirectoryStore directory(Path root) {
     return new DirectoryStore(root, InstantSource.system(), new Random());
+  }
+
+  @Override
+  public void fill(List<String> names) {
+    fill(folder, names);
+  }
+
+  static void fill(Path root, List<String> names) {
+    try {
+      for (String name : names) {
+        Files.createDirectories(root.resolve(name).getParent());
+        Files.write(root.resolve(name), new byte[] {1});
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -201,7 +220,7 @@ final class DirectoryStoreTest extends StoreContract {
     try {
       return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -209,7 +228,7 @@ final class DirectoryStoreTest extends StoreContract {
     try (Stream<Path> paths = Files.list(root)) {
       return paths.toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

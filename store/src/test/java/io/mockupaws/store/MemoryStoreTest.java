@@ -7,7 +7,7 @@ final class MemoryStoreTest extends StoreContract {
   }
 
   @Override
-  protected boolean leavesLeftovers() {
+  public boolean leavesLeftovers() {
     return false;
   }
 }

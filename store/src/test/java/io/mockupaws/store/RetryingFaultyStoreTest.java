@@ -3,6 +3,7 @@ package io.mockupaws.store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ final class RetryingFaultyStoreTest {
     }
 
     @Override
-    protected boolean leavesLeftovers() {
+    public boolean leavesLeftovers() {
       return false;
     }
   }
@@ -37,6 +38,11 @@ final class RetryingFaultyStoreTest {
   @Nested
   final class OverDirectory extends StoreContract {
     @TempDir private Path folder;
+
+    @Override
+    public void fill(List<String> names) {
+      DirectoryStoreTest.fill(folder, names);
+    }
 
     @Override
     protected Store open() {

@@ -33,6 +33,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 final class S3AnswersTest {
   private static final ObjectKey KEY = ObjectKey.of("some/key");
   private static final int PART = 5 << 20;
+  private static final RetryPolicy TWICE =
+      new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
 
   private AnsweringHttpClient http = new AnsweringHttpClient(_ -> Answer.of(200, ""));
 
@@ -277,6 +279,26 @@ final class S3AnswersTest {
   }
 
   @Test
+  void failedPartKeepsItsNumber() {
+    int[] puts = {0};
+    Store once =
+        store(
+            request ->
+                request.method() == SdkHttpMethod.PUT && puts[0]++ % 2 == 0
+                    ? Answer.error(500, "InternalError")
+                    : multipart(request));
+    Store retrying = RetryingStore.of(once, TWICE, RetryListener.silent());
+    assertThat(uploadTwoParts(retrying)).isEqualTo(CreateOutcome.CREATED);
+    assertThat(http.requests()).hasSize(6);
+    assertThat(http.requests().subList(1, 5))
+        .containsExactly(
+            "PUT s3.test /bucket/some/key?partNumber=1&uploadId=U1",
+            "PUT s3.test /bucket/some/key?partNumber=1&uploadId=U1",
+            "PUT s3.test /bucket/some/key?partNumber=2&uploadId=U1",
+            "PUT s3.test /bucket/some/key?partNumber=2&uploadId=U1");
+  }
+
+  @Test
   void lostCompletionIsAborted() {
     Store store =
         store(completionAnswers(Answer.error(412, "PreconditionFailed"), Answer.of(404, "")));
@@ -360,21 +382,26 @@ final class S3AnswersTest {
                       .firstMatchingHeader("Range")
                       .map(range -> Integer.parseInt(range.replaceAll("\\D", "")))
                       .orElse(0);
-              Answer whole = Answer.of(from == 0 ? 200 : 206, body.substring(from, 10));
-              return from == 9 ? whole : Answer.of(206, body.substring(from, from + 3)).broken();
+              int to = from == 9 ? 10 : from + 3;
+              Answer part =
+                  Answer.of(from == 0 ? 200 : 206, body.substring(from, to))
+                      .with("Content-Range", "bytes " + from + "-9/10");
+              return from == 9 ? part : part.broken();
             });
     assertThat(fault(() -> once.read(KEY, 0).readAllBytes()).transientFault()).isTrue();
-    Store retrying =
-        RetryingStore.of(
-            once,
-            new RetryPolicy(2, Duration.ZERO, Duration.ZERO, RETRY_TIME),
-            RetryListener.silent());
+    Store retrying = RetryingStore.of(once, TWICE, RetryListener.silent());
     try (InputStream in = retrying.read(KEY, 0)) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(body);
     }
   }
 
-  private static final Duration RETRY_TIME = Duration.ofMinutes(1);
+  @Test
+  void wholeObjectInPlaceOfARangeIsRefused() {
+    Store store = store(Answer.of(200, "0123456789"));
+    assertThat(fault(() -> store.read(KEY, 3)).what()).contains("ranges");
+    assertThat(fault(() -> store.read(KEY, 3, 2)).what()).contains("ranges");
+    assertThat(store.read(KEY, 0, 2)).isEqualTo("01".getBytes(StandardCharsets.UTF_8));
+  }
 
   @Test
   void shortBodyIsNoEnd() {

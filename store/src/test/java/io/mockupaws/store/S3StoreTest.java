@@ -1,11 +1,14 @@
 package io.mockupaws.store;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 final class S3StoreTest extends StoreContract {
+  private static final String PREFIX = "some/prefix/";
+
   @TempDir private static Path folder;
   private static S3TestServer server;
   private static int buckets;
@@ -20,11 +23,18 @@ final class S3StoreTest extends StoreContract {
     server.close();
   }
 
+  private String bucket = "";
+
+  @Override
+  public void fill(List<String> names) {
+    server.fill(bucket, names.stream().map(name -> PREFIX + name).toList());
+  }
+
   @Override
   protected Store open() {
-    String bucket = "bucket-" + ++buckets;
+    bucket = "bucket-" + ++buckets;
     server.bucket(bucket);
     return Stores.openOnce(
-        StoreAddress.parse("s3://" + bucket + "/some/prefix?part-size=5MiB"), server.options());
+        StoreAddress.parse("s3://" + bucket + "/" + PREFIX + "?part-size=5MiB"), server.options());
   }
 }

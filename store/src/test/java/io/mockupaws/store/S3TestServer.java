@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -75,6 +76,19 @@ final class S3TestServer implements AutoCloseable {
   void bucket(String name) {
     try {
       Files.createDirectories(directory.resolve(name));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes objects of one byte without a request for each. */
+  void fill(String bucket, List<String> names) {
+    try {
+      for (String name : names) {
+        Path file = files(bucket).resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, new byte[] {1});
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -27,7 +27,12 @@ final class StoreProcess {
     }
   }
 
+  /** From a folder of classes, or from the jar that a build has made of it. */
   private void copy(Path from) throws IOException {
+    if (Files.isRegularFile(from)) {
+      Files.copy(from, classes.resolve(from.getFileName()));
+      return;
+    }
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path to = classes.resolve(from.relativize(file).toString());
@@ -45,7 +50,9 @@ final class StoreProcess {
   Process start(Path root, String operation) throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "" + classes));
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classes + ":" + classes + "/*"));
     command.addAll(List.of(StoreProcess.class.getName(), root.toString(), operation));
     return new ProcessBuilder(command)
         .directory(classes.toFile())

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.ConfigReader;
+import io.mockupaws.app.config.Suggestion;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -117,11 +118,17 @@ public final class Program {
         message.isEmpty()
             ? message
             : message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !(e instanceof MaxValuesExceededException)) {
-      List<String> meant = unmatched.getSuggestions();
-      return meant.isEmpty() ? first : first + "; did you mean " + meant.getFirst() + "?";
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return first + meant(unmatched);
     }
     return first;
+  }
+
+  private static String meant(UnmatchedArgumentException e) {
+    String written = e.getUnmatched().getFirst().replaceFirst("=.*", "");
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    return Suggestion.didYouMean(
+        written,
+        written.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet());
   }
 }

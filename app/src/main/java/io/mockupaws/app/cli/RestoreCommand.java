@@ -58,7 +58,7 @@ final class RestoreCommand implements AnsweringOperation {
   private Optional<Path> directory = Optional.empty();
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private Optional<Target> target = Optional.empty();
+  private Target target = new Target();
 
   @Option(
       names = "--timeline",
@@ -194,16 +194,14 @@ final class RestoreCommand implements AnsweringOperation {
 
   /** The moment that is meant; a wrong time keeps its own error when nothing else is wrong. */
   private TargetRequest moment(Problems problems) {
-    Optional<Lsn> lsn = target.flatMap(t -> t.lsn);
-    if (lsn.isPresent()) {
-      return new TargetRequest.AtLsn(lsn.get());
+    if (target.lsn.isPresent()) {
+      return new TargetRequest.AtLsn(target.lsn.get());
     }
-    Optional<String> time = target.flatMap(t -> t.time);
-    if (time.isEmpty()) {
+    if (target.time.isEmpty()) {
       return backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
     }
     try {
-      return switch (TimeTarget.parse(time.get())) {
+      return switch (TimeTarget.parse(target.time.get())) {
         case TimeTarget.Newest _ -> new TargetRequest.Latest();
         case TimeTarget.At at -> new TargetRequest.AtTime(at.at());
       };
@@ -218,7 +216,8 @@ final class RestoreCommand implements AnsweringOperation {
 
   private String requested() {
     return target
-        .flatMap(t -> t.time.or(() -> t.lsn.map(Lsn::toString)))
+        .time
+        .or(() -> target.lsn.map(Lsn::toString))
         .orElse(backup.equals("latest") ? "latest" : "end of " + backup);
   }
 }

@@ -18,7 +18,10 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand implements AnsweringOperation {
   private final Session session;
 
-  @Parameters(paramLabel = "BACKUP", description = "a backup's name, or latest")
+  @Parameters(
+      paramLabel = "BACKUP",
+      arity = "0..1",
+      description = "a backup's name (default: latest)")
   private String backup = "latest";
 
   ShowCommand(Session session) {

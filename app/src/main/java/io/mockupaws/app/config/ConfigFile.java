@@ -117,9 +117,7 @@ final class ConfigFile {
               } else {
                 problems.wrong(
                     where(value),
-                    "unknown key "
-                        + shown(below(key, name))
-                        + Suggestion.didYouMean(name, known));
+                    "unknown key " + shown(below(key, name)) + Suggestion.didYouMean(name, known));
               }
             });
   }
@@ -136,7 +134,8 @@ final class ConfigFile {
   private void takeSequence(String key, YamlNode.Sequence sequence) {
     if (!key.equals(Settings.STORES.path())) {
       problems.wrong(
-          where(sequence), (key.isEmpty() ? "the file" : shown(key)) + " is a list, " + expectation(key));
+          where(sequence),
+          (key.isEmpty() ? "the file" : shown(key)) + " is a list, " + expectation(key));
       return;
     }
     List<YamlNode.Scalar> texts = new ArrayList<>();
@@ -155,7 +154,8 @@ final class ConfigFile {
       values.put(key, texts.stream().map(s -> new Located(s.text(), where(s))).toList());
     } else {
       problems.wrong(
-          where(node), (key.isEmpty() ? "the file" : shown(key)) + " is a text, " + expectation(key));
+          where(node),
+          (key.isEmpty() ? "the file" : shown(key)) + " is a text, " + expectation(key));
     }
   }
 

@@ -1,4 +1,6 @@
-/** What the operator has set: flags over environment over {@code mockupaws.yaml}, read and checked. */
+/**
+ * What the operator has set: flags over environment over {@code mockupaws.yaml}, read and checked.
+ */
 @NullMarked
 package io.mockupaws.app.config;
 

@@ -63,15 +63,12 @@ final class LiveParts implements Parts {
 
   @Override
   public Opened openOrCreateRepository(Config config) {
-    try (Store probe = store(config.repository())) {
-      if (Repository.exists(probe)) {
-        return new Opened(openRepository(config), false);
-      }
-    }
     StoreAddress address = config.repository().store().orElseThrow();
     Store store = Stores.create(address, options(config.repository()));
     try {
-      return new Opened(Repository.create(store, config.key(), random), true);
+      return Repository.exists(store)
+          ? new Opened(Repository.open(store, config.key(), random), false)
+          : new Opened(Repository.create(store, config.key(), random), true);
     } catch (RuntimeException e) {
       store.close();
       throw e;

@@ -43,7 +43,8 @@ final class ManifestLines {
     node.put("id", head.id().value()).put("kind", head.kind().word());
     node.put("cluster", head.cluster());
     node.put("system", Long.toUnsignedString(head.systemIdentifier()));
-    node.put("version", head.serverVersion()).put("timeline", Integer.toUnsignedLong(head.timeline().id()));
+    node.put("version", head.serverVersion())
+        .put("timeline", Integer.toUnsignedLong(head.timeline().id()));
     node.put("start", head.start().toString()).put("stop", head.stop().toString());
     node.put("startedAt", head.startedAt().toString());
     node.put("stoppedAt", head.stoppedAt().toString());

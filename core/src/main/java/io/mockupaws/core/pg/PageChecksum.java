@@ -9,20 +9,28 @@ import java.nio.ByteOrder;
  * The checksum of a data page: 32 FNV-1a hashes side by side, folded to 16 bits together with the
  * block's number ({@code pg_checksum_page}, src/include/storage/checksum_impl.h).
  *
- * <p>Nothing is allocated and the page is not changed, so many threads may share a page. The 32
- * columns are hashed in four passes of eight: eight sums stay in registers, and eight independent
- * chains are what it takes to keep the multiplier busy.
+ * <p>Once a thread has its scratch space nothing is allocated, and the page is not changed. Pages
+ * in arrays and heap buffers are hashed where they lie; one in a direct buffer is copied first,
+ * because the compiler makes vector instructions of a loop over an array only.
  */
 public final class PageChecksum {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle BUFFER_INTS =
-      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final int PRIME = 16777619;
   private static final int COLUMNS = 32;
-  private static final int PASS = 8;
   private static final int ROW = COLUMNS * Integer.BYTES;
+
+  /** Rows an inner loop takes at once, so that sums are loaded and stored less often. */
+  private static final int ROWS = 4;
+
+  private static final int UNIT = ROWS * ROW;
+
+  /**
+   * The column whose first word holds the stored checksum, which must count as zero. As a round
+   * begins with an exclusive or, putting it into the sum beforehand takes it out of the word.
+   */
+  private static final int CHECKSUM_COLUMN = 2;
 
   /** Where each column starts: constants of PostgreSQL's format. */
   private static final int[] START = {
@@ -31,6 +39,9 @@ public final class PageChecksum {
     0xE58F764B, 0x187636BC, 0x5D7B3BB1, 0xE73DE7DE, 0x92BEC979, 0xCCA6C0B2, 0x304A0979, 0x85AA43D4,
     0x783125BB, 0x6CA8EAA2, 0xE407EAC6, 0x4B5CFC3E, 0x9FBF8C76, 0x15CA20BE, 0xF2CA9FD3, 0x959BD756,
   };
+
+  private static final ThreadLocal<int[]> SUMS = ThreadLocal.withInitial(() -> new int[COLUMNS]);
+  private static final ThreadLocal<byte[]> COPY = ThreadLocal.withInitial(() -> new byte[8192]);
 
   private PageChecksum() {}
 
@@ -48,93 +59,59 @@ public final class PageChecksum {
   /**
    * As above, for the page that lies at an absolute index.
    *
-   * @param size bytes a page: a multiple of 128
+   * @param size bytes a page: a multiple of 512
    */
   public static int of(ByteBuffer pages, int at, int size, long blockNumber) {
+    check(pages.limit(), at, size);
     if (pages.hasArray()) {
       return of(pages.array(), pages.arrayOffset() + at, size, blockNumber);
     }
-    check(pages.limit(), at, size);
-    int stored = PageHeader.checksum(pages, at);
-    int folded = 0;
-    for (int column = 0; column < COLUMNS; column += PASS) {
-      folded ^= pass(pages, at, size, column, column == 0 ? stored : 0);
+    byte[] copy = COPY.get();
+    if (copy.length < size) {
+      copy = new byte[size];
+      COPY.set(copy);
     }
-    return reduce(folded, blockNumber);
+    pages.get(at, copy, 0, size);
+    return of(copy, 0, size, blockNumber);
   }
 
   /** As above, for a page in an array. */
   public static int of(byte[] pages, int at, int size, long blockNumber) {
     check(pages.length, at, size);
-    int stored = (pages[at + 8] & 0xFF) | (pages[at + 9] & 0xFF) << 8;
+    int[] sums = SUMS.get();
+    System.arraycopy(START, 0, sums, 0, COLUMNS);
+    sums[CHECKSUM_COLUMN] ^= (pages[at + 8] & 0xFF) | (pages[at + 9] & 0xFF) << 8;
+    int end = at + size;
+    for (int i = at; i < end; i += UNIT) {
+      rows(pages, i, sums);
+    }
     int folded = 0;
-    for (int column = 0; column < COLUMNS; column += PASS) {
-      folded ^= pass(pages, at, size, column, column == 0 ? stored : 0);
+    for (int sum : sums) {
+      folded ^= finish(sum);
     }
     return reduce(folded, blockNumber);
   }
 
+  private static void rows(byte[] page, int at, int[] sums) {
+    for (int column = 0; column < COLUMNS; column++) {
+      int i = at + column * Integer.BYTES;
+      int sum = sums[column];
+      sum = round(sum, (int) INTS.get(page, i));
+      sum = round(sum, (int) INTS.get(page, i + ROW));
+      sum = round(sum, (int) INTS.get(page, i + 2 * ROW));
+      sum = round(sum, (int) INTS.get(page, i + 3 * ROW));
+      sums[column] = sum;
+    }
+  }
+
   private static void check(int length, int at, int size) {
-    if (at < 0 || size <= 0 || size % ROW != 0 || at > length - size) {
+    if (at < 0 || size <= 0 || size % UNIT != 0 || at > length - size) {
       throw new IllegalArgumentException("no page of " + size + " bytes at " + at);
     }
   }
 
   private static int reduce(int folded, long blockNumber) {
     return Integer.remainderUnsigned(folded ^ (int) blockNumber, 65535) + 1;
-  }
-
-  /**
-   * @param stored the checksum on the page, which must count as zero: it lies in the third column's
-   *     first word, and as a round begins with an exclusive or, putting it into the sum beforehand
-   *     takes it out of the word
-   */
-  private static int pass(byte[] page, int at, int size, int column, int stored) {
-    int a = START[column];
-    int b = START[column + 1];
-    int c = START[column + 2] ^ stored;
-    int d = START[column + 3];
-    int e = START[column + 4];
-    int f = START[column + 5];
-    int g = START[column + 6];
-    int h = START[column + 7];
-    int end = at + size;
-    for (int i = at + column * Integer.BYTES; i < end; i += ROW) {
-      a = round(a, (int) INTS.get(page, i));
-      b = round(b, (int) INTS.get(page, i + 4));
-      c = round(c, (int) INTS.get(page, i + 8));
-      d = round(d, (int) INTS.get(page, i + 12));
-      e = round(e, (int) INTS.get(page, i + 16));
-      f = round(f, (int) INTS.get(page, i + 20));
-      g = round(g, (int) INTS.get(page, i + 24));
-      h = round(h, (int) INTS.get(page, i + 28));
-    }
-    return finish(a) ^ finish(b) ^ finish(c) ^ finish(d) ^ finish(e) ^ finish(f) ^ finish(g)
-        ^ finish(h);
-  }
-
-  private static int pass(ByteBuffer page, int at, int size, int column, int stored) {
-    int a = START[column];
-    int b = START[column + 1];
-    int c = START[column + 2] ^ stored;
-    int d = START[column + 3];
-    int e = START[column + 4];
-    int f = START[column + 5];
-    int g = START[column + 6];
-    int h = START[column + 7];
-    int end = at + size;
-    for (int i = at + column * Integer.BYTES; i < end; i += ROW) {
-      a = round(a, (int) BUFFER_INTS.get(page, i));
-      b = round(b, (int) BUFFER_INTS.get(page, i + 4));
-      c = round(c, (int) BUFFER_INTS.get(page, i + 8));
-      d = round(d, (int) BUFFER_INTS.get(page, i + 12));
-      e = round(e, (int) BUFFER_INTS.get(page, i + 16));
-      f = round(f, (int) BUFFER_INTS.get(page, i + 20));
-      g = round(g, (int) BUFFER_INTS.get(page, i + 24));
-      h = round(h, (int) BUFFER_INTS.get(page, i + 28));
-    }
-    return finish(a) ^ finish(b) ^ finish(c) ^ finish(d) ^ finish(e) ^ finish(f) ^ finish(g)
-        ^ finish(h);
   }
 
   private static int round(int sum, int value) {

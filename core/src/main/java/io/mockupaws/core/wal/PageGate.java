@@ -1,5 +1,7 @@
 package io.mockupaws.core.wal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.MajorVersion;
 import io.mockupaws.core.pg.Timeline;
@@ -48,9 +50,6 @@ final class PageGate {
     WRONG
   }
 
-  /** A broken rule, where the sight was {@link Sight#WRONG}. */
-  record Fault(WalDamage.Reason reason, String detail) {}
-
   private Fault fault = new Fault(WalDamage.Reason.PAGE_MAGIC, "");
 
   /** Takes bytes of the header of the page at {@code page}; true once it is complete. */
@@ -91,7 +90,7 @@ final class PageGate {
   /** Whether the complete header is that of a page that belongs at {@code page}. */
   boolean belongs(long page) {
     header.position(0);
-    return magic() == knownMagic() && header.getLong(8) == page;
+    return isKnownMagic() && header.getLong(8) == page;
   }
 
   private boolean isZero(int size) {
@@ -106,8 +105,7 @@ final class PageGate {
   /** A recycled file keeps its pages until they are overwritten; their offsets agree. */
   private boolean isOlder(long page) {
     long address = header.getLong(8);
-    return version != null
-        && magic() == knownMagic()
+    return isKnownMagic()
         && Long.compareUnsigned(address, page) < 0
         && ((page - address) & (segmentSize - 1L)) == 0;
   }
@@ -167,6 +165,7 @@ final class PageGate {
     return Optional.of(new Fault(reason, detail));
   }
 
+  /** The broken rule, where the sight was {@link Sight#WRONG}. */
   Fault fault() {
     return fault;
   }
@@ -175,8 +174,10 @@ final class PageGate {
     return Short.toUnsignedInt(header.getShort(0));
   }
 
-  private int knownMagic() {
-    return version == null ? -1 : version.walPageMagic();
+  private boolean isKnownMagic() {
+    return version == null
+        ? MajorVersion.ofWalPageMagic(magic()).isPresent()
+        : magic() == version.walPageMagic();
   }
 
   private int flags() {
@@ -205,6 +206,11 @@ final class PageGate {
 
   Optional<MajorVersion> version() {
     return Optional.ofNullable(version);
+  }
+
+  /** As above, behind a page that was in order. */
+  MajorVersion writer() {
+    return requireNonNull(version, "no page was in order");
   }
 
   /** 0 until the first segment's header was in order. */

@@ -66,7 +66,11 @@ public final class WalRecord {
 
   /** Where the record before it starts. */
   public Lsn previous() {
-    return new Lsn(buffer().getLong(at + 8));
+    return new Lsn(previousStart());
+  }
+
+  long previousStart() {
+    return buffer().getLong(at + 8);
   }
 
   /** The transaction that wrote it, 32 bits, unsigned; 0: none. */

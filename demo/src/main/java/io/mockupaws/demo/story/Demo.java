@@ -28,6 +28,7 @@ import tools.jackson.databind.ObjectMapper;
 public final class Demo {
 
   private static final String ROLE = "mockupaws";
+  private static final String TEMPORARY = "-Djava.io.tmpdir=";
 
   private final DemoOptions options;
   private final Clock clock;
@@ -86,12 +87,9 @@ public final class Demo {
     Instant lastCommit = recovery.lastCommit();
     Recovery.Recovered recovered = recovery.restore(target);
     ServerLogin login = shop.login().at(recovered.port());
-    Recovery.Evidence evidence =
-        recovery.prove(
-            login,
-            Ledger.read(ledgers, Protection.WRITERS, Shop.ROWS, Shop.PRELOADED),
-            before,
-            target);
+    Ledger ledger = Ledger.read(ledgers, Protection.WRITERS, Shop.ROWS, Shop.PRELOADED);
+    Recovery.Evidence evidence = recovery.prove(login, ledger, before, target);
+    Instant end = ledger.lastAcknowledged().filter(crash::isBefore).orElse(crash);
 
     DemoResult result =
         new DemoResult(
@@ -103,7 +101,7 @@ public final class Demo {
             evidence.logs().rowsBeyondTarget() + evidence.scenariosForeign(),
             evidence.logs().inFlight(),
             evidence.logs().outOfOrder(),
-            lastCommit.isBefore(crash) ? Duration.between(lastCommit, crash) : Duration.ZERO,
+            lastCommit.isBefore(end) ? Duration.between(lastCommit, end) : Duration.ZERO,
             recovered.took(),
             backup,
             databaseBytes,
@@ -165,7 +163,8 @@ public final class Demo {
     environment.put("BACKUP_LOG_DIR", home.toString());
     environment.put("TMPDIR", home.toString());
     List<String> program = new ArrayList<>(options.program());
-    program.add(1, "-Djava.io.tmpdir=" + home);
+    program.removeIf(word -> word.startsWith(TEMPORARY));
+    program.add(1, TEMPORARY + home);
     return new CommandLine(program, environment, home, workplace, narrator);
   }
 

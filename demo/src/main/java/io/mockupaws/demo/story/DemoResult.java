@@ -16,7 +16,8 @@ import java.util.Map;
  * @param rowsBeyondTarget rows there though they were committed after the target, or by nobody
  * @param rowsInFlight commits under way at the target, which may be there or not
  * @param rowsOutOfOrder rows there though an earlier commit is not
- * @param rpo what the crash would have cost: from the last commit in the repository to the crash
+ * @param rpo what the crash would have cost: from the last commit in the repository to the last one
+ *     acknowledged, or to the crash
  * @param rto from typing the restore command until the server took connections
  * @param backup how long the backup took
  * @param databaseBytes the cluster's files
@@ -74,7 +75,7 @@ record DemoResult(
         row("rows that had to be there", Narrator.count(rowsExpected)),
         row("lost", Narrator.count(rowsLost)),
         row("beyond the target", Narrator.count(rowsBeyondTarget)),
-        row("RPO: the crash would have cost", Narrator.seconds(rpo)),
+        row("RPO: the crash would have cost", Narrator.count(rpo.toMillis()) + " ms"),
         row("RTO: back in service after", Narrator.seconds(rto)),
         row("database", Narrator.megabytes(databaseBytes)),
         row(

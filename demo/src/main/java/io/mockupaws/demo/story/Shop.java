@@ -97,8 +97,8 @@ final class Shop {
       Instant before = clock.instant().truncatedTo(ChronoUnit.MICROS);
       narrator.line("shop=> DELETE FROM scenario_logs;");
       sql.run("DELETE FROM scenario_logs");
-      narrator.line("shop=> DROP TABLE scenarios CASCADE;");
-      sql.run("DROP TABLE scenarios CASCADE");
+      narrator.line("shop=> DROP TABLE scenarios;");
+      sql.run("DROP TABLE scenarios");
       return before;
     }
   }

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CrewTest {
-  private static final Runnable NOTHING = () -> {};
-
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicInteger ended = new AtomicInteger();
+
+  private static void nothing() {}
 
   /** Works until it is told to stop. */
   private boolean waiting() throws InterruptedException {
@@ -29,7 +29,8 @@ class CrewTest {
 
   @Test
   void givesWhatTheTaskGives() {
-    assertThat(Crew.run("t", () -> "done", NOTHING, stopped::countDown)).isEqualTo("done");
+    assertThat(Crew.run("t", () -> "done", CrewTest::nothing, stopped::countDown))
+        .isEqualTo("done");
     assertThat(stopped.getCount()).isEqualTo(1);
   }
 
@@ -43,7 +44,9 @@ class CrewTest {
               throw failure(ErrorCode.STORE_FULL);
             });
     assertThatThrownBy(
-            () -> Crew.runAll(List.of(waiting, failing, waiting), NOTHING, stopped::countDown))
+            () ->
+                Crew.runAll(
+                    List.of(waiting, failing, waiting), CrewTest::nothing, stopped::countDown))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_FULL));
     assertThat(ended).hasValue(2);
@@ -73,7 +76,7 @@ class CrewTest {
             .start(
                 () -> {
                   try {
-                    Crew.run("w", this::waiting, NOTHING, stopped::countDown);
+                    Crew.run("w", this::waiting, CrewTest::nothing, stopped::countDown);
                   } catch (Failure e) {
                     boolean told = e.code() == ErrorCode.BACKUP_INTERRUPTED && Thread.interrupted();
                     interrupted.set(told ? 1 : -1);
@@ -94,8 +97,8 @@ class CrewTest {
                     () -> {
                       throw new IllegalStateException("oops");
                     },
-                    NOTHING,
-                    NOTHING))
+                    CrewTest::nothing,
+                    CrewTest::nothing))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL))
         .hasRootCauseMessage("oops");

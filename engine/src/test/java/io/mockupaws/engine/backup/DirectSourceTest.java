@@ -1,5 +1,6 @@
 package io.mockupaws.engine.backup;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -87,7 +88,8 @@ class DirectSourceTest {
                   new Piece("server.crt", 0, 6)),
               into);
       assertThat(got).containsExactly(3, 2, 0, -1, -1, 0, 6);
-      assertThat(new String(into.array(), 1, into.position() - 1)).isEqualTo("23489linked");
+      assertThat(new String(into.array(), 1, into.position() - 1, US_ASCII))
+          .isEqualTo("23489linked");
       assertThat(into.limit()).isEqualTo(100);
     }
   }

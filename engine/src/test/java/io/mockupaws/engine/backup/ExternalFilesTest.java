@@ -98,7 +98,8 @@ class ExternalFilesTest {
             "/etc/pg/names",
             "/etc/pg/start.conf");
     assertThat(found.warnings()).isEmpty();
-    assertThat(found.files().get("/etc/pg/names").mode()).isEqualTo(0640);
+    assertThat(found.files())
+        .hasEntrySatisfying("/etc/pg/names", file -> assertThat(file.mode()).isEqualTo(0640));
   }
 
   @Test

@@ -35,7 +35,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
 
-/** A live server whose WAL this process streams into a repository, and of which it takes backups. */
+/**
+ * A live server whose WAL this process streams into a repository, and of which it takes backups.
+ */
 final class ProtectedCluster implements AutoCloseable {
   private static final String SLOT = "mockupaws_it";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -121,6 +123,11 @@ final class ProtectedCluster implements AutoCloseable {
           .until(() -> !stream.state().stored().isBefore(end));
       return end;
     }
+  }
+
+  /** What is in the repository stays as it is. */
+  void stopStreaming() {
+    stream.close();
   }
 
   @Override

@@ -72,8 +72,7 @@ class RestoreIT {
           Lsn last = ends.get(kept - 1).plus(-1);
           RestoreResult result =
               copy.restore(
-                  r ->
-                      started(live.binaries()).apply(r.withTarget(new TargetRequest.AtLsn(last))));
+                  r -> started(live.binaries()).apply(r.withTarget(new TargetRequest.AtLsn(last))));
           assertThat(result.recovered().orElseThrow().reached().lsn())
               .isEqualTo(result.plan().target().recordEnd());
           try (Sql sql = copy.sql(live.login(), "postgres")) {

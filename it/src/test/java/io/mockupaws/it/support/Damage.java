@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 
-/** An object of a repository made bad, and made good again when closed, times included. */
-public final class Damage implements AutoCloseable {
+/** An object of a repository made bad for a while, and made good again, its times included. */
+public final class Damage {
 
   /** The ways in which an object goes bad. */
   public enum Kind {
@@ -20,56 +20,84 @@ public final class Damage implements AutoCloseable {
     MISSING
   }
 
-  private final Path object;
-  private final byte[] content;
-  private final FileTime modified;
+  private Damage() {}
 
-  private Damage(Path object, byte[] content, FileTime modified) {
-    this.object = object;
-    this.content = content;
-    this.modified = modified;
-  }
-
-  public static Damage of(Path object, Kind kind) {
-    try {
-      byte[] content = Files.readAllBytes(object);
-      Damage damage = new Damage(object, content, Files.getLastModifiedTime(object));
-      switch (kind) {
-        case FLIPPED -> damage.write(flipped(content));
-        case TRUNCATED -> damage.write(Arrays.copyOf(content, content.length / 2));
-        case MISSING -> Files.delete(object);
-      }
-      return damage;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Runs the test while the object is bad. */
+  public static void during(Path object, Kind kind, Runnable test) {
+    switch (kind) {
+      case FLIPPED -> during(object, flipped(read(object)), test);
+      case TRUNCATED -> during(object, Arrays.copyOf(read(object), halfOf(object)), test);
+      case MISSING -> withoutIt(object, test);
     }
   }
 
-  /** Another content, for example one of a later version. */
-  public static Damage replaced(Path object, byte[] content) {
+  /** Runs the test while the object has another content, for example one of a later version. */
+  public static void during(Path object, byte[] content, Runnable test) {
+    byte[] good = read(object);
+    FileTime modified = modified(object);
     try {
-      Damage damage =
-          new Damage(object, Files.readAllBytes(object), Files.getLastModifiedTime(object));
-      damage.write(content);
-      return damage;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      write(object, content);
+      test.run();
+    } finally {
+      write(object, good);
+      modified(object, modified);
     }
   }
 
-  @Override
-  public void close() {
+  private static void withoutIt(Path object, Runnable test) {
+    Path aside =
+        Path.of(System.getProperty("java.io.tmpdir"), "mockupaws-it-aside-" + object.hashCode());
+    move(object, aside);
     try {
-      write(content);
-      Files.setLastModifiedTime(object, modified);
+      test.run();
+    } finally {
+      move(aside, object);
+    }
+  }
+
+  private static int halfOf(Path object) {
+    return read(object).length / 2;
+  }
+
+  private static byte[] read(Path object) {
+    try {
+      return Files.readAllBytes(object);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** In place, so that owner and rights stay; as root this works on read-only objects too. */
-  private void write(byte[] bytes) throws IOException {
-    Files.write(object, bytes);
+  private static void write(Path object, byte[] content) {
+    try {
+      Files.write(object, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileTime modified(Path object) {
+    try {
+      return Files.getLastModifiedTime(object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void modified(Path object, FileTime time) {
+    try {
+      Files.setLastModifiedTime(object, time);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] flipped(byte[] content) {

@@ -39,7 +39,8 @@ public final class Program implements AutoCloseable {
   public static Program as(HostUser user, Path binaries) {
     try {
       Path home = Files.createTempDirectory("mockupaws-it-home-");
-      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+      // The demo as root starts a server as another user, who must get through to its directory.
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
       user.own(home);
       Program program = new Program(user, home);
       program
@@ -128,7 +129,7 @@ public final class Program implements AutoCloseable {
 
   /** How long anything may take before a test gives up. */
   static Duration patience() {
-    return Duration.ofSeconds(120);
+    return Duration.ofMinutes(2);
   }
 
   @Override

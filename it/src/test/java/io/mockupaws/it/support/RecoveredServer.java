@@ -71,7 +71,7 @@ public final class RecoveredServer implements AutoCloseable {
   }
 
   /** A folder of the newcomer's that others can pass through: as root, the server's user must. */
-  static Path place(Program newcomer) {
+  public static Path place(Program newcomer) {
     try {
       Path place = Files.createTempDirectory("mockupaws-it-restored-");
       Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx--x--x"));

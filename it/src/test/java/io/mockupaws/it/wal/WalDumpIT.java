@@ -71,7 +71,7 @@ class WalDumpIT {
 
   private static List<WalRows.Row> parse(String dump) {
     List<WalRows.Row> rows = new ArrayList<>();
-    for (String line : dump.split("\n")) {
+    for (String line : dump.lines().toList()) {
       Matcher record = RECORD.matcher(line);
       assertThat(record.matches()).as(line).isTrue();
       StringBuilder blocks = new StringBuilder();

@@ -1,0 +1,80 @@
+package io.mockupaws.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.app.cli.TestProgram.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No output of any command holds a secret, whatever went wrong. */
+class SecretsTest {
+  private static final String PASSWORD = "pass-w0rd%2Fslash";
+  private static final List<String> SECRETS =
+      List.of(SampleRepository.KEY, PASSWORD, "pass-w0rd/slash", "s3-secret-value", "adm1n-secret");
+
+  @TempDir Path dir;
+
+  @Test
+  void noOutputHoldsASecret() throws Exception {
+    String repository = SampleRepository.create(dir.resolve("r"), "shop");
+    Path yaml =
+        Files.writeString(
+            dir.resolve("bad.yaml"),
+            "clusters: { prod: { url: 'postgresql://u:adm1n-secret@h/d' } }\n");
+    List<List<String>> lines =
+        List.of(
+            List.of("list"),
+            List.of("show", "latest"),
+            List.of("status"),
+            List.of("window"),
+            List.of("init"),
+            List.of("init", "--print-sql"),
+            List.of("init", "--admin-url", "postgresql://a:adm1n-secret@127.0.0.1:1/d"),
+            List.of("backup"),
+            List.of("stream"),
+            List.of("list", "--config", yaml.toString()),
+            List.of("postgresql://a:adm1n-secret@h/d"),
+            List.of("list", "postgresql://a:adm1n-secret@h/d"),
+            List.of("restore", "--to-dir", dir.resolve("x").toString(), "--dry-run"),
+            List.of("restore", "password=adm1n-secret", "--to-dir", dir.resolve("y").toString()));
+    for (List<String> line : lines) {
+      for (String format : new String[] {"text", "json"}) {
+        List<String> arguments = new java.util.ArrayList<>(line);
+        arguments.addAll(List.of("--output", format, "--debug"));
+        Result result = program(repository).run(arguments.toArray(String[]::new));
+        SECRETS.forEach(
+            secret ->
+                assertThat(result.out() + result.err()).as("%s", line).doesNotContain(secret));
+      }
+    }
+  }
+
+  private static TestProgram program(String repository) {
+    return new TestProgram()
+        .with("BACKUP_REPOSITORY", repository)
+        .with("BACKUP_ENCRYPTION_KEY", SampleRepository.KEY)
+        .with("AWS_SECRET_ACCESS_KEY", "s3-secret-value")
+        .with("DATABASE_URL", "postgresql://u:" + PASSWORD + "@127.0.0.1:1/shop");
+  }
+
+  @Test
+  void redactionFindsWhatTheEnvironmentHolds() {
+    Redaction redaction =
+        Redaction.of(
+            Map.of(
+                "BACKUP_ENCRYPTION_KEY",
+                SampleRepository.KEY,
+                "STAGING_URL",
+                "postgresql://u:" + PASSWORD + "@h/d"));
+    assertThat(redaction.apply("a " + SampleRepository.KEY + " b")).isEqualTo("a *** b");
+    assertThat(redaction.apply("said pass-w0rd/slash")).isEqualTo("said ***");
+    assertThat(redaction.apply("postgresql://me:x@h/d?sslpassword=abc&a=b"))
+        .isEqualTo("postgresql://me:***@h/d?sslpassword=***&a=b");
+    assertThat(redaction.apply("nothing to hide: http://h:80/p"))
+        .isEqualTo("nothing to hide: http://h:80/p");
+  }
+}

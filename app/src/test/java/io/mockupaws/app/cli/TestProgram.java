@@ -1,0 +1,108 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.ConfigReader;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.Stores;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** The command line in this process: real repositories, no server, a clock that stands still. */
+final class TestProgram implements Parts {
+  static final Instant NOW = Instant.parse("2026-04-07T15:00:00Z");
+
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final StopSignal stop = new StopSignal();
+  private final SecureRandom random = new SecureRandom();
+  private OptionalLong reachable = OptionalLong.empty();
+  private int columns = 80;
+
+  /** What a command printed and ended with. */
+  record Result(int status, String out, String err) {}
+
+  TestProgram with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** From here on the address of the environment leads to a server of that identifier. */
+  TestProgram reaching(long systemIdentifier) {
+    reachable = OptionalLong.of(systemIdentifier);
+    return this;
+  }
+
+  TestProgram columns(int number) {
+    columns = number;
+    return this;
+  }
+
+  Result run(String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Screen screen =
+        new Screen(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new Terminal(false, false, columns),
+            Redaction.of(environment));
+    int status = new Program(this, new ConfigReader(environment), screen).run(arguments);
+    return new Result(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public InstantSource clock() {
+    return InstantSource.fixed(NOW);
+  }
+
+  @Override
+  public StopSignal stop() {
+    return stop;
+  }
+
+  @Override
+  public Repository openRepository(Config config) {
+    return Repository.open(store(config), config.key(), random);
+  }
+
+  @Override
+  public Opened openOrCreateRepository(Config config) {
+    return new Opened(openRepository(config), false);
+  }
+
+  private static Store store(Config config) {
+    return Stores.open(
+        config.repository().store().orElseThrow(), config.repository().storeOptions());
+  }
+
+  @Override
+  public ServerAddress address(ServerUrl server) {
+    return ServerAddress.parse(server.reveal(), environment);
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public boolean demo(DemoRequest request, Screen screen) {
+    return request.postgres() == 18;
+  }
+
+  @Override
+  public OptionalLong systemIdentifier(ServerUrl server) {
+    return reachable;
+  }
+}

@@ -1,0 +1,121 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a recovery may end, and under which settings it runs. */
+class EndingsIT {
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aPausedServerShowsTheMomentAndHasWhatTheWalDemands(int major) {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run("CREATE TABLE t (i int)");
+      cluster.backup();
+      live.run(
+          "ALTER SYSTEM SET max_connections = 210",
+          "ALTER SYSTEM SET max_prepared_transactions = 3");
+      live.restart();
+      live.run("INSERT INTO t VALUES (1)");
+      Lsn end = cluster.awaitDurable();
+      live.run("INSERT INTO t VALUES (2)");
+      cluster.awaitDurable();
+      RestoreResult result =
+          copy.restore(
+              r ->
+                  started(live.binaries())
+                      .apply(
+                          r.withAction(TargetAction.PAUSE)
+                              .withTarget(new TargetRequest.AtLsn(end.plus(-1)))));
+      assertThat(result.recovered().orElseThrow().reached().timeline()).isEmpty();
+      try (Sql sql = copy.sql(live.login(), "postgres")) {
+        assertThat(sql.value("SELECT pg_is_in_recovery()")).isEqualTo("t");
+        assertThat(sql.column("SELECT i FROM t")).containsExactly("1");
+        assertThat(sql.value("SHOW max_connections")).isEqualTo("210");
+        assertThat(sql.value("SHOW max_prepared_transactions")).isEqualTo("3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aServerThatIsToShutDownHasEnded(int major) {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      cluster.backup();
+      live.run("CREATE TABLE t (i int)");
+      cluster.awaitDurable();
+      RestoreResult result =
+          copy.restore(r -> started(live.binaries()).apply(r.withAction(TargetAction.SHUTDOWN)));
+      assertThat(result.recovered().orElseThrow().reached().pid()).isEmpty();
+      assertThat(StartedServer.isRunning(copy.directory())).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void theOperatorsSettingsAreKeptAndTheFirstStartStillHarmsNobody(int major) throws IOException {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run(
+          "ALTER SYSTEM SET archive_mode = 'on'",
+          "ALTER SYSTEM SET archive_command = 'false'",
+          "ALTER SYSTEM SET work_mem = '9MB'");
+      cluster.backup();
+      cluster.awaitDurable();
+      live.kill();
+      copy.restore(r -> started(live.binaries()).apply(r.keepingSettings()));
+      try (Sql sql = copy.sql(live.login(), "postgres")) {
+        assertThat(sql.value("SHOW work_mem")).isEqualTo("9MB");
+        assertThat(sql.value("SHOW archive_mode")).isEqualTo("off");
+      }
+      assertThat(Files.readString(copy.directory().resolve("postgresql.auto.conf")))
+          .contains("archive_mode = 'on'")
+          .doesNotContain("recovery_target");
+    }
+  }
+
+  /** Tests run as root or not: the owner is whoever may run a server. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void filesAndServerBelongToAUserWhoIsNotRootWithTheModesOfTheSource(int major)
+      throws IOException {
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(major).groupAccess().start();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      cluster.backup();
+      cluster.awaitDurable();
+      RestoreResult result = copy.restore(started(live.binaries()));
+      int uid = HostUser.forServers().uid();
+      assertThat(uid).isNotZero();
+      long pid = result.recovered().orElseThrow().reached().pid().orElseThrow();
+      assertThat(Files.getAttribute(Path.of("/proc/" + pid), "unix:uid")).isEqualTo(uid);
+      assertThat((int) Files.getAttribute(copy.directory(), "unix:mode") & 0777).isEqualTo(0750);
+      try (Stream<Path> all = Files.walk(copy.directory())) {
+        for (Path file : all.toList()) {
+          assertThat(Files.getAttribute(file, "unix:uid")).as(file.toString()).isEqualTo(uid);
+        }
+      }
+    }
+  }
+}

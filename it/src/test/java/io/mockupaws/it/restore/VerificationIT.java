@@ -1,0 +1,86 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.PostgresBinaries;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.HostCommand;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Debian's own tools judge what was restored. */
+class VerificationIT {
+
+  @Test
+  void pgVerifybackupFindsTheDirectoryWholeBeforeItIsStarted() {
+    PostgresBinaries debian = PostgresBinaries.at(15, DebianCluster.BINARIES);
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(debian).start();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
+      cluster.backup();
+      live.run("CREATE UNLOGGED TABLE u (i int)", "INSERT INTO t VALUES (0)");
+      cluster.awaitDurable();
+      copy.restore(r -> r);
+      verify(copy.directory());
+    }
+  }
+
+  @Test
+  void aClusterOfDebianComesWithItsConfigurationInside() throws IOException {
+    try (DebianCluster live = DebianCluster.create();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      Files.writeString(
+          live.configurationDirectory().resolve("conf.d/ours.conf"), "work_mem = '12MB'\n");
+      live.restart();
+      live.run("CREATE TABLE t AS SELECT generate_series(1, 1000) AS i");
+      cluster.backup();
+      cluster.awaitDurable();
+      RestoreResult unstarted = copy.restore(r -> r);
+      verify(copy.directory());
+      assertThat(Files.readString(copy.directory().resolve("postgresql.conf")))
+          .contains("#data_directory = '" + live.dataDirectory())
+          .contains("#external_pid_file");
+      assertThat(unstarted.startCommand()).contains(copy.directory().toString());
+      try (Copy second = new Copy(cluster.repository())) {
+        second.restore(started(PostgresBinaries.at(15, DebianCluster.BINARIES)));
+        try (Sql sql = second.sql(live.login(), "postgres")) {
+          assertThat(sql.number("SELECT count(*) FROM t")).isEqualTo(1000);
+          assertThat(sql.value("SHOW work_mem")).isEqualTo("12MB");
+          assertThat(sql.column("SELECT sourcefile FROM pg_settings WHERE sourcefile IS NOT NULL"))
+              .allMatch(file -> file.startsWith(second.directory() + "/"));
+          assertThat(
+                  sql.column(
+                      "SELECT name || '=' || setting FROM pg_settings WHERE setting LIKE '/%'"
+                          + " AND name <> 'restore_command'"))
+              .allMatch(
+                  setting ->
+                      setting.contains("=" + second.directory())
+                          || setting.startsWith("dynamic_library_path")
+                          || setting.startsWith("krb_server_keyfile")
+                          || setting.startsWith("ssl_"));
+        }
+      }
+    }
+  }
+
+  private static void verify(Path directory) {
+    HostCommand.run(
+        List.of(
+            "runuser",
+            "-u",
+            "postgres",
+            "--",
+            DebianCluster.BINARIES.resolve("pg_verifybackup").toString(),
+            directory.toString()));
+  }
+}

@@ -18,7 +18,7 @@ import io.mockupaws.it.support.RecoveredServer;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.Vault;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A recovered server against its original, which still runs: everything that SQL can see. */
@@ -40,7 +40,7 @@ class CompareIT {
         stoppedCopyPassesTheTools(newcomer);
         try (RecoveredServer copy = RecoveredServer.restore(newcomer, cluster.login(), "latest")) {
           copy.answer();
-          assertThat(dump(copy.login())).isEqualTo(dump(cluster.login()));
+          assertThat(dump(copy.login())).containsExactlyElementsOf(dump(cluster.login()));
           same(cluster.login(), copy.login());
           assertThat(setting(copy.login(), "work_mem")).isEqualTo("7MB");
         }
@@ -82,7 +82,7 @@ class CompareIT {
   }
 
   private static void same(ServerLogin original, ServerLogin copy) {
-    assertThat(Contents.of(copy).facts()).containsExactlyEntriesOf(Contents.of(original).facts());
+    assertThat(Contents.of(original).differencesOf(Contents.of(copy))).isEmpty();
     try (Sql sql = copy.sql(VariedData.DATABASE)) {
       assertThat(sql.number("SELECT count(*) FROM forgettable")).isZero();
       assertThat(sql.column("SELECT gid FROM pg_prepared_xacts")).containsExactly("undecided");
@@ -103,8 +103,11 @@ class CompareIT {
     FileTrees.delete(place);
   }
 
-  /** Everything, as text, without the random words that newer client tools put around it. */
-  private static String dump(ServerLogin login) {
+  /**
+   * Everything, line by line, without the random words that newer client tools put around it and
+   * without the sequences' places, which may skip ahead.
+   */
+  private static List<String> dump(ServerLogin login) {
     return HostCommand.run(
             "env",
             "PGPASSWORD=" + login.password(),
@@ -115,7 +118,8 @@ class CompareIT {
                 .formatted(login.user(), ServerLogin.HOST, login.port()))
         .lines()
         .filter(line -> !line.startsWith("\\restrict") && !line.startsWith("\\unrestrict"))
-        .collect(Collectors.joining("\n"));
+        .filter(line -> !line.startsWith("SELECT pg_catalog.setval("))
+        .toList();
   }
 
   private static String setting(ServerLogin login, String name) {

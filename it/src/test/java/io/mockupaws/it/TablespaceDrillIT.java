@@ -40,20 +40,20 @@ class TablespaceDrillIT {
             EmbeddedPostgres.builder(major).setting("autovacuum", "off").start();
         Vault vault = Vault.directory(OWNER)) {
       protect(server, vault, place);
+      // Reading sets hint bits and so dirties pages: first read, then write them out, then look.
+      Contents contents = Contents.of(server.login());
       server.run("CHECKPOINT");
       FileHashes data = FileHashes.of(server.dataDirectory().resolve("base"));
       FileHashes tablespaces = FileHashes.of(place);
       assertThat(tablespaces.byPath()).hasSizeGreaterThan(5);
-      Contents contents = Contents.of(server.login());
 
       drill(server, vault, contents);
 
-      assertThat(FileHashes.of(place).byPath()).isEqualTo(tablespaces.byPath());
-      assertThat(FileHashes.of(server.dataDirectory().resolve("base")).byPath())
-          .isEqualTo(data.byPath());
-      assertThat(Contents.of(server.login()).facts()).isEqualTo(contents.facts());
+      Path base = server.dataDirectory().resolve("base");
+      assertThat(tablespaces.differencesOf(FileHashes.of(place))).isEmpty();
+      assertThat(data.differencesOf(FileHashes.of(base))).isEmpty();
       server.restart();
-      assertThat(Contents.of(server.login()).facts()).isEqualTo(contents.facts());
+      assertThat(contents.differencesOf(Contents.of(server.login()))).isEmpty();
     } finally {
       FileTrees.delete(place);
     }
@@ -89,7 +89,7 @@ class TablespaceDrillIT {
             Program.as(OWNER, server.binaries().folder()).with(vault.environment());
         RecoveredServer copy = RecoveredServer.restore(newcomer, server.login(), "latest")) {
       copy.answer();
-      assertThat(Contents.of(copy.login()).facts()).isEqualTo(contents.facts());
+      assertThat(contents.differencesOf(Contents.of(copy.login()))).isEmpty();
       assertThat(Amcheck.findings(copy.login())).isEmpty();
       assertThat(linksOutside(copy.dataDirectory())).isEmpty();
       write(copy.login());

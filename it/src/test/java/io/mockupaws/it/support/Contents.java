@@ -14,7 +14,19 @@ import java.util.TreeMap;
  * <p>Two servers with autovacuum off that should be the same have equal contents, object ids and
  * all. Unlogged tables are left out: a recovery empties them.
  */
-public record Contents(Map<String, String> facts) {
+public record Contents(Map<String, String> facts, Map<String, Sequence> sequences) {
+
+  /** Where a sequence stands. */
+  record Sequence(long last, long increment) {
+
+    /** PostgreSQL logs a sequence 32 values ahead, so a recovery may skip that many. */
+    private static final int LOGGED_AHEAD = 32;
+
+    boolean mayBecome(Sequence recovered) {
+      long skipped = (recovered.last - last) / increment;
+      return recovered.increment == increment && skipped >= 0 && skipped <= LOGGED_AHEAD;
+    }
+  }
 
   private static final String TABLES =
       """
@@ -28,6 +40,7 @@ public record Contents(Map<String, String> facts) {
   /** Of all databases that take connections. */
   public static Contents of(ServerLogin login) {
     Map<String, String> facts = new TreeMap<>();
+    Map<String, Sequence> sequences = new TreeMap<>();
     List<String> databases;
     try (Sql sql = login.sql("postgres")) {
       databases = sql.column("SELECT datname FROM pg_database WHERE datallowconn");
@@ -37,11 +50,32 @@ public record Contents(Map<String, String> facts) {
         for (String table : sql.column(TABLES)) {
           facts.put(database + ": " + table, rows(sql, table));
         }
-        sql.rows("SELECT schemaname, sequencename, last_value FROM pg_sequences")
-            .forEach(row -> facts.put(database + ": sequence " + row.get(1), row.get(2)));
+        for (List<String> row :
+            sql.rows(
+                "SELECT sequencename, coalesce(last_value, 0), increment_by FROM pg_sequences")) {
+          sequences.put(
+              database + ": " + row.get(0),
+              new Sequence(Long.parseLong(row.get(1)), Long.parseLong(row.get(2))));
+        }
       }
     }
-    return new Contents(facts);
+    return new Contents(facts, sequences);
+  }
+
+  /** What a server recovered from this one has otherwise, one line each. */
+  public List<String> differencesOf(Contents recovered) {
+    List<String> differences = Differences.between(facts, recovered.facts);
+    if (!sequences.keySet().equals(recovered.sequences.keySet())) {
+      differences.add("sequences: " + sequences.keySet() + " are " + recovered.sequences.keySet());
+    }
+    sequences.forEach(
+        (name, sequence) -> {
+          Sequence other = recovered.sequences.get(name);
+          if (other != null && !sequence.mayBecome(other)) {
+            differences.add(name + ": " + sequence + " is " + other);
+          }
+        });
+    return differences;
   }
 
   private static String rows(Sql sql, String table) {

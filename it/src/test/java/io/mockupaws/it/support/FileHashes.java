@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,5 +32,10 @@ public record FileHashes(Map<String, String> byPath) {
       throw new IllegalStateException(e);
     }
     return new FileHashes(hashes);
+  }
+
+  /** What has changed since, one line each. */
+  public List<String> differencesOf(FileHashes later) {
+    return Differences.between(byPath, later.byPath);
   }
 }

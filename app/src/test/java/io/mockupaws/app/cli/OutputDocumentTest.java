@@ -82,7 +82,10 @@ class OutputDocumentTest {
   }
 
   private static Optional<Class<?>> recordIn(Type type) {
-    Type inner = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
-    return inner instanceof Class<?> found && found.isRecord() ? Optional.of(found) : Optional.empty();
+    Type inner =
+        type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
+    return inner instanceof Class<?> found && found.isRecord()
+        ? Optional.of(found)
+        : Optional.empty();
   }
 }

@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A PostgreSQL server of our own, on 127.0.0.1 and a socket in a private folder. Its superuser is
- * {@code postgres} with a random password. Closing it kills it and removes everything it had.
+ * {@code postgres} with a random password. Closing it kills it and removes everything it had; the
+ * end of this process does so too.
  *
  * <p>Not for several threads at once, but for {@link #login} and what it opens.
  */
@@ -30,6 +31,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Path base;
   private final Path dataDirectory;
   private final ServerLogin login;
+  private final Thread hook = new Thread(this::clear, "embedded-postgres-cleanup");
   private Optional<ServerProcess> process = Optional.empty();
 
   EmbeddedPostgres(
@@ -39,6 +41,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     this.base = base;
     this.dataDirectory = dataDirectory;
     this.login = login;
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** A new cluster of that major version, 15 to 18, from the binaries on our class path. */
@@ -179,6 +182,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   @Override
   public void close() {
+    clear();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook runs already, and finds nothing left to do.
+      return;
+    }
+  }
+
+  private synchronized void clear() {
     kill();
     FileTrees.delete(dataDirectory);
     FileTrees.delete(base);

@@ -129,7 +129,7 @@ public final class Program implements AutoCloseable {
 
   /** How long anything may take before a test gives up. */
   static Duration patience() {
-    return Duration.ofMinutes(2);
+    return Duration.ofSeconds(300);
   }
 
   @Override

@@ -15,12 +15,15 @@ public final class RunningProgram implements AutoCloseable {
   private final Path out;
   private final Path err;
   private final long started = System.nanoTime();
+  private final Thread hook;
 
   RunningProgram(String command, Process process, Path out, Path err) {
     this.command = command;
     this.process = process;
+    this.hook = new Thread(process::destroyForcibly, "end-of-" + process.pid());
     this.out = out;
     this.err = err;
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   public boolean isRunning() {
@@ -71,6 +74,7 @@ public final class RunningProgram implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    Runtime.getRuntime().removeShutdownHook(hook);
     try {
       Files.deleteIfExists(out);
       Files.deleteIfExists(err);

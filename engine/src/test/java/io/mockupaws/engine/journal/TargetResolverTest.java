@@ -104,7 +104,7 @@ class TargetResolverTest {
     }
     store();
     JournalView view = journal.view();
-    assertThat(view.stretches().getFirst().bytes()).isGreaterThan(3L << 20);
+    assertThat(view.stretches().getFirst().bytes()).isGreaterThan(3_000_000);
     ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
     for (int i = 0; i < 700; i += 9) {
       Instant wanted = NOON.plusMillis(i).plusNanos(random.nextInt(3) * 1000L);

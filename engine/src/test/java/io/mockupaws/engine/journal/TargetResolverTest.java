@@ -96,8 +96,8 @@ class TargetResolverTest {
     List<Ended> ends = new ArrayList<>();
     for (int i = 0; i < 700; i++) {
       wal.filler(200 + random.nextInt(9000));
-      // and for a moment the clock was a third of the test ahead
-      int ahead = i == 100 ? 250 : random.nextInt(40) - 20;
+      // and for a moment the clock was most of the test ahead
+      int ahead = i == 100 ? 500 : random.nextInt(40) - 20;
       Instant time = NOON.plusMillis(i / 2L * 2).plusMillis(ahead);
       boolean committed = random.nextInt(5) > 0;
       ends.add(new Ended(committed ? wal.commit(time) : wal.abort(time), committed));

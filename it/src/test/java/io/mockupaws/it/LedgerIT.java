@@ -130,14 +130,14 @@ class LedgerIT {
 
   private static void proceed(LedgerWriters writers) {
     long enough = writers.acknowledged() + COMMITS_IN_BETWEEN;
-    await().atMost(Duration.ofSeconds(300)).until(() -> writers.acknowledged() >= enough);
+    await().atMost(Duration.ofMinutes(5)).until(() -> writers.acknowledged() >= enough);
   }
 
   /** Waits until the segment being written holds enough commits to choose from. */
   private CommitOracle oracle(EmbeddedPostgres server, String begin) {
     List<CommitOracle> found = new ArrayList<>();
     await()
-        .atMost(Duration.ofSeconds(300))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, ledger());

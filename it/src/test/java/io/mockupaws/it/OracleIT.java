@@ -103,7 +103,7 @@ class OracleIT {
         StandardOpenOption.APPEND);
     server.start();
     await()
-        .atMost(Duration.ofSeconds(300))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> value(server, "SELECT pg_is_in_recovery()").equals("f"));
     LedgerProof proof =
         LedgerProof.of(server.login(), DATABASE, ledger, ProofTarget.at(time), oracle.order());
@@ -133,7 +133,7 @@ class OracleIT {
 
   private static void proceed(LedgerWriters writers) {
     long enough = writers.acknowledged() + 1_500;
-    await().atMost(Duration.ofSeconds(300)).until(() -> writers.acknowledged() >= enough);
+    await().atMost(Duration.ofMinutes(5)).until(() -> writers.acknowledged() >= enough);
   }
 
   private static String value(EmbeddedPostgres server, String query) {

@@ -32,6 +32,12 @@ final class Paper {
     return this;
   }
 
+  /** A paragraph that belongs to the line above. */
+  Paper indented(String paragraph) {
+    wrap(paragraph, "    ", "    ");
+    return this;
+  }
+
   /** Text as it is, for example SQL. */
   Paper verbatim(String lines) {
     text.append(lines.stripTrailing()).append('\n');

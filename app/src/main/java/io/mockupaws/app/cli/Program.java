@@ -59,7 +59,7 @@ public final class Program {
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
-        .setUsageHelpWidth(Math.min(100, Math.max(40, screen.terminal().columns())))
+        .setUsageHelpWidth(Math.clamp(screen.terminal().columns(), NarrowHelp.TWO_COLUMNS, 100))
         .setUsageHelpAutoWidth(false)
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
   }
@@ -69,7 +69,7 @@ public final class Program {
     boolean debug = List.of(arguments).contains("--debug");
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
-      if (CommandLine.printHelpIfRequested(parsed)) {
+      if (isNarrowHelp(parsed) || CommandLine.printHelpIfRequested(parsed)) {
         return ExitStatus.DONE;
       }
       return execute(parsed);
@@ -80,6 +80,17 @@ public final class Program {
     } catch (RuntimeException | Error e) {
       return fail(Screen.unexpected(e), formatOf(arguments), debug);
     }
+  }
+
+  /** Prints help where two columns do not fit; false where it is not asked for, or they do. */
+  private boolean isNarrowHelp(ParseResult parsed) {
+    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    int columns = screen.terminal().columns();
+    boolean narrow = last.isUsageHelpRequested() && columns < NarrowHelp.TWO_COLUMNS;
+    if (narrow) {
+      screen.out().print(NarrowHelp.of(last.commandSpec(), columns));
+    }
+    return narrow;
   }
 
   private int execute(ParseResult parsed) {

@@ -19,7 +19,8 @@ final class StreamSetting {
   }
 
   WalServer server() {
-    return new PgWalServer(parts.address(config.server().orElseThrow()), cluster.slot());
+    return new PgWalServer(
+        parts.address(config.server().orElseThrow()), cluster.slot(), parts.clock());
   }
 
   JournalSettings journal() {

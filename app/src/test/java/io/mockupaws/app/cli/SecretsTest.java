@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mockupaws.app.cli.TestProgram.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,9 +44,11 @@ class SecretsTest {
             List.of("restore", "password=adm1n-secret", "--to-dir", dir.resolve("y").toString()));
     for (List<String> line : lines) {
       for (String format : new String[] {"text", "json"}) {
-        List<String> arguments = new java.util.ArrayList<>(line);
+        List<String> arguments = new ArrayList<>(line);
         arguments.addAll(List.of("--output", format, "--debug"));
-        Result result = program(repository).run(arguments.toArray(String[]::new));
+        TestProgram program = program(repository);
+        program.stop().ask(); // else stream would wait for its server
+        Result result = program.run(arguments.toArray(String[]::new));
         SECRETS.forEach(
             secret ->
                 assertThat(result.out() + result.err()).as("%s", line).doesNotContain(secret));
@@ -53,11 +56,12 @@ class SecretsTest {
     }
   }
 
-  private static TestProgram program(String repository) {
+  private TestProgram program(String repository) {
     return new TestProgram()
         .with("BACKUP_REPOSITORY", repository)
         .with("BACKUP_ENCRYPTION_KEY", SampleRepository.KEY)
         .with("AWS_SECRET_ACCESS_KEY", "s3-secret-value")
+        .with("BACKUP_SPOOL_DIR", dir.resolve("spool").toString())
         .with("DATABASE_URL", "postgresql://u:" + PASSWORD + "@127.0.0.1:1/shop");
   }
 

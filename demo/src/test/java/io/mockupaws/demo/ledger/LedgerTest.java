@@ -195,6 +195,7 @@ class LedgerTest {
   private Ledger write(int commits) {
     try (LedgerWriters writers = start(false)) {
       await(writers, commits);
+      awaitEachWriter(writers, commits / WRITERS);
       writers.stop();
     }
     return Ledger.read(folder, WRITERS, ROWS, PRELOADED);
@@ -217,6 +218,20 @@ class LedgerTest {
   private static void await(LedgerWriters writers, long commits) {
     while (writers.acknowledged() < commits && writers.isWriting()) {
       Thread.onSpinWait();
+    }
+  }
+
+  /** Until every writer has come so far: a busy host may let one of them wait for long. */
+  private static void awaitEachWriter(LedgerWriters writers, int number) {
+    try (Sql sql = server.sql("postgres")) {
+      String there =
+          "SELECT count(DISTINCT writer) FROM scenario_logs WHERE writer BETWEEN 0 AND "
+              + (WRITERS - 1)
+              + " AND number >= "
+              + number;
+      while (sql.number(there) < WRITERS && writers.isWriting()) {
+        Thread.onSpinWait();
+      }
     }
   }
 

@@ -63,6 +63,14 @@ final class BackupRun {
     Instant startedAt = serverTime();
     BackupId id = BackupId.of(startedAt, BackupKind.FULL, random);
     PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
+    try (log) {
+      BackupSession.End end = copyAll(id, startedAt, packs, wal);
+      return commit(id, startedAt, end, packs);
+    }
+  }
+
+  /** Everything up to where only the manifest is missing; else nothing stays behind. */
+  private BackupSession.End copyAll(BackupId id, Instant startedAt, PackSet packs, DurableWal wal) {
     try {
       BackupSession backup = new BackupSession(server.session(), server.facts());
       begin(backup, id);
@@ -72,13 +80,23 @@ final class BackupRun {
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
       awaitWal(wal, end);
-      return commit(id, startedAt, end, packs);
+      watch.demandLease();
+      return end;
     } catch (RuntimeException e) {
       discard(packs, e);
-      throw e;
-    } finally {
-      log.close();
+      throw brokenOff(e);
     }
+  }
+
+  /** A server that went away under way is told as what it is for the backup. */
+  private static RuntimeException brokenOff(RuntimeException cause) {
+    return cause instanceof Failure failure && failure.code() == ErrorCode.SERVER_UNREACHABLE
+        ? new Failure(
+            ErrorCode.BACKUP_INTERRUPTED,
+            "the backup broke off: " + failure.what(),
+            "take it again when the server can be reached; nothing of this one is visible",
+            failure)
+        : cause;
   }
 
   private Instant serverTime() {
@@ -229,12 +247,10 @@ final class BackupRun {
     watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
     Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
     warnings.addAll(damage.warnings());
-    List<PackTable> tables = packs.finish();
     ManifestHead head =
         new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
             .head(source.mode(), log, packs.sealedBytes(), damage.pages());
-    watch.demandLease();
-    repository.commit(head, tables, log);
+    commit(head, packs.finish());
     return new BackupResult(
         id,
         source.mode(),
@@ -248,6 +264,21 @@ final class BackupRun {
         damage.pages(),
         damage.count(),
         List.copyOf(warnings));
+  }
+
+  /**
+   * From here on no pack is removed, whatever happens: a store that failed may have made the
+   * manifest, or make it yet.
+   */
+  private void commit(ManifestHead head, List<PackTable> packs) {
+    try {
+      repository.commit(head, packs, log);
+    } catch (RuntimeException e) {
+      if (!repository.backupIds().contains(head.id())) {
+        throw e;
+      }
+      warnings.add("the store reported a failure, but the backup is there: " + e.getMessage());
+    }
   }
 
   /** Removes what was written, if that is possible; the failure that led here is the one told. */

@@ -25,6 +25,7 @@ final class DurablePosition {
         };
     Optional<Position> floor = parts.line().floor();
     return durable
+        .filter(_ -> parts.control().isOpen())
         .filter(position -> position.timeline().equals(timeline))
         .filter(position -> floor.filter(f -> position.lsn().isBefore(f.lsn())).isEmpty())
         .map(Position::lsn)

@@ -183,7 +183,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
       retry.succeeded();
     }
     control.error(e);
-    control.open(); // what an earlier process acknowledged is brought home without the server too
+    control.openAlone();
     waiting = true;
     parts.line().await(control::isClosing, retry.failed());
   }

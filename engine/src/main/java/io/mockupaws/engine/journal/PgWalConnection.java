@@ -12,6 +12,7 @@ import io.mockupaws.engine.cluster.Sql;
 import io.mockupaws.engine.cluster.SystemIdentity;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,11 +34,14 @@ final class PgWalConnection implements WalConnection {
   private final ServerSession session;
   private final ReplicationConnection replication;
   private final String name;
+  private final InstantSource clock;
 
-  PgWalConnection(ServerSession session, ReplicationConnection replication, String name) {
+  PgWalConnection(
+      ServerSession session, ReplicationConnection replication, String name, InstantSource clock) {
     this.session = session;
     this.replication = replication;
     this.name = name;
+    this.clock = clock;
   }
 
   @Override
@@ -92,7 +96,7 @@ final class PgWalConnection implements WalConnection {
             + " TIMELINE "
             + timeline;
     try {
-      return new PgWalFeed(replication.pg().getCopyAPI().copyDual(command), this::failure);
+      return new PgWalFeed(replication.pg().getCopyAPI().copyDual(command), this::failure, clock);
     } catch (SQLException e) {
       throw failure(e);
     }

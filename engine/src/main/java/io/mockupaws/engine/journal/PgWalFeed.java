@@ -6,7 +6,7 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.PgTimestamp;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.postgresql.copy.CopyDual;
@@ -22,10 +22,12 @@ import org.postgresql.copy.CopyDual;
 final class PgWalFeed implements WalFeed {
   private final CopyDual copy;
   private final Function<SQLException, Failure> failures;
+  private final InstantSource clock;
 
-  PgWalFeed(CopyDual copy, Function<SQLException, Failure> failures) {
+  PgWalFeed(CopyDual copy, Function<SQLException, Failure> failures, InstantSource clock) {
     this.copy = copy;
     this.failures = failures;
+    this.clock = clock;
   }
 
   @Override
@@ -72,7 +74,7 @@ final class PgWalFeed implements WalFeed {
         .putLong(written.value())
         .putLong(durable.value())
         .putLong(durable.value())
-        .putLong(PgTimestamp.toMicros(Instant.now()))
+        .putLong(PgTimestamp.toMicros(clock.instant()))
         .put((byte) (ask ? 1 : 0));
     try {
       copy.writeToCopy(out.array(), 0, out.capacity());

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
+import java.time.InstantSource;
 
 /**
  * The server behind an address. A stream is known to it by the name of its slot: that is the name
@@ -12,15 +13,18 @@ import io.mockupaws.engine.cluster.ServerSession;
 public final class PgWalServer implements WalServer {
   private final ServerAddress address;
   private final String name;
+  private final InstantSource clock;
 
   /**
    * A server.
    *
    * @param name what the stream calls itself there: its {@code application_name}
+   * @param clock tells the server our time
    */
-  public PgWalServer(ServerAddress address, String name) {
+  public PgWalServer(ServerAddress address, String name, InstantSource clock) {
     this.address = address.withApplicationName(name);
     this.name = name;
+    this.clock = clock;
   }
 
   @Override
@@ -28,7 +32,8 @@ public final class PgWalServer implements WalServer {
     ServerSession session = ServerSession.open(address);
     try {
       // of several hosts both connections must lead to the same one
-      return new PgWalConnection(session, ReplicationConnection.open(session.address()), name);
+      return new PgWalConnection(
+          session, ReplicationConnection.open(session.address()), name, clock);
     } catch (Failure e) {
       session.close();
       throw e;

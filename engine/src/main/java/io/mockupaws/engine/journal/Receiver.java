@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  */
 final class Receiver {
   private static final Duration MOST_STATUS_INTERVAL = Duration.ofSeconds(1);
-  private static final long IDLE_PAUSE_NANOS = Duration.ofMillis(1).toNanos();
+  private static final long FULL_PAUSE_NANOS = Duration.ofMillis(1).toNanos();
+  private static final long IDLE_PAUSE_NANOS = Duration.ofMillis(3).toNanos();
 
   /** So often the server is asked for a sign of life, which tells its clock and its end. */
   private static final long ASK_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
@@ -112,7 +113,7 @@ final class Receiver {
 
   private boolean step() {
     if (!buffer.hasRoom()) {
-      LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+      LockSupport.parkNanos(FULL_PAUSE_NANOS);
       return true;
     }
     Optional<WalFeed.Message> message = poll();

@@ -41,7 +41,7 @@ final class Resume {
 
   /** Leaves the intake without an end when there is no WAL anywhere. */
   void run(JournalView view) {
-    removeFinished(view);
+    removeUseless(view);
     Optional<Timeline> timeline =
         spool.segments().stream()
             .map(SegmentName::timeline)
@@ -60,10 +60,16 @@ final class Resume {
     }
   }
 
-  /** A file whose segment is in the repository, finished, was not removed in time. */
-  private void removeFinished(JournalView view) {
+  /**
+   * A file whose segment is in the repository, finished, was not removed in time. One of a timeline
+   * whose history is not stored was received from a server that had not been compared yet.
+   */
+  private void removeUseless(JournalView view) {
     for (SegmentName segment : spool.segments()) {
-      if (view.length(segment) == segmentSize && view.tail(segment).isEmpty()) {
+      boolean finished = view.length(segment) == segmentSize && view.tail(segment).isEmpty();
+      boolean unproven =
+          segment.timeline().id() != 1 && !view.histories().containsKey(segment.timeline());
+      if (finished || unproven) {
         spool.open(segment).delete();
       }
     }

@@ -7,6 +7,8 @@ import java.util.Optional;
 final class StreamControl {
   private final Line line;
   private volatile boolean compared;
+  private volatile boolean forking;
+  private volatile Runnable beforeOpening = () -> {};
   private volatile boolean closing;
   private volatile boolean stopping;
   private volatile boolean compareLess;
@@ -65,10 +67,40 @@ final class StreamControl {
     return fatal;
   }
 
-  /** Writing to the repository may begin: the server has been compared, or there is none. */
+  /**
+   * Writing to the repository waits for {@link #open}: the server has gone over to another
+   * timeline, and is to show first that it comes from ours.
+   */
+  void shut() {
+    compared = false;
+    forking = true;
+  }
+
+  /**
+   * What is to be written before anything else once a server was compared.
+   *
+   * @param histories the history files of the timelines that may follow
+   */
+  void beforeOpening(Runnable histories) {
+    beforeOpening = histories;
+  }
+
+  /** Writing to the repository may begin: the server has been compared. */
   void open() {
-    compared = true;
-    line.wake();
+    if (!compared) {
+      beforeOpening.run();
+      forking = false;
+      compared = true;
+      line.wake();
+    }
+  }
+
+  /** Writing may begin without a server: what an earlier process left is brought home. */
+  void openAlone() {
+    if (!forking) {
+      compared = true;
+      line.wake();
+    }
   }
 
   boolean isOpen() {

@@ -78,7 +78,9 @@ final class StreamSession implements AutoCloseable {
   /** Returns when the stream is stopped, or when another connection has to go on. */
   void run() {
     parts.control().synchronous(connection.look().synchronous());
-    TimelineHistory history = parts.histories().store(connection, identity.timeline());
+    Histories.Fetched fetched = parts.histories().fetch(connection, identity.timeline());
+    TimelineHistory history = fetched.history();
+    parts.control().beforeOpening(() -> parts.histories().store(fetched));
     if (parts.intake().end().isEmpty()) {
       beginAnew();
     }
@@ -188,6 +190,7 @@ final class StreamSession implements AutoCloseable {
             .index(before)
             .filter(index -> index.length() == segmentSize)
             .isPresent();
+    parts.control().shut();
     jump(to, whole ? List.of(before) : List.of());
     parts.intake().compareFork(ours.timeline(), to.lsn(), fork);
     receive(to.timeline(), Optional.empty());

@@ -27,11 +27,13 @@ final class AutoConf {
   static ConfigText with(
       ConfigText source, Map<String, String> lasting, Map<String, String> recovery) {
     List<ConfigLine> lines = new ArrayList<>();
-    for (ConfigLine line : source.lines()) {
+    for (ConfigLine line : withoutBlock(source).lines()) {
       boolean goes =
-          line.setting()
-              .filter(s -> lasting.containsKey(s.name()) || s.name().startsWith("recovery_target"))
-              .isPresent();
+          line.text().equals(LASTING)
+              || line.setting()
+                  .filter(
+                      s -> lasting.containsKey(s.name()) || s.name().startsWith("recovery_target"))
+                  .isPresent();
       if (!goes) {
         lines.add(line);
       }
@@ -49,20 +51,28 @@ final class AutoConf {
    * marks are gone, and recovery settings go by their names.
    */
   static ConfigText withoutRecovery(ConfigText file) {
+    ConfigText without = withoutBlock(file);
+    if (without.lines().size() < file.lines().size()) {
+      return without;
+    }
+    return new ConfigText(
+        file.lines().stream()
+            .filter(
+                line ->
+                    line.setting().filter(s -> TargetSettings.NAMES.contains(s.name())).isEmpty())
+            .toList());
+  }
+
+  /** Without what lies between our marks; a source may itself have been restored by us. */
+  private static ConfigText withoutBlock(ConfigText file) {
     List<String> texts = file.lines().stream().map(ConfigLine::text).toList();
     int begin = texts.indexOf(RECOVERY_BEGIN);
     int end = texts.indexOf(RECOVERY_END);
-    List<ConfigLine> lines = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      ConfigLine line = file.lines().get(i);
-      boolean goes =
-          (begin >= 0 && end > begin)
-              ? i >= begin && i <= end
-              : line.setting().filter(s -> TargetSettings.NAMES.contains(s.name())).isPresent();
-      if (!goes) {
-        lines.add(line);
-      }
+    if (begin < 0 || end < begin) {
+      return file;
     }
+    List<ConfigLine> lines = new ArrayList<>(file.lines());
+    lines.subList(begin, end + 1).clear();
     return new ConfigText(lines);
   }
 }

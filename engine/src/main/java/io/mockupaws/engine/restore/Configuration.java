@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Gives a restored directory the configuration under which it recovers. */
 final class Configuration {
@@ -30,6 +31,7 @@ final class Configuration {
   /**
    * What the configuration is to bring about.
    *
+   * @param port the one demanded; else a kept configuration keeps its own
    * @param needed what the WAL demands
    * @param tablespacesInPlace whether {@code pg_tblspc} holds plain directories, which PostgreSQL
    *     refuses unless told ({@code CheckTablespaceDirectory}, {@code xlogrecovery.c})
@@ -39,6 +41,7 @@ final class Configuration {
    */
   record Wish(
       boolean keepSettings,
+      OptionalInt port,
       SafeCopy.Host host,
       int major,
       RecoveryParameters needed,
@@ -86,6 +89,7 @@ final class Configuration {
     Map<String, String> lasting = new LinkedHashMap<>();
     if (wish.keepSettings()) {
       lasting.putAll(inNoFile);
+      wish.port().ifPresent(port -> lasting.put("port", Integer.toString(port)));
     } else {
       SafeCopy.Settings safe = SafeCopy.of(effective, wish.host(), wish.major());
       lasting.putAll(safe.values());

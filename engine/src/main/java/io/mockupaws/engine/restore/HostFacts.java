@@ -24,6 +24,15 @@ final class HostFacts {
     }
   }
 
+  /** Whether nobody listens on a port of this host at this moment. */
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   /** Bytes of memory that can be had without swapping; a great number where that is unknown. */
   static long freeMemory() {
     String text =

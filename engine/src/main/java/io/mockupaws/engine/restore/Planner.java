@@ -29,6 +29,7 @@ final class Planner {
 
   RestorePlan plan(RestoreRequest request) {
     Destination destination = Destination.examine(request.directory());
+    requireFreePort(request);
     JournalView view = journal.view();
     BackupChoice choice = new BackupChoice(repository.backups(), view.histories());
     Optional<ManifestHead> named = request.backup().map(choice::named);
@@ -157,9 +158,26 @@ final class Planner {
   }
 
   private static Optional<ServerBinaries> binaries(RestoreRequest request, ManifestHead backup) {
-    return request.start()
-        ? Optional.of(ServerBinaries.find(request.binaries(), backup.serverVersion() / 10_000))
-        : Optional.empty();
+    try {
+      return Optional.of(ServerBinaries.find(request.binaries(), backup.serverVersion() / 10_000));
+    } catch (Failure e) {
+      if (request.start()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** A server on another address of the same port would be taken for the copy. */
+  private static void requireFreePort(RestoreRequest request) {
+    if (request.start()
+        && request.port().isPresent()
+        && !HostFacts.isFree(request.port().getAsInt())) {
+      throw new Failure(
+          ErrorCode.USAGE,
+          "somebody listens on port " + request.port().getAsInt() + " of this host already",
+          "name another port, or none: a free one is found");
+    }
   }
 
   private static Optional<Owner> owner(RestoreRequest request, Destination destination) {

@@ -1,11 +1,13 @@
 package io.mockupaws.engine.restore;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +36,13 @@ public final class RecoveringServer implements AutoCloseable {
   private final Instant started;
 
   private RecoveringServer(
-      Expectation expected, Path directory, Path log, ServerProcess process, InstantSource clock)
-      throws IOException {
-    this.expected = expected;
-    this.directory = directory;
+      Start start, Path log, LogTail tail, ServerProcess process, InstantSource clock) {
+    this.expected = start.expected();
+    this.directory = start.directory();
     this.log = log;
     this.process = process;
     this.clock = clock;
-    this.tail = new LogTail(log);
+    this.tail = tail;
     this.started = clock.instant();
   }
 
@@ -82,14 +83,21 @@ public final class RecoveringServer implements AutoCloseable {
         start.directory(),
         () -> {
           LocalFiles.makeDirectories(start.directory(), LocalFiles.parent(log), start.owner());
-          Files.writeString(log, "", java.nio.file.StandardOpenOption.CREATE_NEW);
+          // a source that was itself restored brings its log along
+          Files.writeString(log, "", CREATE, APPEND);
           LocalFiles.setMode(log, 0600);
           start.owner().give(log);
+          LogTail tail = new LogTail(log);
           ServerProcess process =
               ServerProcess.start(
                   start.binaries(), start.owner(), start.directory(), start.settings(), log);
-          return new RecoveringServer(start.expected(), start.directory(), log, process, clock);
+          return new RecoveringServer(start, log, tail, process, clock);
         });
+  }
+
+  /** Where the server listens, by its own word; 0 when it does not run. */
+  public int port() {
+    return process.port();
   }
 
   /** Where the server's output goes. */

@@ -42,7 +42,7 @@ final class Recovery {
           new RestoreResult.Recovered(
               reached,
               plan.target().lastCommit(),
-              restored.port(),
+              server.port(),
               server.log(),
               plan.loss().age(),
               Duration.between(plan.request().asked(), reached.ended())));
@@ -53,13 +53,13 @@ final class Recovery {
     Path directory = restored.directory();
     Map<String, String> settings =
         new LinkedHashMap<>(RecoveringServer.settingsToFollow(directory));
-    settings.put("port", Integer.toString(restored.port()));
     if (plan.request().keepSettings()) {
       // what we start never archives into, subscribes to or follows the live cluster
       settings.put("archive_mode", "off");
       settings.put("max_logical_replication_workers", "0");
       settings.put("primary_conninfo", "");
     } else {
+      settings.put("port", Integer.toString(restored.port()));
       settings.put("hba_file", writeHba(directory).toString());
     }
     return new RecoveringServer.Start(
@@ -91,6 +91,10 @@ final class Recovery {
     LocalFiles.read(file)
         .map(ConfigText::parse)
         .map(AutoConf::withoutRecovery)
-        .ifPresent(text -> LocalFiles.write(file, text.bytes(), 0600, restored.owner()));
+        .ifPresent(
+            text -> {
+              int mode = LocalFiles.attempt("reading", file, () -> LocalFiles.mode(file));
+              LocalFiles.write(file, text.bytes(), mode, restored.owner());
+            });
   }
 }

@@ -21,7 +21,7 @@ final class RecoveryAdvice {
     advice.put("invalid value for parameter \"lc_", "install the source's locale on this host");
     advice.put("could not map anonymous shared memory", "restore on a host with more memory");
     advice.put("could not create shared memory", "restore on a host with more memory");
-    advice.put("Address already in use", "choose another port with --port");
+    advice.put("could not create any TCP/IP sockets", "choose another port with --port");
     advice.put("No space left on device", "free space on that file system and restore again");
     advice.put("has group or world access", "restore again; the directory's mode was changed");
     return advice;

@@ -15,21 +15,31 @@ import java.util.regex.Pattern;
  * {@code postmaster.c}). Fed line by line.
  */
 final class RecoveryLog {
+  /**
+   * The line prefix under which the server is started. Only behind it the server speaks for itself;
+   * elsewhere in a line it quotes others.
+   */
+  private static final String PREFIX = "^[^\\[]*\\[[0-9]+\\] ";
+
   private static final String LSN = "([0-9A-F]{1,8}/[0-9A-F]{1,8})";
-  private static final Pattern REDO_STARTS = Pattern.compile("LOG: +redo starts at " + LSN);
+  private static final Pattern REDO_STARTS =
+      Pattern.compile(PREFIX + "LOG: +redo starts at " + LSN);
   private static final Pattern IN_PROGRESS =
-      Pattern.compile("LOG: +redo in progress, elapsed time: .*, current LSN: " + LSN);
+      Pattern.compile(PREFIX + "LOG: +redo in progress, elapsed time: .*, current LSN: " + LSN);
   private static final Pattern STOPPING =
-      Pattern.compile("LOG: +recovery stopping after WAL location \\(LSN\\) \"" + LSN + "\"");
+      Pattern.compile(
+          PREFIX + "LOG: +recovery stopping after WAL location \\(LSN\\) \"" + LSN + "\"");
   private static final Pattern NEW_TIMELINE =
-      Pattern.compile("LOG: +selected new timeline ID: ([0-9]+)");
+      Pattern.compile(PREFIX + "LOG: +selected new timeline ID: ([0-9]+)");
   private static final Pattern CONSISTENT =
-      Pattern.compile("LOG: +consistent recovery state reached");
-  private static final Pattern PAUSED = Pattern.compile("LOG: +pausing at the end of recovery");
+      Pattern.compile(PREFIX + "LOG: +consistent recovery state reached");
+  private static final Pattern PAUSED =
+      Pattern.compile(PREFIX + "LOG: +pausing at the end of recovery");
   private static final Pattern READY =
-      Pattern.compile("LOG: +database system is ready to accept connections");
-  private static final Pattern SEVERE = Pattern.compile("(FATAL|PANIC): +(.*)");
-  private static final Pattern MORE = Pattern.compile("(DETAIL|HINT|CONTEXT): +(.*)");
+      Pattern.compile(PREFIX + "LOG: +database system is ready to accept connections");
+  private static final Pattern SEVERE =
+      Pattern.compile(PREFIX + "(FATAL|PANIC): ++(?!the database system is )(.*)");
+  private static final Pattern MORE = Pattern.compile(PREFIX + "(DETAIL|HINT|CONTEXT): +(.*)");
   private static final int KEPT = 40;
 
   private final Deque<String> last = new ArrayDeque<>();

@@ -20,7 +20,7 @@ import java.util.Optional;
  *     for besides
  * @param directory the target, absolute
  * @param serverZone the source's time zone, to echo times in
- * @param binaries PostgreSQL's programs; empty when no server will be started
+ * @param binaries PostgreSQL's programs; empty when there are none and none are needed
  * @param owner whom the files will belong to; empty: root, and nobody else is known
  * @param warnings what the operator should know before
  */

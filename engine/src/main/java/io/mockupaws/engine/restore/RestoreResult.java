@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param bytes written, without WAL
  * @param tablespaces made in the WAL on the way; their data lies inside the target
  * @param notes what was decided about settings, for the operator
- * @param startCommand starts the directory, as {@code owner}; when it does not run yet
- * @param stopCommand stops the server, as {@code owner}
+ * @param startCommand starts the directory when it does not run yet
+ * @param stopCommand stops the server
  */
 public record RestoreResult(
     RestorePlan plan,
@@ -53,7 +53,9 @@ public record RestoreResult(
   }
 
   static RestoreResult of(RestorePlan plan, RestoredDirectory restored) {
-    String programs = plan.binaries().map(b -> b.directory() + "/").orElse("");
+    String as =
+        restored.owner().isOurself() ? "" : "runuser -u " + restored.owner().name() + " -- ";
+    String control = as + plan.binaries().map(b -> b.directory() + "/").orElse("") + "pg_ctl";
     String directory = Commands.shellQuote(restored.directory().toString());
     return new RestoreResult(
         plan,
@@ -63,8 +65,8 @@ public record RestoreResult(
         restored.bytes(),
         restored.tablespaces(),
         restored.notes(),
-        programs + "pg_ctl start -D " + directory + " -l " + directory + "/log/start.log",
-        programs + "pg_ctl stop -D " + directory,
+        control + " start -D " + directory + " -l " + directory + "/log/server.log",
+        control + " stop -D " + directory,
         Optional.empty());
   }
 

@@ -80,6 +80,7 @@ final class RestoreRun {
           Files.createDirectories(LocalFiles.parent(target));
           if (!Files.isDirectory(target)) {
             Files.createDirectory(target);
+            LocalFiles.syncDirectory(LocalFiles.parent(target));
           }
           Destination.requireEmpty(target);
           LocalFiles.setMode(target, backup.directoryMode());
@@ -112,7 +113,7 @@ final class RestoreRun {
   }
 
   private void makeDirectories(DirectoryWriter writer, ControlContent control) {
-    List<String> needed = new ArrayList<>(List.of("pg_wal/archive_status", "global"));
+    List<String> needed = new ArrayList<>(List.of("pg_wal/archive_status", "global", "log"));
     for (TablespaceEntry space : backup.tablespaces()) {
       String place = "pg_tblspc/" + space.oid();
       needed.add(
@@ -166,6 +167,7 @@ final class RestoreRun {
     configuration.configure(
         new Configuration.Wish(
             plan.request().keepSettings(),
+            plan.request().port(),
             new SafeCopy.Host(port, HostFacts.freeMemory(), this::isInstalled),
             major,
             wal.parameters().map(atBackup::atLeast).orElse(atBackup),

@@ -3,6 +3,7 @@ package io.mockupaws.engine.restore;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +66,22 @@ final class ServerProcess {
    * between, the one it names in {@code postmaster.pid}.
    */
   long pid() {
+    return lockFileLine(1).filter(this::isOurs).orElseGet(process::pid);
+  }
+
+  /** Where it listens; 0 when it has ended. */
+  int port() {
+    return lockFileLine(4).map(Long::intValue).orElse(0);
+  }
+
+  /** A number in {@code postmaster.pid} ({@code src/include/utils/pidfile.h}). */
+  private Optional<Long> lockFileLine(int number) {
     return LocalFiles.read(directory.resolve("postmaster.pid"))
-        .map(content -> new String(content, java.nio.charset.StandardCharsets.UTF_8))
-        .map(text -> text.lines().findFirst().orElse("").strip())
-        .filter(line -> line.matches("[0-9]+"))
-        .map(Long::parseLong)
-        .filter(this::isOurs)
-        .orElseGet(process::pid);
+        .map(content -> new String(content, StandardCharsets.UTF_8))
+        .flatMap(text -> text.lines().skip(number - 1L).findFirst())
+        .map(String::strip)
+        .filter(line -> line.matches("[0-9]{1,9}"))
+        .map(Long::parseLong);
   }
 
   private boolean isOurs(long pid) {

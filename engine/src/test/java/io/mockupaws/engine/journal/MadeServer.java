@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** A server that sends made WAL and remembers what it was told. */
 final class MadeServer implements WalServer {
@@ -20,6 +21,7 @@ final class MadeServer implements WalServer {
   volatile Lsn flushed = Lsn.ZERO;
   volatile Lsn sentFrom = Lsn.ZERO;
   volatile int step = 50_000;
+  volatile Consumer<Lsn> onFlush = lsn -> {};
   private volatile int generation;
 
   MadeServer(MadeWal wal) {
@@ -142,6 +144,7 @@ final class MadeServer implements WalServer {
     public void status(Lsn written, Lsn durable, boolean ask) {
       connection.check();
       if (main && !durable.equals(Lsn.ZERO)) {
+        onFlush.accept(durable);
         flushed = durable;
       }
       asked |= ask;

@@ -8,11 +8,13 @@ import io.mockupaws.store.StoreException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A store that can be made to refuse writes, and that looks at every removal of a tail's piece. */
 final class WatchedStore {
@@ -21,6 +23,7 @@ final class WatchedStore {
   private final List<String> uncovered = new CopyOnWriteArrayList<>();
   private final AtomicInteger removed = new AtomicInteger();
   private volatile boolean failing;
+  private volatile Duration holeDelay = Duration.ZERO;
 
   WatchedStore(Store inner) {
     this.inner = inner;
@@ -32,6 +35,10 @@ final class WatchedStore {
 
   Store store() {
     return store;
+  }
+
+  void delayHoles(Duration time) {
+    holeDelay = time;
   }
 
   void fail(boolean now) {
@@ -52,6 +59,9 @@ final class WatchedStore {
     boolean writes = name.equals("create") || name.equals("upload");
     if (failing && writes && !arguments[0].toString().contains("/lease/")) {
       throw new StoreException(ErrorCode.STORE_UNREACHABLE, "away", "wait", true, null);
+    }
+    if (writes && arguments[0].toString().contains("/holes/")) {
+      LockSupport.parkNanos(holeDelay.toNanos());
     }
     if (name.equals("delete")) {
       look((ObjectKey) arguments[0]);

@@ -7,6 +7,8 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.PackTable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -61,6 +63,24 @@ class AssemblyTest {
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED_OBJECT));
     assertThat(changed[0]).isTrue();
+  }
+
+  @Test
+  void aFullDiskIsCalledSo() {
+    Path full = Path.of("/dev/full");
+    assertThatThrownBy(
+            () ->
+                LocalFiles.attempt(
+                    "writing",
+                    full,
+                    () -> {
+                      try (FileChannel channel = LocalFiles.openForPieces(full)) {
+                        LocalFiles.writeFully(channel, ByteBuffer.allocate(10), 0);
+                      }
+                      return full;
+                    }))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,15 @@ class SettingsTest {
     assertThat(after.settings().getLast().value()).isEqualTo("fetch %f %p");
   }
 
+  /** A source that was itself restored brings our lines along. */
+  @Test
+  void whatAnEarlierRestoreLeftIsNotKept() throws IOException {
+    configure(false, 15, SMALL, false, Map.of());
+    List<String> once = lines();
+    configure(false, 15, SMALL, false, Map.of());
+    assertThat(lines()).isEqualTo(once);
+  }
+
   @Test
   void afterAlterSystemHasDroppedOurMarksRecoverySettingsGoByName() {
     ConfigText rewritten =
@@ -239,6 +249,7 @@ class SettingsTest {
     configuration.configure(
         new Configuration.Wish(
             keep,
+            OptionalInt.empty(),
             HOST,
             major,
             needed,

@@ -28,16 +28,18 @@ import java.util.TreeMap;
 
 /** Takes backups of one server into a repository of its own, with a journal that is always well. */
 final class Bench {
-  static final DurableWal DURABLE =
-      new DurableWal() {
-        @Override
-        public void check() {}
+  static final DurableWal DURABLE = new Wal(true);
+  static final DurableWal NEVER_DURABLE = new Wal(false);
 
-        @Override
-        public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
-          return true;
-        }
-      };
+  private record Wal(boolean durable) implements DurableWal {
+    @Override
+    public void check() {}
+
+    @Override
+    public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+      return durable;
+    }
+  }
 
   private final ServerAddress address;
   private final ClusterRepository cluster;

@@ -145,6 +145,43 @@ class ReconnectIT {
     }
   }
 
+  /** Its timeline says that it comes from ours; its bytes before the fork say that it does not. */
+  @Test
+  void aPromotedCopyThatWentItsOwnWayIsRefused() throws Exception {
+    try (StreamFixture it = fixture()) {
+      it.insert(10, 640);
+      it.server.stop();
+      Path copy = spool.resolve("copy");
+      copyTree(it.server.dataDirectory(), copy);
+      it.server.start();
+      try (JournalStream stream = it.streaming()) {
+        it.insert(3000, 640);
+        it.awaitStored(stream, it.flushed());
+      }
+      it.server.stop();
+      deleteTree(it.server.dataDirectory());
+      copyTree(copy, it.server.dataDirectory());
+      it.server.start();
+      it.insert(1000, 640);
+      it.server.stop();
+      Files.createFile(it.server.dataDirectory().resolve("standby.signal"));
+      it.server.start();
+      it.server.run("SELECT pg_promote()");
+      it.insert(3000, 640);
+      List<String> before = keys(it);
+      try (JournalStream stream = it.stream()) {
+        Failure failure = catchThrowableOfType(Failure.class, stream::awaitEnd);
+        assertThat(failure.code()).isEqualTo(ErrorCode.OTHER_LIFE);
+      }
+      assertThat(keys(it)).isEqualTo(before);
+      try (JournalStream stream = it.stream()) {
+        assertThat(catchThrowableOfType(Failure.class, stream::awaitEnd).code())
+            .isEqualTo(ErrorCode.OTHER_LIFE);
+      }
+      assertThat(keys(it)).isEqualTo(before);
+    }
+  }
+
   @Test
   void aPromotedServerGoesOnOnItsTimeline() throws Exception {
     try (StreamFixture it = fixture("wal_keep_size", "1GB")) {

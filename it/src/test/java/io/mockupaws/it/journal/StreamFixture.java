@@ -89,7 +89,8 @@ final class StreamFixture implements AutoCloseable {
   }
 
   PgWalServer walServer() {
-    return new PgWalServer(ServerAddress.parse(server.url("postgres")), SLOT);
+    return new PgWalServer(
+        ServerAddress.parse(server.url("postgres")), SLOT, java.time.InstantSource.system());
   }
 
   /** A stream that runs. */

@@ -26,7 +26,10 @@ final class StreamProcess {
         JournalStream.start(
             repository.id(),
             repository.cluster("test"),
-            new PgWalServer(ServerAddress.parse(System.getenv("STREAM_URL")), arguments[2]),
+            new PgWalServer(
+                ServerAddress.parse(System.getenv("STREAM_URL")),
+                arguments[2],
+                java.time.InstantSource.system()),
             JournalSettings.of(Path.of(arguments[1]), arguments[2])
                 .withTailInterval(Duration.ofMillis(20)),
             InstantSource.system(),

@@ -6,6 +6,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.RestoreListener;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
@@ -47,7 +48,11 @@ final class Copy implements AutoCloseable {
   }
 
   RestoreResult run(RestorePlan plan) {
-    return restores.run(plan, _ -> {}, new Cancel());
+    return run(plan, _ -> {});
+  }
+
+  RestoreResult run(RestorePlan plan, RestoreListener listener) {
+    return restores.run(plan, listener, new Cancel());
   }
 
   /** The restored server, by a login of the source. */

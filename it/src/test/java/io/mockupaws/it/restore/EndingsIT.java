@@ -2,20 +2,28 @@ package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.restore.RestoreProgress;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,6 +100,52 @@ class EndingsIT {
       assertThat(Files.readString(copy.directory().resolve("postgresql.auto.conf")))
           .contains("archive_mode = 'on'")
           .doesNotContain("recovery_target");
+    }
+  }
+
+  @Test
+  void aDirectoryThatWasNotStartedIsStartedByTheCommandGiven() {
+    try (EmbeddedPostgres live = ProtectedCluster.server(15);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run("CREATE TABLE t AS SELECT 1 AS i");
+      cluster.backup();
+      cluster.awaitDurable();
+      RestoreResult result = copy.restore(r -> r.withBinaries(live.binaries().folder()));
+      assertThat(result.recovered()).isEmpty();
+      HostCommand.run("/bin/sh", "-c", result.startCommand() + " -w > /dev/null");
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .ignoreException(PostgresFailure.class)
+          .untilAsserted(
+              () -> {
+                try (Sql sql = copy.sql(live.login(), "postgres")) {
+                  assertThat(sql.column("SELECT i FROM t")).containsExactly("1");
+                }
+              });
+      HostCommand.run("/bin/sh", "-c", result.stopCommand());
+      assertThat(StartedServer.isRunning(copy.directory())).isFalse();
+    }
+  }
+
+  @Test
+  void progressIsToldPhaseByPhase() {
+    try (EmbeddedPostgres live = ProtectedCluster.server(15);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      cluster.backup();
+      cluster.awaitDurable();
+      List<RestoreProgress> told = new ArrayList<>();
+      copy.run(copy.plan(started(live.binaries())), told::add);
+      assertThat(told).extracting(RestoreProgress::phase).isSorted();
+      assertThat(told).extracting(RestoreProgress::phase).contains(RestoreProgress.Phase.values());
+      for (RestoreProgress.Phase phase :
+          List.of(
+              RestoreProgress.Phase.WAL, RestoreProgress.Phase.FILES, RestoreProgress.Phase.SYNC)) {
+        RestoreProgress last =
+            told.stream().filter(p -> p.phase() == phase).reduce((_, b) -> b).orElseThrow();
+        assertThat(last.done()).as(phase.name()).isEqualTo(last.total()).isPositive();
+      }
     }
   }
 

@@ -62,7 +62,7 @@ final class ProtectedCluster implements AutoCloseable {
         JournalStream.start(
             repository.id(),
             cluster,
-            new PgWalServer(address, SLOT),
+            new PgWalServer(address, SLOT, java.time.InstantSource.system()),
             JournalSettings.of(spool, SLOT).withTailInterval(Duration.ofMillis(50)),
             InstantSource.system(),
             Duration.ofSeconds(5));

@@ -21,6 +21,8 @@ import io.mockupaws.engine.restore.TimelineChoice;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,15 @@ class RefusalIT {
                 new Restores(cluster.repository(), InstantSource.system())
                     .plan(RestoreRequest.to(inside, Instant.now())));
     assertThat(refusal.code()).isEqualTo(ErrorCode.TARGET_UNSAFE);
+  }
+
+  @Test
+  void aPortWhereSomebodyListens() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Failure refusal =
+          refused(r -> started(live.binaries()).apply(r.withPort(other.getLocalPort())));
+      assertThat(refusal.code()).isEqualTo(ErrorCode.USAGE);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreIT {
@@ -112,6 +113,36 @@ class RestoreIT {
       copy.run(plan);
       try (Sql sql = copy.sql(live.login(), "postgres")) {
         assertThat(sql.column("SELECT i FROM t")).containsExactly("1");
+      }
+    }
+  }
+
+  /** The end of a switch is the end of its segment; segments may be small or large. */
+  @ParameterizedTest
+  @CsvSource({"15, 1", "18, 64"})
+  void aSwitchOfSegmentsIsReachedWhateverTheirSize(int major, int megabytes) {
+    try (EmbeddedPostgres live =
+            EmbeddedPostgres.builder(major).segmentMegabytes(megabytes).start();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run("CREATE TABLE t (i int)");
+      cluster.backup();
+      live.run("INSERT INTO t SELECT generate_series(1, 60000)");
+      Lsn end;
+      try (Sql sql = live.sql("postgres")) {
+        end = Lsn.parse(sql.value("SELECT pg_switch_wal()"));
+      }
+      live.run("INSERT INTO t VALUES (0)");
+      cluster.awaitDurable();
+      RestoreResult result =
+          copy.restore(
+              r ->
+                  started(live.binaries())
+                      .apply(r.withTarget(new TargetRequest.AtLsn(end.plus(-1)))));
+      Lsn reached = result.recovered().orElseThrow().reached().lsn();
+      assertThat(reached.segmentOffset(megabytes << 20)).isZero();
+      try (Sql sql = copy.sql(live.login(), "postgres")) {
+        assertThat(sql.number("SELECT count(*) FROM t")).isEqualTo(60000);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -16,6 +17,7 @@ import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +88,11 @@ class TimelineIT {
     live.user().own(signal);
     live.start();
     try (Sql sql = live.sql("postgres")) {
-      assertThat(sql.number("SELECT timeline_id FROM pg_control_checkpoint()")).isEqualTo(2);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
+      assertThat(sql.value("SELECT pg_walfile_name(pg_current_wal_insert_lsn())"))
+          .startsWith("00000002");
     }
   }
 }

@@ -3,9 +3,12 @@ package io.mockupaws.it.restore;
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.PostgresBinaries;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.HostCommand;
@@ -13,14 +16,16 @@ import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Debian's own tools judge what was restored. */
 class VerificationIT {
 
   @Test
-  void pgVerifybackupFindsTheDirectoryWholeBeforeItIsStarted() {
+  void pgVerifybackupFindsTheDirectoryWholeBeforeItIsStarted() throws IOException {
     PostgresBinaries debian = PostgresBinaries.at(15, DebianCluster.BINARIES);
     try (EmbeddedPostgres live = EmbeddedPostgres.builder(debian).start();
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -29,8 +34,29 @@ class VerificationIT {
       cluster.backup();
       live.run("CREATE UNLOGGED TABLE u (i int)", "INSERT INTO t VALUES (0)");
       cluster.awaitDurable();
-      copy.restore(r -> r);
+      RestoreResult result = copy.restore(r -> r);
       verify(copy.directory());
+      onlyWantedWal(result.plan(), copy.directory().resolve("pg_wal"));
+    }
+  }
+
+  /** Full size, zeros behind the last wanted record, marked as archived. */
+  private static void onlyWantedWal(RestorePlan plan, Path wal) throws IOException {
+    int size = plan.wal().segmentSize();
+    Lsn end = plan.target().recordEnd();
+    SegmentName last = SegmentName.containing(plan.wal().timeline(), end.plus(-1), size);
+    byte[] content = Files.readAllBytes(wal.resolve(last.fileName()));
+    int used = (int) end.minus(last.start());
+    assertThat(content).hasSize(size);
+    assertThat(Arrays.copyOfRange(content, used - 8, used)).isNotEqualTo(new byte[8]);
+    assertThat(Arrays.copyOfRange(content, used, size)).isEqualTo(new byte[size - used]);
+    try (Stream<Path> files = Files.list(wal)) {
+      assertThat(files.filter(Files::isRegularFile))
+          .hasSize((int) plan.wal().segments())
+          .allSatisfy(
+              file ->
+                  assertThat(wal.resolve("archive_status").resolve(file.getFileName() + ".done"))
+                      .exists());
     }
   }
 

@@ -129,7 +129,7 @@ public final class Program implements AutoCloseable {
 
   /** How long anything may take before a test gives up. */
   static Duration patience() {
-    return Duration.ofSeconds(300);
+    return Duration.ofMinutes(5);
   }
 
   @Override

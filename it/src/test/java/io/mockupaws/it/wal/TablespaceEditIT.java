@@ -1,6 +1,7 @@
 package io.mockupaws.it.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
@@ -12,6 +13,7 @@ import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalWalk;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +74,33 @@ class TablespaceEditIT {
         try (Stream<Path> all = Files.list(data.resolve("pg_tblspc"))) {
           assertThat(all.map(path -> path.getFileName().toString())).containsExactly(oid);
         }
+      }
+      aLaterRecoveryNeedsTheSetting(server);
+      try (Sql sql = server.sql("postgres")) {
+        String oid = sql.value("SELECT oid FROM pg_tablespace WHERE spcname = 'kept'");
+        assertThat(sql.number("SELECT sum(a) FROM far")).isEqualTo(2 * 500500);
         sql.run("DROP TABLE far", "DROP TABLESPACE kept");
         assertThat(data.resolve("pg_tblspc/" + oid)).doesNotExist();
       }
       assertThat(files(kept)).isEqualTo(liveBefore);
       FileTrees.delete(live);
     }
+  }
+
+  /** Directories that are there when a recovery becomes consistent end it without the setting. */
+  private static void aLaterRecoveryNeedsTheSetting(EmbeddedPostgres server) throws IOException {
+    Path data = server.dataDirectory();
+    server.stop();
+    server.user().own(Files.createFile(data.resolve("recovery.signal")));
+    assertThatThrownBy(server::start)
+        .isInstanceOf(PostgresFailure.class)
+        .hasMessageContaining("PANIC:  unexpected directory entry");
+    Files.writeString(
+        data.resolve("postgresql.auto.conf"),
+        "allow_in_place_tablespaces = on\n",
+        StandardOpenOption.APPEND);
+    server.start();
+    Awaitility.await().until(() -> promoted(server));
   }
 
   private static void workload(EmbeddedPostgres server, Path kept, Path dropped) {

@@ -1,0 +1,227 @@
+package io.mockupaws.it.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupProgress.Phase;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.DurableWal;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** However a backup breaks off, nothing of it is visible and it can be taken again at once. */
+class BrokenOffIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static EmbeddedPostgres server;
+
+  @BeforeAll
+  static void startServer() {
+    server = EmbeddedPostgres.builder(17).setting("autovacuum", "off").start();
+    server.run(
+        "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 30) AS t"
+            + " FROM generate_series(1, 60000) n");
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  /** Calls something once when bytes have been read. */
+  private static BackupProgress whenReading(Runnable once) {
+    AtomicBoolean done = new AtomicBoolean();
+    return new BackupProgress() {
+      @Override
+      public void report(State state) {
+        if (state.phase() == Phase.READING && done.compareAndSet(false, true)) {
+          once.run();
+        }
+      }
+
+      @Override
+      public boolean cancelled() {
+        return false;
+      }
+    };
+  }
+
+  private static void assertNothingIsLeft(Bench bench) {
+    assertThat(bench.cluster().backupIds()).isEmpty();
+    assertThat(bench.cluster().list("packs/")).isEmpty();
+    await().atMost(PATIENCE).until(() -> sessions() == 0);
+    assertThat(bench.take(Reading.SQL).isSound()).isTrue();
+  }
+
+  private static long sessions() {
+    try (Sql sql = server.sql("postgres")) {
+      return sql.number(
+          "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mockupaws'");
+    }
+  }
+
+  private static void terminate(String condition) {
+    server.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE application_name = 'mockupaws' AND "
+            + condition);
+  }
+
+  private static void assertBreaksOff(Bench bench, Reading reading, BackupProgress progress) {
+    assertThatThrownBy(() -> bench.take(reading, progress))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED));
+    assertNothingIsLeft(bench);
+  }
+
+  @Test
+  void cancelledInAnyPhase() {
+    for (Phase phase : List.of(Phase.BEGINNING, Phase.LISTING, Phase.READING)) {
+      AtomicBoolean reached = new AtomicBoolean();
+      BackupProgress progress =
+          new BackupProgress() {
+            @Override
+            public void report(State state) {
+              reached.compareAndSet(false, state.phase() == phase);
+            }
+
+            @Override
+            public boolean cancelled() {
+              return reached.get();
+            }
+          };
+      assertBreaksOff(Bench.of(server.url("postgres")), Reading.SQL, progress);
+    }
+  }
+
+  @Test
+  void theHeldSessionIsEnded() {
+    for (Reading reading : List.of(Reading.SQL, Reading.DIRECT)) {
+      assertBreaksOff(
+          Bench.of(server.url("postgres")),
+          reading,
+          whenReading(() -> terminate("query LIKE '%pg_backup_start%'")));
+    }
+  }
+
+  @Test
+  void aReadersSessionThatIsEndedIsOpenedAgain() {
+    AtomicInteger times = new AtomicInteger();
+    Bench bench = Bench.of(server.url("postgres"));
+    BackupResult backup =
+        bench.take(
+            Reading.SQL,
+            new BackupProgress() {
+              @Override
+              public void report(State state) {
+                if (state.phase() == Phase.READING && times.incrementAndGet() <= 2) {
+                  terminate("query LIKE 'COPY%'");
+                }
+              }
+
+              @Override
+              public boolean cancelled() {
+                return false;
+              }
+            });
+    assertThat(backup.isSound()).isTrue();
+    assertThat(times.get()).isPositive();
+    BackupResult undisturbed = bench.take(Reading.DIRECT);
+    assertThat(bench.files(backup.id()).keySet()).isEqualTo(bench.files(undisturbed.id()).keySet());
+  }
+
+  @Test
+  void theWalWillNeverBeThere() {
+    Bench bench = Bench.of(server.url("postgres"));
+    DurableWal broken =
+        new DurableWal() {
+          @Override
+          public void check() {}
+
+          @Override
+          public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+            throw new Failure(ErrorCode.WAL_HOLE, "a hole", "fill it");
+          }
+        };
+    assertThatThrownBy(
+            () -> bench.backups().take(BackupRequest.usual(), broken, BackupProgress.none()))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WAL_HOLE));
+    assertNothingIsLeft(bench);
+  }
+
+  @Test
+  void aDatabaseCreatedByFileCopyMakesItBeginAnew() {
+    Bench bench = Bench.of(server.url("postgres"));
+    AtomicInteger asked = new AtomicInteger();
+    DurableWal copied =
+        new DurableWal() {
+          @Override
+          public void check() {}
+
+          @Override
+          public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+            if (asked.incrementAndGet() == 1) {
+              throw new Failure(ErrorCode.DATABASE_COPIED, "a database was copied", "again");
+            }
+            return true;
+          }
+        };
+    BackupResult backup =
+        bench.backups().take(BackupRequest.usual(), copied, BackupProgress.none());
+    assertThat(backup.warnings()).anyMatch(text -> text.contains("a database was copied"));
+    assertThat(bench.cluster().backupIds()).containsExactly(backup.id());
+    assertThat(bench.cluster().list("packs/"))
+        .allMatch(pack -> pack.key().value().contains(backup.id().value()));
+  }
+
+  @Test
+  void theProcessIsKilled() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("mockupaws-killed-");
+    StoreAddress address = StoreAddress.parse(folder.resolve("repository").toUri().toString());
+    Process victim = null;
+    try (Store store = Stores.create(address, StoreOptions.none())) {
+      Bench bench = Bench.of(server.url("postgres"), store);
+      victim = KilledBackup.start(server.url("postgres"), address);
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(10))
+          .until(() -> !bench.cluster().list("packs/").isEmpty());
+      victim.destroyForcibly().waitFor();
+      assertThat(bench.cluster().backupIds()).isEmpty();
+      long begun = System.nanoTime();
+      BackupResult backup = bench.take(Reading.SQL);
+      assertThat(bench.cluster().backupIds()).containsExactly(backup.id());
+      // At once: the lease of a holder that is known to be gone does not have to run out.
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(25));
+    } finally {
+      if (victim != null) {
+        victim.destroyForcibly();
+      }
+      FileTrees.delete(folder);
+    }
+  }
+}

@@ -95,7 +95,10 @@ class BadInputIT {
 
   @AfterEach
   void leavesTheRepositoryAsItWas() {
-    assertThat(vault.listing()).isEqualTo(before);
+    // A command that fails behind its lease says so in the lease; that is no data.
+    assertThat(before.differencesOf(vault.listing()))
+        .filteredOn(line -> !line.contains("/lease/"))
+        .isEmpty();
     newcomer.close();
   }
 

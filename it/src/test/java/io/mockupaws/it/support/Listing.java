@@ -34,4 +34,9 @@ public record Listing(Map<String, String> files) {
   public List<String> paths(String part) {
     return files.keySet().stream().filter(path -> path.contains(part)).toList();
   }
+
+  /** What was added, removed or written since, one line each. */
+  public List<String> differencesOf(Listing later) {
+    return Differences.between(files, later.files);
+  }
 }

@@ -69,12 +69,14 @@ class WalEditTest {
   @Test
   void refusesAnythingElse() throws IOException {
     WalBuilder wal = new WalBuilder(SEGMENT, START);
-    WalBuilder.Written drop = wal.data(5, 0x10, 731, new byte[] {1, 2, 3, 4});
+    WalBuilder.Written drop = wal.data(5, 0x10, 731, createRecord("/srv/x"));
+    WalBuilder.Written other = wal.data(4, 0, 731, createRecord("/srv/x"));
     WalBuilder.Written create = wal.data(5, 0, 731, createRecord("/srv/x"));
     List<Path> files = write(wal);
     byte[] before = read(files);
     WalEdit edit = new WalEdit(SEGMENT, this::file);
     assertRefused(edit, drop.start(), drop.end());
+    assertRefused(edit, other.start(), other.end());
     assertRefused(edit, create.start(), create.start() + 8);
     assertRefused(edit, create.start() + 8, create.end());
     assertThat(read(files)).isEqualTo(before);

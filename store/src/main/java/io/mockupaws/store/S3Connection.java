@@ -37,15 +37,25 @@ final class S3Connection implements AutoCloseable {
   private final String region;
   private final AwsCredentialsProvider credentials;
   private final Supplier<SdkHttpClient> http;
+  private final Duration answerWithin;
   private @Nullable S3Client client;
   private @Nullable SdkHttpClient httpClient;
   private boolean closed;
 
   S3Connection(StoreAddress.Bucket address, StoreOptions options) {
-    this(address, options, S3Connection::apache);
+    this(address, options, S3Connection::apache, Duration.ofSeconds(60));
   }
 
-  S3Connection(StoreAddress.Bucket address, StoreOptions options, Supplier<SdkHttpClient> http) {
+  /**
+   * As above, with parts of the caller's choice.
+   *
+   * @param answerWithin how long a request without a body may take until its answer begins
+   */
+  S3Connection(
+      StoreAddress.Bucket address,
+      StoreOptions options,
+      Supplier<SdkHttpClient> http,
+      Duration answerWithin) {
     this.address = address;
     this.endpoint = address.endpoint().or(options::endpoint);
     this.region = address.region().or(options::region).orElse(DEFAULT_REGION);
@@ -55,9 +65,10 @@ final class S3Connection implements AutoCloseable {
             .map(S3Connection::fixed)
             .orElseGet(() -> new FoundCredentials(DefaultCredentialsProvider.builder()::build));
     this.http = http;
+    this.answerWithin = answerWithin;
   }
 
-  private static SdkHttpClient apache() {
+  static SdkHttpClient apache() {
     return Apache5HttpClient.builder()
         .maxConnections(MAX_CONNECTIONS)
         .connectionTimeout(Duration.ofSeconds(5))
@@ -83,8 +94,8 @@ final class S3Connection implements AutoCloseable {
    *
    * @param bytes that the request's body holds
    */
-  static AwsRequestOverrideConfiguration limit(long bytes) {
-    return limit(Duration.ofSeconds(60 + bytes / SLOWEST_BYTES_A_SECOND));
+  AwsRequestOverrideConfiguration limit(long bytes) {
+    return limit(answerWithin.plusSeconds(bytes / SLOWEST_BYTES_A_SECOND));
   }
 
   /** A completion may take minutes while the server joins the parts. */

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -84,7 +85,8 @@ final class S3Faults {
     if (e instanceof AwsServiceException answer) {
       return answered(doing, permission, answer);
     }
-    if (e instanceof SdkException) {
+    // The HTTP client lets the second through when a request is given up for its time.
+    if (e instanceof SdkException || e instanceof CancellationException) {
       return unreachable(doing, e);
     }
     throw e;

@@ -53,7 +53,7 @@ final class S3Leftovers {
         .listMultipartUploads(
             request ->
                 request
-                    .overrideConfiguration(S3Connection.limit(0))
+                    .overrideConfiguration(connection.limit(0))
                     .bucket(address.bucket())
                     .prefix(address.prefix())
                     .keyMarker(key)
@@ -67,7 +67,7 @@ final class S3Leftovers {
           .abortMultipartUpload(
               request ->
                   request
-                      .overrideConfiguration(S3Connection.limit(0))
+                      .overrideConfiguration(connection.limit(0))
                       .bucket(address.bucket())
                       .key(upload.key())
                       .uploadId(upload.uploadId()));

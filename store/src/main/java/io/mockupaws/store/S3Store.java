@@ -56,7 +56,7 @@ final class S3Store implements Store {
           .putObject(
               request ->
                   request
-                      .overrideConfiguration(S3Connection.limit(content.remaining()))
+                      .overrideConfiguration(connection.limit(content.remaining()))
                       .bucket(address.bucket())
                       .key(name(key))
                       .ifNoneMatch("*"),
@@ -114,7 +114,7 @@ final class S3Store implements Store {
   private Optional<S3Body> get(ObjectKey key, long offset, String range) {
     GetObjectRequest request =
         GetObjectRequest.builder()
-            .overrideConfiguration(S3Connection.limit(0))
+            .overrideConfiguration(connection.limit(0))
             .bucket(address.bucket())
             .key(name(key))
             .range(range.isEmpty() ? null : range)
@@ -148,7 +148,7 @@ final class S3Store implements Store {
               .headObject(
                   request ->
                       request
-                          .overrideConfiguration(S3Connection.limit(0))
+                          .overrideConfiguration(connection.limit(0))
                           .bucket(address.bucket())
                           .key(name(key)));
       bucketSeen.set(true);
@@ -212,7 +212,7 @@ final class S3Store implements Store {
               .listObjectsV2(
                   request ->
                       request
-                          .overrideConfiguration(S3Connection.limit(0))
+                          .overrideConfiguration(connection.limit(0))
                           .bucket(address.bucket())
                           .prefix(address.prefix() + prefix)
                           .maxKeys(limit)
@@ -240,7 +240,7 @@ final class S3Store implements Store {
           .deleteObject(
               request ->
                   request
-                      .overrideConfiguration(S3Connection.limit(0))
+                      .overrideConfiguration(connection.limit(0))
                       .bucket(address.bucket())
                       .key(name(key)));
     } catch (NoSuchKeyException e) {

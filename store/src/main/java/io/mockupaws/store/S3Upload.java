@@ -87,7 +87,7 @@ final class S3Upload implements Upload {
               .uploadPart(
                   request ->
                       request
-                          .overrideConfiguration(S3Connection.limit(bytes.remaining()))
+                          .overrideConfiguration(connection.limit(bytes.remaining()))
                           .bucket(bucket)
                           .key(name)
                           .uploadId(id)
@@ -119,7 +119,7 @@ final class S3Upload implements Upload {
               .createMultipartUpload(
                   request ->
                       request
-                          .overrideConfiguration(S3Connection.limit(0))
+                          .overrideConfiguration(connection.limit(0))
                           .bucket(bucket)
                           .key(name)
                           .contentType("application/octet-stream"))
@@ -194,7 +194,7 @@ final class S3Upload implements Upload {
           .abortMultipartUpload(
               request ->
                   request
-                      .overrideConfiguration(S3Connection.limit(0))
+                      .overrideConfiguration(connection.limit(0))
                       .bucket(bucket)
                       .key(name)
                       .uploadId(id));

@@ -59,7 +59,7 @@ interface CreationContract extends StoreUnderTest {
 
   @Test
   default void oneOfManyCreatorsWins() throws Exception {
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < raceRounds(); round++) {
       ObjectKey key = ObjectKey.of("race/create-" + round);
       raced(key, racer -> store().create(key, racerBytes(racer, 10_000)), 10_000);
     }
@@ -112,7 +112,7 @@ interface CreationContract extends StoreUnderTest {
   private void raced(ObjectKey key, Racer racer, int size) throws Exception {
     CyclicBarrier start = new CyclicBarrier(RACERS);
     List<CreateOutcome> outcomes = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(RACERS)) {
       List<Future<CreateOutcome>> futures = new ArrayList<>();
       for (int i = 0; i < RACERS; i++) {
         int number = i;

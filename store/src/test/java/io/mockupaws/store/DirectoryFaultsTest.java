@@ -76,7 +76,7 @@ final class DirectoryFaultsTest {
       ObjectKey key = ObjectKey.of("object");
       byte[] content = new byte[MEBIBYTE];
       new Random(1).nextBytes(content);
-      store.create(ballast, new byte[3 * MEBIBYTE]);
+      store.create(ballast, new byte[2 * MEBIBYTE + MEBIBYTE / 2]);
       try (Upload upload = store.upload(key)) {
         // Half of the part fits, and is written, before the fault.
         assertThat(code(() -> twice(upload, content))).isEqualTo(ErrorCode.STORE_FULL);

@@ -163,15 +163,17 @@ final class RetryingStoreTest {
   }
 
   @Test
-  void streamThatStaysBrokenFails() throws IOException {
+  void streamThatStaysBrokenFailsAndIsNotAtItsEnd() throws IOException {
     memory.create(KEY, content(100_000, 1));
-    RetryingStore store = store(FaultyStore.script(STREAM, MIDDLE));
-    try (InputStream in = store.read(KEY, 0)) {
-      in.skipNBytes(50_000);
-      faulty.cutOff();
-      assertThatThrownBy(in::read).isInstanceOf(StoreException.class);
-      faulty.heal();
-      assertThat(in.readAllBytes()).hasSize(50_000);
+    for (RetryPolicy policy : List.of(POLICY, RetryPolicy.none())) {
+      RetryingStore store = store(FaultyStore.script(STREAM, MIDDLE), policy);
+      try (InputStream in = store.read(KEY, 0)) {
+        in.skipNBytes(50_000);
+        faulty.cutOff();
+        assertThatThrownBy(in::read).isInstanceOf(StoreException.class);
+        faulty.heal();
+        assertThat(in.readAllBytes()).hasSize(50_000);
+      }
     }
   }
 

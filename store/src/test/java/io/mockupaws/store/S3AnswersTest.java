@@ -43,7 +43,8 @@ final class S3AnswersTest {
     StoreAddress.Bucket bucket = (StoreAddress.Bucket) StoreAddress.parse(address);
     StoreOptions options =
         StoreOptions.none().withCredentials(new S3Credentials("id", "secret", Optional.empty()));
-    return new S3Store(bucket, new S3Connection(bucket, options, () -> http));
+    return new S3Store(
+        bucket, new S3Connection(bucket, options, () -> http, Duration.ofSeconds(60)));
   }
 
   private Store store(Function<SdkHttpRequest, Answer> answers) {
@@ -432,7 +433,8 @@ final class S3AnswersTest {
         (StoreAddress.Bucket) StoreAddress.parse("s3://bucket/p?endpoint=http://s3.test");
     StoreOptions options =
         StoreOptions.none().withCredentials(new S3Credentials("id", "secret", Optional.empty()));
-    return new S3Store(bucket, new S3Connection(bucket, options, () -> same));
+    return new S3Store(
+        bucket, new S3Connection(bucket, options, () -> same, Duration.ofSeconds(60)));
   }
 
   private static boolean isListing(SdkHttpRequest request) {

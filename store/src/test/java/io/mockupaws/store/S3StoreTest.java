@@ -26,6 +26,11 @@ final class S3StoreTest extends StoreContract {
   private String bucket = "";
 
   @Override
+  public int raceRounds() {
+    return 4;
+  }
+
+  @Override
   public void fill(List<String> names) {
     server.fill(bucket, names.stream().map(name -> PREFIX + name).toList());
   }

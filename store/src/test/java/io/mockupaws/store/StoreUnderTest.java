@@ -17,6 +17,11 @@ interface StoreUnderTest {
     return true;
   }
 
+  /** How often a race is run: it shows a fault by chance only. */
+  default int raceRounds() {
+    return 40;
+  }
+
   /** Makes many objects of one byte, the quickest way there is. */
   default void fill(List<String> names) {
     names.forEach(name -> store().create(ObjectKey.of(name), new byte[] {1}));

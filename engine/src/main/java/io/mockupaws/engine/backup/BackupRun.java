@@ -64,13 +64,17 @@ final class BackupRun {
     BackupId id = BackupId.of(startedAt, BackupKind.FULL, random);
     PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
     try (log) {
-      BackupSession.End end = copyAll(id, startedAt, packs, wal);
-      return commit(id, startedAt, end, packs);
+      Ready ready = prepare(id, startedAt, packs, wal);
+      commit(ready);
+      return result(ready);
     }
   }
 
-  /** Everything up to where only the manifest is missing; else nothing stays behind. */
-  private BackupSession.End copyAll(BackupId id, Instant startedAt, PackSet packs, DurableWal wal) {
+  /** A backup of which only the manifest is missing. */
+  private record Ready(ManifestHead head, List<PackTable> packs, Damage damage) {}
+
+  /** When this fails, nothing stays behind. */
+  private Ready prepare(BackupId id, Instant startedAt, PackSet packs, DurableWal wal) {
     try {
       BackupSession backup = new BackupSession(server.session(), server.facts());
       begin(backup, id);
@@ -80,8 +84,13 @@ final class BackupRun {
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
       awaitWal(wal, end);
+      Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
+      warnings.addAll(damage.warnings());
+      ManifestHead head =
+          new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
+              .head(source.mode(), log, packs.sealedBytes(), damage.pages());
       watch.demandLease();
-      return end;
+      return new Ready(head, packs.finish(), damage);
     } catch (RuntimeException e) {
       discard(packs, e);
       throw brokenOff(e);
@@ -242,17 +251,35 @@ final class BackupRun {
     }
   }
 
-  private BackupResult commit(
-      BackupId id, Instant startedAt, BackupSession.End end, PackSet packs) {
+  /**
+   * From here on no pack is removed, whatever happens: a store that failed may have made the
+   * manifest, or make it yet.
+   */
+  private void commit(Ready ready) {
     watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
-    Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
-    warnings.addAll(damage.warnings());
-    ManifestHead head =
-        new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
-            .head(source.mode(), log, packs.sealedBytes(), damage.pages());
-    commit(head, packs.finish());
+    try {
+      repository.commit(ready.head(), ready.packs(), log);
+    } catch (RuntimeException e) {
+      if (!isThere(ready.head().id(), e)) {
+        throw e;
+      }
+      warnings.add("the store reported a failure, but the backup is there: " + e.getMessage());
+    }
+  }
+
+  private boolean isThere(BackupId id, RuntimeException cause) {
+    try {
+      return repository.backupIds().contains(id);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private BackupResult result(Ready ready) {
+    ManifestHead head = ready.head();
     return new BackupResult(
-        id,
+        head.id(),
         source.mode(),
         head.timeline(),
         head.start(),
@@ -261,24 +288,9 @@ final class BackupRun {
         head.bytes(),
         head.sealedBytes(),
         watch.elapsed(),
-        damage.pages(),
-        damage.count(),
+        ready.damage().pages(),
+        ready.damage().count(),
         List.copyOf(warnings));
-  }
-
-  /**
-   * From here on no pack is removed, whatever happens: a store that failed may have made the
-   * manifest, or make it yet.
-   */
-  private void commit(ManifestHead head, List<PackTable> packs) {
-    try {
-      repository.commit(head, packs, log);
-    } catch (RuntimeException e) {
-      if (!repository.backupIds().contains(head.id())) {
-        throw e;
-      }
-      warnings.add("the store reported a failure, but the backup is there: " + e.getMessage());
-    }
   }
 
   /** Removes what was written, if that is possible; the failure that led here is the one told. */

@@ -30,7 +30,7 @@ final class Watch {
   /** The backup does something else from here on. */
   void enter(BackupProgress.Phase next, long bytesDone, long bytesTotal) {
     phase = next;
-    tick(bytesDone, bytesTotal, () -> {});
+    report(bytesDone, bytesTotal);
   }
 
   /**
@@ -39,7 +39,7 @@ final class Watch {
    * @param sometimes checked every few seconds, beside the lease and the journal
    */
   void tick(long bytesDone, long bytesTotal, Runnable sometimes) {
-    progress.report(new BackupProgress.State(phase, bytesDone, bytesTotal, meter.rate(bytesDone)));
+    report(bytesDone, bytesTotal);
     if (progress.cancelled()) {
       throw new Failure(
           ErrorCode.BACKUP_INTERRUPTED,
@@ -53,6 +53,10 @@ final class Watch {
       wal.check();
       sometimes.run();
     }
+  }
+
+  private void report(long bytesDone, long bytesTotal) {
+    progress.report(new BackupProgress.State(phase, bytesDone, bytesTotal, meter.rate(bytesDone)));
   }
 
   /** Before what only the holder of the lease may write. */

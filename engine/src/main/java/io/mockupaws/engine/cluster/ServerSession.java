@@ -19,15 +19,16 @@ import org.postgresql.util.HostSpec;
  * at a time, but for {@link #abort()}.
  */
 public final class ServerSession implements AutoCloseable {
+  /** First of all, so that nobody's function or operator stands in for one of the system's. */
+  private static final String CATALOG_ONLY = "SET search_path TO pg_catalog";
+
   /**
    * What could end a session that is held over hours; {@code transaction_timeout} exists from 17
-   * on, and only settings that exist are touched. Names are looked up in {@code pg_catalog} alone,
-   * so that nobody's function of the same name is called.
+   * on, and only settings that exist are touched.
    */
   private static final String PREPARE =
-      "SELECT pg_backend_pid(), set_config('search_path', 'pg_catalog', false),"
-          + " set_config('standard_conforming_strings', 'on', false),"
-          + " (SELECT count(set_config(name, '0', false)) FROM pg_catalog.pg_settings"
+      "SELECT pg_backend_pid(), set_config('standard_conforming_strings', 'on', false),"
+          + " (SELECT count(set_config(name, '0', false)) FROM pg_settings"
           + " WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',"
           + " 'idle_session_timeout', 'idle_in_transaction_session_timeout'))";
 
@@ -64,6 +65,7 @@ public final class ServerSession implements AutoCloseable {
             : address.withOnlyHost(new HostPort(host.getHost(), host.getPort()));
     ServerSession session = new ServerSession(pinned, connection);
     try {
+      session.run("preparing the session", CATALOG_ONLY);
       int backend = session.one("preparing the session", PREPARE, row -> row.getInt(1));
       if (backend != session.pg().getBackendPID()) {
         throw ServerFailures.pooled(

@@ -1,0 +1,127 @@
+package io.mockupaws.it.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FreePort;
+import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
+import io.mockupaws.engine.cluster.ReplicationConnection;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.cluster.ServerSession;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Ways to a server, and what is said where one does not lead there. */
+class ConnectionsIT {
+  private static EmbeddedPostgres server;
+
+  @BeforeAll
+  static void startServer() {
+    server = EmbeddedPostgres.builder(16).hba("host replication refused all reject").start();
+    server.createRole("refused", "pw", "REPLICATION");
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  private static ServerAddress parse(String url) {
+    return ServerAddress.parse(url, Map.of());
+  }
+
+  private static String place(int port) {
+    return ServerLogin.HOST + ":" + port;
+  }
+
+  private static void assertFails(Runnable attempt, ErrorCode code, String nextStep) {
+    assertThatThrownBy(attempt::run)
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.code()).isEqualTo(code);
+              assertThat(failure.nextStep()).contains(nextStep);
+              assertThat(failure.what() + failure.nextStep())
+                  .doesNotContain(server.login().password());
+            });
+  }
+
+  @Test
+  void theFirstOfSeveralServersThatAnswersIsTakenAndKept() {
+    String url = server.url("postgres");
+    String several =
+        url.replace(place(server.port()), place(FreePort.find()) + "," + place(server.port()));
+    try (ServerSession session = ServerSession.open(parse(several))) {
+      assertThat(session.address().hosts()).hasSize(1);
+      assertThat(session.address().hosts().getFirst().port()).isEqualTo(server.port());
+    }
+    assertThat(Bench.of(url).at(several).take(Reading.SQL).isSound()).isTrue();
+  }
+
+  @Test
+  void theSocketInTheFileSystemLeadsThereToo() {
+    String directory = server.dataDirectory().resolveSibling("socket").toString();
+    String url =
+        "postgresql://%s:%s@/postgres?host=%s&port=%d"
+            .formatted(server.login().user(), server.login().password(), directory, server.port());
+    assertThat(Bench.of(server.url("postgres")).at(url).take(Reading.SQL).isSound()).isTrue();
+    try (ReplicationConnection replication = ReplicationConnection.open(parse(url))) {
+      assertThat(replication.isAlive(5)).isTrue();
+      assertThat(replication.identify().timeline().id()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPoolerIsRecognised() throws IOException {
+    try (PoolerLike pooler = PoolerLike.before(server.port())) {
+      String url = server.url("postgres").replace(place(server.port()), place(pooler.port()));
+      assertFails(
+          () -> ServerSession.open(parse(url)).close(),
+          ErrorCode.SERVER_POOLED,
+          "BACKUP_DATABASE_URL");
+    }
+  }
+
+  @Test
+  void whatIsWrongIsSaid() {
+    String url = server.url("postgres");
+    assertFails(
+        () -> ServerSession.open(parse(url.replace(place(server.port()), place(1)))).close(),
+        ErrorCode.SERVER_UNREACHABLE,
+        "host and port");
+    assertFails(
+        () -> ServerSession.open(parse(server.login().as("postgres", "no").url("x"))).close(),
+        ErrorCode.SERVER_LOGIN,
+        "user and password");
+    assertFails(
+        () -> ServerSession.open(parse(server.url("nowhere"))).close(),
+        ErrorCode.SERVER_LOGIN,
+        "a database that exists");
+    assertFails(
+        () -> ServerSession.open(parse(url + "?sslmode=require")).close(),
+        ErrorCode.SERVER_UNREACHABLE,
+        "sslmode");
+    assertFails(
+        () ->
+            ReplicationConnection.open(parse(server.login().as("refused", "pw").url("postgres")))
+                .close(),
+        ErrorCode.SERVER_LOGIN,
+        "host replication \"refused\"");
+  }
+
+  @Test
+  void anotherClusterIsRefused() {
+    try (EmbeddedPostgres other = EmbeddedPostgres.builder(16).start()) {
+      Bench bench = Bench.of(server.url("postgres")).at(other.url("postgres"));
+      assertFails(() -> bench.take(Reading.SQL), ErrorCode.FOREIGN_CLUSTER, "init");
+      assertThat(bench.cluster().backupIds()).isEmpty();
+    }
+  }
+}

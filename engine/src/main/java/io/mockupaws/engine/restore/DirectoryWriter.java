@@ -31,6 +31,7 @@ final class DirectoryWriter {
   private final Owner owner;
   private final Workers workers;
   private final FileChecksums checksums;
+  private final Set<Path> madeBesides = new LinkedHashSet<>();
   private final LongAdder written = new LongAdder();
   private final LongAdder finished = new LongAdder();
 
@@ -78,7 +79,10 @@ final class DirectoryWriter {
       }
     }
     for (String needed : others) {
-      LocalFiles.makeDirectories(target, target.resolve(needed), owner);
+      Path directory = target.resolve(needed);
+      LocalFiles.makeDirectories(target, directory, owner);
+      madeBesides.add(directory);
+      madeBesides.add(LocalFiles.parent(directory));
     }
     for (String place : backup.moved().values()) {
       LocalFiles.makeDirectories(target, LocalFiles.parent(target.resolve(place)), owner);
@@ -178,6 +182,7 @@ final class DirectoryWriter {
     Set<Path> all = new LinkedHashSet<>();
     backup.directories().forEach(entry -> all.add(target.resolve(entry.path())));
     backup.moved().values().forEach(place -> all.add(LocalFiles.parent(target.resolve(place))));
+    all.addAll(madeBesides);
     all.removeIf(directory -> !Files.isDirectory(directory));
     all.add(target);
     return all;

@@ -224,14 +224,12 @@ final class RestoreRun {
         wal.tablespaces().stream()
             .map(made -> Integer.toUnsignedString(made.oid()) + " (" + made.location() + ")")
             .toList();
+    List<String> notes = new ArrayList<>(configuration.notes());
+    if (cut > 0) {
+      notes.add(
+          cut + " files of relations lay behind one that was read short; the WAL brings them back");
+    }
     return new RestoredDirectory(
-        target,
-        owner,
-        writer.totalFiles(),
-        writer.totalBytes(),
-        cut,
-        port,
-        tablespaces,
-        configuration.notes());
+        target, owner, writer.totalFiles(), writer.totalBytes(), port, tablespaces, notes);
   }
 }

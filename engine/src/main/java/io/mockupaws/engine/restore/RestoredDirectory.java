@@ -8,7 +8,6 @@ import java.util.List;
  *
  * @param files written
  * @param bytes written, without WAL
- * @param cutFiles files of relations left out because one before them was short
  * @param port where the server will listen
  * @param tablespaces made in the WAL on the way, kept inside
  * @param notes what was decided, for the operator
@@ -18,7 +17,6 @@ record RestoredDirectory(
     Owner owner,
     long files,
     long bytes,
-    int cutFiles,
     int port,
     List<String> tablespaces,
     List<String> notes) {

@@ -25,16 +25,18 @@ class Crc32cMathTest {
     assertThat(Crc32cMath.concat(crc(first), crc(second), second.length)).isEqualTo(crc(both));
   }
 
-  /** Beyond 2^28 bytes the powers repeat with a period that is no power of two. */
+  /**
+   * From 2^29 bytes on a power beyond x^(2^31) is needed, where they repeat with another period.
+   */
   @Test
-  void holdsForALengthBeyond256MiB() {
+  void holdsForALengthBeyond512MiB() {
     byte[] mebibyte = new byte[1 << 20];
     new Random(7).nextBytes(mebibyte);
     CRC32C all = new CRC32C();
     all.update(42);
     int joined = (int) all.getValue();
     int part = crc(mebibyte);
-    int mebibytes = 300;
+    int mebibytes = 1100;
     int tail = 0;
     for (int i = 0; i < mebibytes; i++) {
       all.update(mebibyte);

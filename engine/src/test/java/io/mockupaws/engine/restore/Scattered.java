@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,8 @@ final class Scattered {
   final Map<String, Integer> fetched = new ConcurrentHashMap<>();
   final Set<String> wantedFrames = new HashSet<>();
 
-  /** Pack, frame and offset of bytes that belong to a file. */
-  final Set<String> wantedBytes = new HashSet<>();
+  /** A byte of each file: pack, frame and offset, and whose it is. */
+  final Map<String, Integer> someByteOf = new HashMap<>();
 
   private final List<byte[]> packs = new ArrayList<>();
   private final List<Stretch> stretches = new ArrayList<>();
@@ -97,7 +98,9 @@ final class Scattered {
           int inPack = start + at;
           if (inPack >= stretch.start() && inPack < stretch.start() + stretch.length()) {
             wantedFrames.add(table.key() + "/" + frame);
-            wantedBytes.add(table.key() + "/" + frame + "/" + at);
+            if (inPack == stretch.start() + stretch.length() / 2) {
+              someByteOf.put(table.key() + "/" + frame + "/" + at, stretch.file());
+            }
           }
         }
         start += table.plainLength(frame);

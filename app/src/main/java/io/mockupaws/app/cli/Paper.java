@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Text laid out for a width. Collects lines; {@link #toString()} gives them. */
@@ -38,6 +39,13 @@ final class Paper {
     return this;
   }
 
+  /** A line that may begin with blanks: what follows a break is indented two further. */
+  Paper keepIndented(String line) {
+    String blanks = line.substring(0, line.length() - line.stripLeading().length());
+    wrap(line.stripLeading(), blanks, blanks + "  ");
+    return this;
+  }
+
   /** Text as it is, for example SQL. */
   Paper verbatim(String lines) {
     text.append(lines.stripTrailing()).append('\n');
@@ -55,7 +63,7 @@ final class Paper {
     int label = fields.stream().mapToInt(f -> f.label().length()).max().orElse(0) + GAP;
     boolean below = width - label < MIN_VALUE;
     for (Field field : fields) {
-      if (below) {
+      if (below || longestWord(field.value()) > width - label) {
         text.append(field.label()).append('\n');
         wrap(field.value(), "  ", "  ");
       } else {
@@ -88,6 +96,10 @@ final class Paper {
       appendBlocks(headings, rows);
     }
     return this;
+  }
+
+  private static int longestWord(String text) {
+    return Arrays.stream(text.split(" ", -1)).mapToInt(String::length).max().orElse(0);
   }
 
   private void appendRow(List<String> row, int[] widths) {

@@ -64,11 +64,22 @@ public final class Screen {
     err.flush();
   }
 
+  /** Broken between words on a terminal; elsewhere as it is, so that a line can be found again. */
+  private void sayWrapped(String text) {
+    if (!terminal.err()) {
+      say(text);
+      return;
+    }
+    Paper paper = new Paper(terminal.columns());
+    text.lines().forEach(paper::keepIndented);
+    say(paper.toString().stripTrailing());
+  }
+
   /** Writes what went wrong; the stack only with {@code debug}. */
   void error(Failure failure, OutputFormat format, boolean debug) {
     String head = failure.code().code() + " " + failure.code().slug();
-    say("mockupaws: " + head + ": " + failure.what());
-    say("  next: " + failure.nextStep());
+    sayWrapped("mockupaws: " + head + ": " + failure.what());
+    sayWrapped("  next: " + failure.nextStep());
     if (debug) {
       say(stackOf(failure));
     }

@@ -55,13 +55,15 @@ class ProgramTest {
             """
             cluster shop in
             REPOSITORY
-            backup         20260407T020000Z-full-1a2b
+            backup
+              20260407T020000Z-full-1a2b
             age            12 h old
             size           42.0 MiB
             stored         8.8 MiB
             corrupt pages  none
 
-            backup         20260407T145500Z-full-3c4d
+            backup
+              20260407T145500Z-full-3c4d
             age            4 min old
             size           42.0 MiB
             stored         8.8 MiB

@@ -116,6 +116,16 @@ class ConfigReaderTest {
   }
 
   @Test
+  void everySettingWithAVariableIsOverriddenByIt() throws IOException {
+    String yaml = "repository: { stores: 'file:///r', spool: /from-file }\n";
+    assertThat(read(yaml, Need.REPOSITORY).repository().spool()).isEqualTo(Path.of("/from-file"));
+
+    environment.put("BACKUP_SPOOL_DIR", "/from-variable");
+    assertThat(read(yaml, Need.REPOSITORY).repository().spool())
+        .isEqualTo(Path.of("/from-variable"));
+  }
+
+  @Test
   void onlyMissingSettingsAreTheirOwnError() throws IOException {
     read("", Need.REPOSITORY, Need.SERVER, Need.KEY);
 

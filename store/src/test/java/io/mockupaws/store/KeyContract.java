@@ -30,6 +30,7 @@ interface KeyContract extends StoreUnderTest {
 
   @Test
   default void foldersComeAndGoUnderUse() throws Exception {
+    Store store = underUse();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> futures = new ArrayList<>();
       for (int thread = 0; thread < 6; thread++) {
@@ -39,10 +40,9 @@ interface KeyContract extends StoreUnderTest {
                 () -> {
                   for (int i = 0; i < 15; i++) {
                     ObjectKey key = ObjectKey.of("busy/folder/" + number);
-                    assertThat(store().create(key, bytes("x" + i)))
-                        .isEqualTo(CreateOutcome.CREATED);
-                    assertThat(text(key)).isEqualTo("x" + i);
-                    store().delete(key);
+                    assertThat(store.create(key, bytes("x" + i))).isEqualTo(CreateOutcome.CREATED);
+                    assertThat(text(store, key)).isEqualTo("x" + i);
+                    store.delete(key);
                   }
                 }));
       }

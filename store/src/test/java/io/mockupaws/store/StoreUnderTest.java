@@ -12,6 +12,11 @@ interface StoreUnderTest {
   /** The store under test. */
   Store store();
 
+  /** The store as it stands a server that fails now and then under many calls. */
+  default Store underUse() {
+    return store();
+  }
+
   /** Whether an upload that never ends takes space in the store. */
   default boolean leavesLeftovers() {
     return true;
@@ -48,6 +53,10 @@ interface StoreUnderTest {
   }
 
   default String text(ObjectKey key) {
-    return new String(store().read(key, 0, 10_000), StandardCharsets.UTF_8);
+    return text(store(), key);
+  }
+
+  default String text(Store store, ObjectKey key) {
+    return new String(store.read(key, 0, 10_000), StandardCharsets.UTF_8);
   }
 }

@@ -15,9 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A PostgreSQL server of our own, on 127.0.0.1 and a socket in a private folder. Its superuser is
- * {@code postgres} with a random password. Closing it kills it and removes everything it had; the
- * end of this process does so too.
+ * A PostgreSQL server of our own, on 127.0.0.1. Its superuser is {@code postgres} with a random
+ * password. Closing it kills it and removes everything it had; the end of this process does so too.
  *
  * <p>Not for several threads at once, but for {@link #login} and what it opens.
  */

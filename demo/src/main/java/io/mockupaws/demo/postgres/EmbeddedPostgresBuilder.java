@@ -27,6 +27,7 @@ public final class EmbeddedPostgresBuilder {
   private int port;
   private int segmentMegabytes = 16;
   private boolean checksums = true;
+  private Optional<Path> socket = Optional.empty();
 
   EmbeddedPostgresBuilder(PostgresBinaries binaries) {
     this.binaries = binaries;
@@ -42,8 +43,8 @@ public final class EmbeddedPostgresBuilder {
   }
 
   /**
-   * Where log, socket and, unless placed elsewhere, the data directory shall be: in a new folder in
-   * this one, which the server's user must be able to reach. Without it: in the temporary folder.
+   * Where log and, unless placed elsewhere, the data directory shall be: in a new folder in this
+   * one, which the server's user must be able to reach. Without it: in the temporary folder.
    */
   public EmbeddedPostgresBuilder under(Path folder) {
     parent = Optional.of(folder.toAbsolutePath());
@@ -53,6 +54,15 @@ public final class EmbeddedPostgresBuilder {
   /** The port on 127.0.0.1; without it a free one. */
   public EmbeddedPostgresBuilder port(int number) {
     port = number;
+    return this;
+  }
+
+  /**
+   * Listens on a socket in that folder as well. Without it on 127.0.0.1 alone: the path of a socket
+   * is limited to 107 bytes, which a temporary folder may exceed ({@code pqcomm.c}).
+   */
+  public EmbeddedPostgresBuilder socket(Path folder) {
+    socket = Optional.of(folder);
     return this;
   }
 
@@ -107,7 +117,7 @@ public final class EmbeddedPostgresBuilder {
       String password = randomPassword();
       initialise(base, data, password);
       int chosen = port == 0 ? FreePort.find() : port;
-      configure(data, base.resolve("socket"), chosen);
+      configure(data, chosen);
       server =
           new EmbeddedPostgres(
               binaries, user, base, data, new ServerLogin(chosen, "postgres", password));
@@ -137,9 +147,6 @@ public final class EmbeddedPostgresBuilder {
               ? Files.createTempDirectory(parent.get(), "server-")
               : Files.createTempDirectory("mockupaws-server-");
       user.own(base);
-      Path socket = Files.createDirectory(base.resolve("socket"));
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwx------"));
-      user.own(socket);
       Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwx--x--x"));
       return base;
     } catch (IOException e) {
@@ -174,11 +181,11 @@ public final class EmbeddedPostgresBuilder {
     Files.delete(passwordFile);
   }
 
-  private void configure(Path data, Path socket, int chosen) throws IOException {
+  private void configure(Path data, int chosen) throws IOException {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("port", Integer.toString(chosen));
     all.put("listen_addresses", ServerLogin.HOST);
-    all.put("unix_socket_directories", socket.toString());
+    all.put("unix_socket_directories", socket.map(Path::toString).orElse(""));
     // POSIX shared memory outlives a killed server; files in the data directory go with it.
     all.put("dynamic_shared_memory_type", "mmap");
     all.putAll(settings);

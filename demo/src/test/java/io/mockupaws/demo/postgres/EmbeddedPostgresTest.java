@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +36,16 @@ class EmbeddedPostgresTest {
     }
     assertThat(data).doesNotExist();
     assertThat(data.getParent()).doesNotExist();
+  }
+
+  @Test
+  void startsWhereThePathOfASocketWouldBeTooLong(@TempDir Path folder) throws Exception {
+    HostUser.forServers().own(folder);
+    Path deep = Files.createDirectory(folder.resolve("d".repeat(100)));
+    HostUser.forServers().own(deep);
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder(18).under(deep).start()) {
+      assertThat(server.isRunning()).isTrue();
+    }
   }
 
   @Test

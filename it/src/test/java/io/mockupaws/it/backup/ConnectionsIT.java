@@ -7,24 +7,33 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FreePort;
+import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ways to a server, and what is said where one does not lead there. */
 class ConnectionsIT {
+  @TempDir private static Path socket;
   private static EmbeddedPostgres server;
 
   @BeforeAll
   static void startServer() {
-    server = EmbeddedPostgres.builder(16).hba("host replication refused all reject").start();
+    HostUser.forServers().own(socket);
+    server =
+        EmbeddedPostgres.builder(16)
+            .socket(socket)
+            .hba("host replication refused all reject")
+            .start();
     server.createRole("refused", "pw", "REPLICATION");
   }
 
@@ -67,10 +76,9 @@ class ConnectionsIT {
 
   @Test
   void theSocketInTheFileSystemLeadsThereToo() {
-    String directory = server.dataDirectory().resolveSibling("socket").toString();
     String url =
         "postgresql://%s:%s@/postgres?host=%s&port=%d"
-            .formatted(server.login().user(), server.login().password(), directory, server.port());
+            .formatted(server.login().user(), server.login().password(), socket, server.port());
     assertThat(Bench.of(server.url("postgres")).at(url).take(Reading.SQL).isSound()).isTrue();
     try (ReplicationConnection replication = ReplicationConnection.open(parse(url))) {
       assertThat(replication.isAlive(5)).isTrue();

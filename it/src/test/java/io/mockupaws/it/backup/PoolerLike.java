@@ -1,6 +1,5 @@
 package io.mockupaws.it.backup;
 
-import io.mockupaws.demo.postgres.ServerLogin;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -27,7 +26,7 @@ final class PoolerLike implements AutoCloseable {
   }
 
   static PoolerLike before(int server) throws IOException {
-    return new PoolerLike(new ServerSocket(0, 10, InetAddress.getByName(ServerLogin.HOST)), server);
+    return new PoolerLike(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()), server);
   }
 
   int port() {
@@ -38,7 +37,7 @@ final class PoolerLike implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket client = listener.accept();
-        Socket behind = new Socket(ServerLogin.HOST, server);
+        Socket behind = new Socket(InetAddress.getLoopbackAddress(), server);
         Thread.ofVirtual().start(() -> pass(client, behind));
         Thread.ofVirtual().start(() -> answer(behind, client));
       } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.engine.cluster.Finding;
 import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ReplicationConnection;
@@ -50,6 +51,26 @@ class ServerFactsIT {
         assertThat(facts.inRecovery()).isFalse();
         assertThat(replication.identify().systemIdentifier()).isEqualTo(facts.systemIdentifier());
         assertThat(replication.identify().timeline()).isEqualTo(facts.timeline());
+      }
+    }
+  }
+
+  @Test
+  void theZoneIsTheServersAndNotOurs() {
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder(18)
+            .setting("TimeZone", "Asia/Kathmandu")
+            .setting("log_timezone", "Asia/Tokyo")
+            .start()) {
+      ServerAddress superuser = ServerAddress.parse(server.url("postgres"), Map.of());
+      try (ServerSession session = ServerSession.open(superuser)) {
+        assertThat(ServerFacts.read(session).timeZone()).isEqualTo("Asia/Kathmandu");
+      }
+      ServerLogin login = server.createRole("least", "pw", "");
+      server.run("GRANT pg_read_all_settings TO least");
+      ServerAddress least = ServerAddress.parse(login.url("postgres"), Map.of());
+      try (ServerSession session = ServerSession.open(least)) {
+        assertThat(ServerFacts.read(session).timeZone()).isEqualTo("Asia/Tokyo");
       }
     }
   }

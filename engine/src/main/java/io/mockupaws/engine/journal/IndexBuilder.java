@@ -35,6 +35,7 @@ final class IndexBuilder implements WalSink {
   private long commits;
   private Optional<Instant> latestEnd = Optional.empty();
   private Optional<Instant> latestEndSoFar = Optional.empty();
+  private Optional<XidRange> endedXids = Optional.empty();
   private long commitsSoFar;
   private List<CommitMark> marks = new ArrayList<>();
   private List<Notable> notables = new ArrayList<>();
@@ -57,6 +58,7 @@ final class IndexBuilder implements WalSink {
     lastCommit = Optional.empty();
     commits = 0;
     latestEnd = Optional.empty();
+    endedXids = Optional.empty();
     marks = new ArrayList<>();
     notables = new ArrayList<>();
     step = FINEST_STEP;
@@ -94,6 +96,7 @@ final class IndexBuilder implements WalSink {
     Instant time = end.time();
     latestEnd = later(latestEnd, time);
     latestEndSoFar = later(latestEndSoFar, time);
+    endedXids = Optional.of(and(endedXids, end.xid()));
     if (!end.committed()) {
       return;
     }
@@ -127,6 +130,10 @@ final class IndexBuilder implements WalSink {
     return known.filter(k -> !k.isBefore(time)).or(() -> Optional.of(time));
   }
 
+  private static XidRange and(Optional<XidRange> known, long xid) {
+    return known.map(range -> range.and(xid)).orElseGet(() -> new XidRange(xid, xid));
+  }
+
   /** Where a record begins that has not ended before {@code position}. */
   private Optional<Lsn> open(Lsn position) {
     return last.isPresent()
@@ -155,6 +162,7 @@ final class IndexBuilder implements WalSink {
         commits,
         latestEnd,
         latestEndSoFar,
+        endedXids,
         commitsSoFar,
         withMarks ? marks : List.of(),
         notables,

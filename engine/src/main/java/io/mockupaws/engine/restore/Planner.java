@@ -31,7 +31,11 @@ final class Planner {
     Destination destination = Destination.examine(request.directory());
     requireFreePort(request);
     JournalView view = journal.view();
-    BackupChoice choice = new BackupChoice(repository.backups(), view.histories());
+    BackupChoice choice =
+        new BackupChoice(
+            repository.backups(),
+            view.histories(),
+            (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, named.or(choice::newest));
     ManifestHead backup =
@@ -46,6 +50,7 @@ final class Planner {
             target.recordEnd(),
             backup.walSegmentSize());
     List<String> warnings = warnings(backup);
+    warnings.addAll(target.notes());
     RestorePlan.Space space = space(backup, wal, destination, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(

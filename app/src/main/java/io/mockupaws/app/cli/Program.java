@@ -48,6 +48,7 @@ public final class Program {
         new ShowCommand(session),
         new StatusCommand(session),
         new WindowCommand(session),
+        new TimelinesCommand(session),
         new RestoreCommand(session),
         new DemoCommand(session));
   }

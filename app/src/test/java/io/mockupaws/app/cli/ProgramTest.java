@@ -17,7 +17,17 @@ import tools.jackson.databind.ObjectMapper;
 class ProgramTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> COMMANDS =
-      List.of("init", "stream", "backup", "list", "show", "status", "window", "restore", "demo");
+      List.of(
+          "init",
+          "stream",
+          "backup",
+          "list",
+          "show",
+          "status",
+          "window",
+          "timelines",
+          "restore",
+          "demo");
 
   @TempDir Path dir;
   private String repository = "";
@@ -100,6 +110,23 @@ class ProgramTest {
     Result result = program().run("window");
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("empty: no WAL yet; run mockupaws stream");
+  }
+
+  @Test
+  void timelinesAreToldThoughThereIsNoWal() {
+    Result result = program().run("timelines");
+    assertThat(result.status()).isZero();
+    assertThat(shortened(result.out()))
+        .isEqualTo(
+            """
+            cluster shop in REPOSITORY
+            timeline 1
+                nothing can be recovered
+                2 backups taken on it
+            """);
+    JsonNode json = JSON.readTree(program().run("timelines", "--output", "json").out());
+    assertThat(json.path("latest").isNull()).isTrue();
+    assertThat(json.path("timelines").get(0).path("timeline").intValue()).isEqualTo(1);
   }
 
   @Test

@@ -183,6 +183,11 @@ public final class Journal {
     return new WindowFinder(this, view, branch).window(backups);
   }
 
+  /** The timelines that are known by their WAL, a history or a backup; rising. */
+  public List<TimelineState> timelines(JournalView view) {
+    return new TimelineFinder(this, view, repository.backups()).all();
+  }
+
   /**
    * Finds the record that a target means, for a recovery from a backup.
    *

@@ -56,6 +56,34 @@ final class BackupChoice {
     return backups.stream().max(Comparator.comparing(ManifestHead::stoppedAt));
   }
 
+  /** The newest of some timelines that a recovery from a backup can follow. */
+  Optional<Timeline> newestFrom(ManifestHead backup, List<Timeline> timelines) {
+    return timelines.stream()
+        .filter(timeline -> isOn(backup, timeline))
+        .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * The backup itself.
+   *
+   * @throws Failure NO_BACKUP when the timeline was left for good before the backup's end, or is of
+   *     another branch
+   */
+  ManifestHead onTheWay(ManifestHead backup, Timeline branch) {
+    if (!isOn(backup, branch)) {
+      throw new Failure(
+          ErrorCode.NO_BACKUP,
+          "the backup "
+              + backup.id().value()
+              + ", on timeline "
+              + backup.timeline()
+              + ", does not lie on the way to timeline "
+              + branch,
+          "see the branches with: mockupaws timelines");
+    }
+    return backup;
+  }
+
   /**
    * The newest backup that had ended at the target, on the way to a timeline. One with corrupt
    * pages is taken only when there is none without.

@@ -61,6 +61,20 @@ class BackupChoiceTest {
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_BACKUP));
   }
 
+  /** Timeline 3 left 1 before the second backup ended, timeline 2 behind it. */
+  @Test
+  void whatComesOfABackup() {
+    List<Timeline> all = List.of(ONE, TWO, THREE);
+    assertThat(choice.newestFrom(first, all)).contains(THREE);
+    assertThat(choice.newestFrom(second, all)).contains(TWO);
+    assertThat(choice.newestFrom(onTwo, all)).contains(TWO);
+    assertThat(choice.newestFrom(onTwo, List.of(ONE))).isEmpty();
+    assertThat(choice.onTheWay(second, TWO)).isEqualTo(second);
+    assertThatThrownBy(() -> choice.onTheWay(second, THREE))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_BACKUP));
+  }
+
   @Test
   void oneByItsName() {
     assertThat(choice.named(second.id())).isEqualTo(second);

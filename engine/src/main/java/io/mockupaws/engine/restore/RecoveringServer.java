@@ -206,10 +206,12 @@ public final class RecoveringServer implements AutoCloseable {
 
   /** PostgreSQL does so where it cannot answer queries to pause ({@code recoveryPausesHere}). */
   private Failure promoted() {
-    String word = expected.action().word();
     return new Failure(
         ErrorCode.RECOVERY_FAILED,
-        "the server in " + directory + " did not " + word + " at the target, but was promoted",
+        "the server in "
+            + directory
+            + " was promoted at the target; asked for was "
+            + expected.action().word(),
         "restore with --action promote, or to a later moment");
   }
 

@@ -31,7 +31,8 @@ final class Planner {
     Destination destination = Destination.examine(request.directory());
     requireFreePort(request);
     JournalView view = journal.view();
-    BackupChoice choice = new BackupChoice(repository.backups(), view.histories());
+    List<String> unreadable = new ArrayList<>();
+    BackupChoice choice = new BackupChoice(backups(request, unreadable), view.histories());
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, named.or(choice::newest));
     ManifestHead backup =
@@ -46,6 +47,7 @@ final class Planner {
             target.recordEnd(),
             backup.walSegmentSize());
     List<String> warnings = warnings(backup);
+    warnings.addAll(unreadable);
     RestorePlan.Space space = space(backup, wal, destination, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
@@ -62,6 +64,16 @@ final class Planner {
         RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
         warnings);
+  }
+
+  private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
+    return repository.readableBackups(
+        (id, failure) -> {
+          if (request.backup().filter(id::equals).isPresent()) {
+            throw failure;
+          }
+          unreadable.add("the backup " + id + " cannot be used: " + failure.what());
+        });
   }
 
   private static Timeline branch(

@@ -16,7 +16,9 @@ import tools.jackson.databind.ObjectMapper;
 class ProgramTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> COMMANDS =
-      List.of("init", "stream", "backup", "list", "show", "status", "window", "restore", "demo");
+      List.of(
+          "init", "stream", "backup", "list", "show", "status", "window", "restore", "verify",
+          "demo");
 
   @TempDir Path dir;
   private String repository = "";
@@ -108,6 +110,24 @@ class ProgramTest {
     JsonNode json = JSON.readTree(result.out());
     assertThat(json.path("serverReachable").booleanValue()).isFalse();
     assertThat(json.path("problems").get(0).stringValue()).startsWith("no backup can be recovered");
+  }
+
+  /** The backups of the sample have no WAL: nothing of them can be recovered. */
+  @Test
+  void verifyNamesWhatIsLostAndEndsWithOne() {
+    Result result = program().run("verify", "--all");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(shortened(result.out()))
+        .startsWith("cluster shop in REPOSITORY\n")
+        .contains("corrupt-page clusters/shop/backups/" + SampleRepository.SECOND)
+        .contains("lost: the end of the backup " + SampleRepository.FIRST)
+        .endsWith("LOST: something can be recovered in no way any more\n");
+    JsonNode json = JSON.readTree(program().run("verify", "--output", "json").out());
+    assertThat(json.path("verdict").stringValue()).isEqualTo("lost");
+    assertThat(json.path("backups").size()).isEqualTo(1);
+    assertThat(json.path("backups").get(0).path("whole").booleanValue()).isFalse();
+    assertThat(program().run("verify", SampleRepository.FIRST, "--all").status()).isEqualTo(2);
+    assertThat(program().run("verify", "--jobs", "0").err()).contains("1 to 256");
   }
 
   @Test

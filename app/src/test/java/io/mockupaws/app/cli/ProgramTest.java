@@ -18,7 +18,7 @@ class ProgramTest {
   private static final List<String> COMMANDS =
       List.of(
           "init", "stream", "backup", "list", "show", "status", "window", "restore", "verify",
-          "demo");
+          "keys", "demo");
 
   @TempDir Path dir;
   private String repository = "";
@@ -189,7 +189,6 @@ class ProgramTest {
         "backup --database d",
         "backup --all-databases",
         "serve",
-        "verify",
         "cleanup",
         "list --kind hourly",
         "restore"

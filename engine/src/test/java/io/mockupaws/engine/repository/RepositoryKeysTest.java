@@ -227,6 +227,18 @@ class RepositoryKeysTest {
   }
 
   @Test
+  void aSlotUnderAnothersNameIsDamageThatIsNamed() {
+    Repository.create(store, RepositoryTest.secret(FIRST), random);
+    ObjectKey first = store.list("keys/", "", 1).objects().getFirst().key();
+    ObjectKey second = ObjectKey.of("keys/" + rotate(FIRST, THIRD, NOON).slot());
+    store.delete(first);
+    store.create(first, store.read(second, 0, 65_536));
+    assertThat(open(THIRD).damagedKeySlots().keySet()).containsExactly(first);
+    assertThat(open(THIRD).keys().openers(Secret.of(THIRD))).hasSize(1);
+    assertCode(() -> open(FIRST), ErrorCode.DAMAGED_OBJECT);
+  }
+
+  @Test
   void damageToAFormerSecretIsDamage() {
     Repository.create(store, RepositoryTest.secret(FIRST), random);
     String slot = rotate(FIRST, SECOND, NOON).slot();

@@ -14,6 +14,7 @@ import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -250,7 +251,7 @@ class VerifierTest {
     MadeBackups made = new MadeBackups(spool);
     Lsn start = made.journal.end();
     made.journal.fillTo(0.4);
-    Lsn stop = made.journal.commit(java.time.Instant.parse("2026-04-07T12:01:00Z"));
+    Lsn stop = made.journal.commit(Instant.parse("2026-04-07T12:01:00Z"));
     Random random = new Random(1);
     made.known = List.of(new CorruptPage("base/5/16384", 40, "t", "its checksum is wrong"));
     made.pages =
@@ -275,6 +276,58 @@ class VerifierTest {
     assertThat(report.lost()).isEmpty();
     assertThat(whole(report)).containsExactly(true);
     assertThat(verify(made.store, Depth.LISTED).findings()).hasSize(1);
+  }
+
+  /** Of two packs, each of them authentic. */
+  @Test
+  void aFileThatIsNotWhatTheManifestSaysIsNamed() {
+    MadeBackups made = new MadeBackups(spool);
+    made.wrongChecksum = 4;
+    made.usual();
+    VerifyReport report = verify(made.store, Depth.READ);
+    assertThat(report.findings()).extracting(Finding::kind).containsOnly(Finding.Kind.CONTENT);
+    assertThat(report.findings())
+        .extracting(Finding::what)
+        .allSatisfy(what -> assertThat(what).contains("base/5/16384"));
+    assertThat(whole(report)).containsExactly(false, false);
+    assertThat(report.lost()).hasSize(2);
+    assertJudged(made.store, report);
+    assertThat(verify(made.store, Depth.LISTED).isWhole()).isTrue();
+  }
+
+  /** A hole that the journal knows of, and one that is older than what is asked for. */
+  @Test
+  void aKnownHoleWithANewerBackupBehindIsNoLoss() {
+    MadeBackups made = new MadeBackups(spool);
+    Instant noon = Instant.parse("2026-04-07T12:00:00Z");
+    Lsn start = made.journal.end();
+    made.journal.fillTo(0.4);
+    made.backup(MadeBackups.FIRST, start, made.journal.commit(noon.plusSeconds(60)));
+    made.journal.store();
+    made.journal.fillTo(4.2);
+    made.journal.forgetUpTo(3);
+    made.journal.store();
+    assertThat(verify(made.store, Depth.READ).lost())
+        .as("nothing is behind it")
+        .singleElement()
+        .asString()
+        .startsWith("everything from ");
+
+    start = made.journal.end();
+    made.journal.fillTo(4.6);
+    made.backup(MadeBackups.SECOND, start, made.journal.commit(noon.plusSeconds(86_460)));
+    made.journal.store();
+    VerifyReport report = verify(made.store, Depth.READ);
+    assertThat(report.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.HOLE);
+    assertThat(report.lost()).isEmpty();
+    assertThat(whole(report)).containsExactly(true, true);
+    Repository repository = Damaged.open(made.store);
+    assertThat(
+            new Verifier(repository, repository.cluster("c"))
+                .run(new VerifyRequest(Optional.of(MadeBackups.SECOND), Depth.READ, 1), _ -> {})
+                .isWhole())
+        .as("the second one alone")
+        .isTrue();
   }
 
   @Test

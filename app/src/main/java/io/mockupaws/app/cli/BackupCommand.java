@@ -7,7 +7,6 @@ import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
-import io.mockupaws.engine.cluster.ServerSession;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,7 +98,8 @@ final class BackupCommand implements AnsweringOperation {
   private Answer take(Config config, OpenCluster open, Backups backups, BackupRequest request) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
-    demandServer(config);
+    // A stream waits for its server; somebody who types this wants to know at once.
+    backups.demandFit(request);
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     try (ProgressLine line = session.progress();
         JournalWal wal =
@@ -114,10 +114,5 @@ final class BackupCommand implements AnsweringOperation {
           backups.take(request, wal, new BackupProgressLine(line, cancelled::get));
       return BackupTaken.of(open.cluster(), result, wal.isOwn());
     }
-  }
-
-  /** A stream waits for its server; somebody who types this wants to know at once. */
-  private void demandServer(Config config) {
-    ServerSession.open(session.parts().address(config.server().orElseThrow())).close();
   }
 }

@@ -70,6 +70,20 @@ public final class Backups {
   }
 
   /**
+   * Ends here unless this server can be backed up by this role as requested; the repository is not
+   * touched.
+   *
+   * @throws Failure the SERVER errors, FOREIGN_CLUSTER, LOCAL_FILE
+   */
+  public void demandFit(BackupRequest request) {
+    try (ServerSession session = ServerSession.open(address)) {
+      ServerFacts facts = ServerFacts.read(session);
+      demandFit(session, facts, ServerRights.read(session));
+      Sources.choose(request.reading(), session, facts).source().close();
+    }
+  }
+
+  /**
    * Takes a backup. When this returns, it exists; when it throws, nothing of it is visible, the
    * server has left backup mode, and the call can be made again at once.
    *

@@ -42,9 +42,14 @@ final class IndexBuilder implements WalSink {
 
   /** Goes on from what was known at the end of the segment before. */
   void carry(SegmentIndex before) {
+    carrySums(before);
+    openAtStart = before.open();
+  }
+
+  /** Goes on from sums that were known before a gap. */
+  void carrySums(SegmentIndex before) {
     latestEndSoFar = before.latestEndSoFar();
     commitsSoFar = before.commitsSoFar();
-    openAtStart = before.open();
   }
 
   /** A segment begins; what was gathered of the one before is dropped. */

@@ -223,6 +223,27 @@ public final class JournalView {
     return new Hole(timeline, from, to, Hole.Kind.MISSING, "the repository does not have it");
   }
 
+  /** Whether it was recorded that WAL is missing somewhere between two positions. */
+  boolean isRecordedHole(Timeline timeline, Lsn from, Lsn to) {
+    return recorded.stream()
+        .anyMatch(
+            h ->
+                h.kind() == Hole.Kind.MISSING
+                    && h.timeline().equals(timeline)
+                    && h.touches(from, to));
+  }
+
+  /** Where holes end that were recorded, healed ones too, on the way to a timeline; rising. */
+  List<Lsn> endsOfHoles(Timeline timeline) {
+    Branch way = branch(timeline);
+    return recorded.stream()
+        .filter(h -> h.kind() == Hole.Kind.MISSING && way.leg(h.timeline()).isPresent())
+        .map(Hole::to)
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
   private Hole withReason(Hole gap) {
     return recorded.stream()
         .filter(h -> h.kind() == Hole.Kind.MISSING && h.timeline().equals(gap.timeline()))

@@ -179,7 +179,7 @@ final class TargetResolver {
         branch,
         target.start(),
         target.end(),
-        commit.filter(c -> c.start().isAfter(stop)),
+        commit.filter(c -> !c.start().isBefore(stop)),
         lost,
         end);
   }

@@ -37,9 +37,25 @@ final class TimeSearch {
     if (!from.isBefore(limit)) {
       return Optional.empty();
     }
+    // The latest time so far does not know what a healed hole brought in behind its back.
+    Lsn begin = from;
+    for (Lsn end : view.endsOfHoles(branch)) {
+      if (begin.isBefore(end) && end.isBefore(limit)) {
+        Optional<Lsn> found = firstLater(time, begin, end);
+        if (found.isPresent()) {
+          return found;
+        }
+        begin = end;
+      }
+    }
+    return firstLater(time, begin, limit);
+  }
+
+  /** As above, where nothing was brought in later. */
+  private Optional<Lsn> firstLater(Instant time, Lsn begin, Lsn end) {
     int size = journal.segmentSize();
-    long low = Long.divideUnsigned(from.value(), size);
-    long high = Long.divideUnsigned(limit.value() - 1, size);
+    long low = Long.divideUnsigned(begin.value(), size);
+    long high = Long.divideUnsigned(end.value() - 1, size);
     long first = low;
     long behind = high + 1;
     while (first < behind) {

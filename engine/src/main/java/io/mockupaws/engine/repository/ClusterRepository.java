@@ -205,6 +205,6 @@ public final class ClusterRepository {
    * @throws Failure LEASE_HELD
    */
   public Lease acquireLease(LeaseRole role, Duration wait) {
-    return Lease.acquire(this, role, wait, random);
+    return Lease.acquire(this, role, wait, random, LeaseTimer.real());
   }
 }

@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,6 +27,7 @@ public final class Lease implements AutoCloseable {
   private final ClusterRepository cluster;
   private final LeaseRole role;
   private final LeaseRecord record;
+  private final LeaseTimer timer;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread renewal;
   private final AtomicLong number;
@@ -35,7 +35,13 @@ public final class Lease implements AutoCloseable {
   private volatile boolean lost;
 
   private Lease(
-      ClusterRepository cluster, LeaseRole role, LeaseRecord record, long number, long sinceNanos) {
+      ClusterRepository cluster,
+      LeaseRole role,
+      LeaseRecord record,
+      LeaseTimer timer,
+      long number,
+      long sinceNanos) {
+    this.timer = timer;
     this.cluster = cluster;
     this.role = role;
     this.record = record;
@@ -45,18 +51,22 @@ public final class Lease implements AutoCloseable {
   }
 
   static Lease acquire(
-      ClusterRepository cluster, LeaseRole role, Duration wait, SecureRandom random) {
+      ClusterRepository cluster,
+      LeaseRole role,
+      Duration wait,
+      SecureRandom random,
+      LeaseTimer timer) {
     byte[] token = new byte[16];
     random.nextBytes(token);
     LeaseRecord mine =
         new LeaseRecord(
             HexFormat.of().formatHex(token), LeaseHolder.self(), TERM, /* released= */ false);
-    long begin = System.nanoTime();
+    long begin = timer.nanos();
     long deadline = begin + wait.toNanos();
     long seenNumber = -1;
     long seenSince = begin;
     while (true) {
-      long now = System.nanoTime();
+      long now = timer.nanos();
       Optional<ObjectInfo> newest = newest(cluster, role);
       long newestNumber = newest.map(object -> number(object.key())).orElse(0L);
       if (newestNumber != seenNumber) {
@@ -72,12 +82,12 @@ public final class Lease implements AutoCloseable {
           && cluster.put(key(cluster, role, newestNumber + 1), ObjectKind.RECORD, mine.encode())
               == CreateOutcome.CREATED
           && settle(cluster, role, newestNumber + 1)) {
-        return new Lease(cluster, role, mine, newestNumber + 1, now);
+        return new Lease(cluster, role, mine, timer, newestNumber + 1, now);
       }
       if (now - deadline >= 0) {
         throw held(role, other);
       }
-      pause(Math.min(Duration.ofMillis(500).toNanos(), Math.max(1, deadline - now)));
+      timer.pause(Math.min(Duration.ofMillis(500).toNanos(), Math.max(1, deadline - now)));
     }
   }
 
@@ -102,7 +112,7 @@ public final class Lease implements AutoCloseable {
   private void renew() {
     long interval = TERM.toMillis() / 3;
     while (!lost && !await(interval)) {
-      long begin = System.nanoTime();
+      long begin = timer.nanos();
       try {
         ObjectKey next = key(cluster, role, number.get() + 1);
         if (cluster.put(next, ObjectKind.RECORD, record.encode()) == CreateOutcome.EXISTS
@@ -127,7 +137,7 @@ public final class Lease implements AutoCloseable {
 
   private boolean await(long millis) {
     try {
-      return stop.await(millis, TimeUnit.MILLISECONDS);
+      return timer.await(stop, Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
@@ -140,7 +150,7 @@ public final class Lease implements AutoCloseable {
    * @throws Failure LEASE_LOST
    */
   public void check() {
-    if (lost || System.nanoTime() - heldUntilNanos >= 0) {
+    if (lost || timer.nanos() - heldUntilNanos >= 0) {
       throw new Failure(
           ErrorCode.LEASE_LOST,
           "the " + role.word() + " lease of this cluster was lost: it could not be renewed in time",
@@ -210,9 +220,5 @@ public final class Lease implements AutoCloseable {
       }
     }
     return highest;
-  }
-
-  private static void pause(long nanos) {
-    java.util.concurrent.locks.LockSupport.parkNanos(nanos);
   }
 }

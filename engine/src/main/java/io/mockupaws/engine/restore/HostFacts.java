@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,10 +14,22 @@ final class HostFacts {
   private static final Pattern AVAILABLE =
       Pattern.compile("^MemAvailable:\\s+([0-9]+) kB", Pattern.MULTILINE);
 
+  /** Below those that the kernel gives to outgoing connections, which come and go all the time. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int BEHIND_PORTS = 32_768;
+  private static final int PORT_TRIES = 200;
+
   private HostFacts() {}
 
   /** A port that nobody listens on at this moment. */
   static int freePort() {
+    for (int i = 0; i < PORT_TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, BEHIND_PORTS);
+      if (isFree(port)) {
+        return port;
+      }
+    }
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.mockupaws.engine.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -91,6 +92,47 @@ class LeaseTest {
     sleeper.close();
     assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
         .hasMessageContaining("elsewhere");
+  }
+
+  @Test
+  void theLeaseOfAHolderThatFellSilentIsTakenAfterAWholeTerm() {
+    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    assertThatThrownBy(() -> acquire(new ManualTimer(), Lease.TERM.minusSeconds(1)))
+        .hasMessageContaining("elsewhere");
+    ManualTimer timer = new ManualTimer();
+    acquire(timer, Lease.TERM.plusSeconds(10)).close();
+    assertThat(timer.nanos()).isGreaterThan(Lease.TERM.toNanos());
+  }
+
+  @Test
+  void aHolderThatGivesSignsOfLifeIsRespectedForEver() {
+    ManualTimer holders = new ManualTimer();
+    try (Lease lease = acquire(holders, NO_WAIT)) {
+      for (int i = 0; i < 4; i++) {
+        holders.advance(Lease.TERM.dividedBy(3));
+        String number = String.format("%016x", i + 2);
+        holders.endOneWait();
+        await().until(() -> cluster.list("lease/journal/" + number).size() == 1);
+      }
+      await().untilAsserted(lease::check);
+    }
+  }
+
+  @Test
+  void aLeaseThatIsNotRenewedInTimeMayNotBeUsed() {
+    ManualTimer timer = new ManualTimer();
+    try (Lease lease = acquire(timer, NO_WAIT)) {
+      timer.advance(Lease.TERM.minusNanos(1));
+      lease.check();
+      timer.advance(Duration.ofNanos(1));
+      assertThatThrownBy(lease::check)
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
+    }
+  }
+
+  private Lease acquire(ManualTimer timer, Duration wait) {
+    return Lease.acquire(cluster, LeaseRole.JOURNAL, wait, new SecureRandom(), timer);
   }
 
   private void putRecord(long number, LeaseHolder holder) {

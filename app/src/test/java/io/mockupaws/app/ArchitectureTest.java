@@ -54,6 +54,7 @@ class ArchitectureTest {
     check(
         layers(
                 "engine.restore",
+                "engine.verify",
                 "engine.backup",
                 "engine.journal",
                 "engine.repository",
@@ -61,6 +62,8 @@ class ArchitectureTest {
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")
+            .whereLayer("engine.verify")
+            .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.backup")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.journal")

@@ -8,6 +8,11 @@ interface Answer {
   /** Writes the answer for people. */
   void print(Paper paper);
 
+  /** Whether what was asked for was done; if not, the command ends with status 1. */
+  default boolean done() {
+    return true;
+  }
+
   /** Whether everything that was promised was kept; if not, the command ends with status 3. */
   default boolean promisesKept() {
     return true;

@@ -31,6 +31,9 @@ final class ExitStatus {
   }
 
   static int of(Answer answer) {
+    if (!answer.done()) {
+      return FAILED;
+    }
     return answer.promisesKept() ? DONE : PROMISE_NOT_KEPT;
   }
 }

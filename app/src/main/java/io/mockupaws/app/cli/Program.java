@@ -35,6 +35,11 @@ public final class Program {
     this.commandLine = new CommandLine(top);
     Session session = new Session(top, parts, screen);
     commands(session).forEach(commandLine::addSubcommand);
+    CommandLine keys = new CommandLine(new KeysCommand());
+    commandLine.addSubcommand(keys);
+    keys.addSubcommand(new KeysListCommand(session));
+    keys.addSubcommand(new KeysRotateCommand(session));
+    keys.addSubcommand(new KeysRevealCommand(session));
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }
@@ -50,6 +55,7 @@ public final class Program {
         new WindowCommand(session),
         new TimelinesCommand(session),
         new RestoreCommand(session),
+        new VerifyCommand(session),
         new DemoCommand(session));
   }
 
@@ -87,7 +93,7 @@ public final class Program {
 
   /** Prints help where two columns do not fit; false where it is not asked for, or they do. */
   private boolean isNarrowHelp(ParseResult parsed) {
-    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    ParseResult last = last(parsed);
     int columns = screen.terminal().columns();
     boolean narrow = last.isUsageHelpRequested() && columns < NarrowHelp.TWO_COLUMNS;
     if (narrow) {
@@ -97,12 +103,21 @@ public final class Program {
   }
 
   private int execute(ParseResult parsed) {
-    if (!parsed.hasSubcommand()) {
-      commandLine.usage(screen.err());
-      return ExitStatus.WRONG_USE;
+    CommandSpec last = last(parsed).commandSpec();
+    if (last.userObject() instanceof Operation command) {
+      return command.execute(screen, top.options().output);
     }
-    Operation command = (Operation) parsed.subcommand().commandSpec().userObject();
-    return command.execute(screen, top.options().output);
+    last.commandLine().usage(screen.err());
+    return ExitStatus.WRONG_USE;
+  }
+
+  /** The command that was named, inside of others. */
+  private static ParseResult last(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last;
   }
 
   private int fail(Failure failure, OutputFormat format, boolean debug) {

@@ -18,7 +18,12 @@ public final class Redaction {
   private static final int MIN_LENGTH = 6;
 
   private static final List<String> SECRET_VARIABLES =
-      List.of("BACKUP_ENCRYPTION_KEY", "PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+      List.of(
+          "BACKUP_ENCRYPTION_KEY",
+          "BACKUP_NEW_ENCRYPTION_KEY",
+          "PGPASSWORD",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN");
 
   private static final Pattern USER_PASSWORD = Pattern.compile("(://[^/\\s:@?#]*:)[^\\s/]+(?=@)");
   private static final Pattern PASSWORD_PARAMETER =

@@ -45,7 +45,7 @@ record WindowAnswer(
         window.map(Window::holes).orElse(List.of()).stream().map(WindowAnswer::line).toList());
   }
 
-  private static Range range(Window.Range range) {
+  static Range range(Window.Range range) {
     return new Range(
         range.from().time(),
         range.from().lsn().toString(),

@@ -14,6 +14,7 @@ import java.util.Optional;
  *     tell it
  * @param server the address of that cluster's server
  * @param key the repository's key; the caller closes it
+ * @param newKey the key that shall take its place, where a command needs it; the caller closes it
  * @param clusters what the file says of clusters, by name
  */
 public record Config(
@@ -22,6 +23,7 @@ public record Config(
     Optional<String> cluster,
     Optional<ServerUrl> server,
     Optional<Secret> key,
+    Optional<Secret> newKey,
     Map<String, ClusterConfig> clusters,
     RetentionConfig retention) {
 

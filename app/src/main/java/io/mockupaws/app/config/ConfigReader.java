@@ -43,7 +43,15 @@ public final class ConfigReader {
         new ServerChoice(environment, file, problems).choose(cluster, serverNeeded);
     RetentionConfig retention = retention(layers);
     Optional<Secret> key = key(request, repository, problems);
-    return new Config(file.path(), repository, cluster, server, key, clusters, retention);
+    return new Config(
+        file.path(),
+        repository,
+        cluster,
+        server,
+        key,
+        newKey(request, problems),
+        clusters,
+        retention);
   }
 
   private RepositoryConfig repository(
@@ -159,10 +167,30 @@ public final class ConfigReader {
     if (repository.encryption() == Encryption.NONE) {
       return Optional.empty();
     }
-    KeySource source = new KeySource(environment, problems);
+    KeySource source = KeySource.current(environment, problems);
     Optional<Secret> key = source.find();
     if (!source.isSet() && request.needs().contains(Need.KEY)) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
+    }
+    return key;
+  }
+
+  /** Read for the command that needs it alone: it may be a command of the operator's. */
+  private Optional<Secret> newKey(ConfigRequest request, Problems problems) {
+    if (!request.needs().contains(Need.NEW_KEY)) {
+      return Optional.empty();
+    }
+    KeySource source = KeySource.next(environment, problems);
+    Optional<Secret> key = source.find();
+    if (!source.isSet()) {
+      noteMissing(
+          KeySource.NEW_KEY,
+          "not set: the key that shall open the repository (or "
+              + KeySource.NEW_FILE
+              + ", "
+              + KeySource.NEW_COMMAND
+              + "); a new one: openssl rand -base64 32",
+          problems);
     }
     return key;
   }
@@ -200,6 +228,9 @@ public final class ConfigReader {
           KeySource.KEY,
           KeySource.FILE,
           KeySource.COMMAND,
+          KeySource.NEW_KEY,
+          KeySource.NEW_FILE,
+          KeySource.NEW_COMMAND,
           "BACKUP_REGION",
           "BACKUP_SECONDARY_REGION",
           "BACKUP_SECONDARY_BUCKET",

@@ -11,27 +11,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Gets the encryption key from the environment: the key, a file that holds it, or a command. */
+/** Gets an encryption key from the environment: the key, a file that holds it, or a command. */
 final class KeySource {
   static final String KEY = "BACKUP_ENCRYPTION_KEY";
   static final String FILE = "BACKUP_ENCRYPTION_KEY_FILE";
   static final String COMMAND = "BACKUP_ENCRYPTION_KEY_COMMAND";
+  static final String NEW_KEY = "BACKUP_NEW_ENCRYPTION_KEY";
+  static final String NEW_FILE = "BACKUP_NEW_ENCRYPTION_KEY_FILE";
+  static final String NEW_COMMAND = "BACKUP_NEW_ENCRYPTION_KEY_COMMAND";
 
-  private static final List<String> VARIABLES = List.of(KEY, FILE, COMMAND);
   private static final long COMMAND_SECONDS = 60;
   private static final int MAX_BYTES = 64 * 1024;
 
   private final Map<String, String> environment;
   private final Problems problems;
+  private final String key;
+  private final String file;
+  private final String command;
 
-  KeySource(Map<String, String> environment, Problems problems) {
+  private KeySource(Map<String, String> environment, Problems problems, String key) {
     this.environment = environment;
     this.problems = problems;
+    this.key = key;
+    this.file = key + "_FILE";
+    this.command = key + "_COMMAND";
+  }
+
+  /** Of the key that opens the repository. */
+  static KeySource current(Map<String, String> environment, Problems problems) {
+    return new KeySource(environment, problems, KEY);
+  }
+
+  /** Of the key that shall take its place. */
+  static KeySource next(Map<String, String> environment, Problems problems) {
+    return new KeySource(environment, problems, NEW_KEY);
+  }
+
+  private List<String> variables() {
+    return List.of(key, file, command);
   }
 
   /** The key; empty when none is set, or with a mistake noted when it cannot be had. */
   Optional<Secret> find() {
-    List<String> set = VARIABLES.stream().filter(this::isSet).toList();
+    List<String> set = variables().stream().filter(this::isSet).toList();
     if (set.size() > 1) {
       problems.wrong(String.join(" and ", set), "only one of them may be set");
       return Optional.empty();
@@ -41,7 +63,7 @@ final class KeySource {
 
   /** Whether any of the variables is set, rightly or wrongly. */
   boolean isSet() {
-    return VARIABLES.stream().anyMatch(this::isSet);
+    return variables().stream().anyMatch(this::isSet);
   }
 
   private boolean isSet(String name) {
@@ -50,12 +72,12 @@ final class KeySource {
 
   private Optional<Secret> load(String variable) {
     String value = environment.getOrDefault(variable, "");
-    Optional<String> text =
-        switch (variable) {
-          case KEY -> Optional.of(value);
-          case FILE -> fromFile(value);
-          default -> fromCommand(value);
-        };
+    Optional<String> text;
+    if (variable.equals(key)) {
+      text = Optional.of(value);
+    } else {
+      text = variable.equals(file) ? fromFile(value) : fromCommand(value);
+    }
     try {
       return text.map(Secret::of);
     } catch (Failure e) {
@@ -64,25 +86,25 @@ final class KeySource {
     }
   }
 
-  private Optional<String> fromFile(String file) {
+  private Optional<String> fromFile(String name) {
     try {
-      Path path = Path.of(file.strip());
+      Path path = Path.of(name.strip());
       if (Files.size(path) > MAX_BYTES) {
-        problems.wrong(FILE, path + " is too large to hold a key");
+        problems.wrong(file, path + " is too large to hold a key");
         return Optional.empty();
       }
       return Optional.of(Files.readString(path));
     } catch (IOException | IllegalArgumentException e) {
-      problems.wrong(FILE, "the file cannot be read (" + e.getClass().getSimpleName() + ")");
+      problems.wrong(file, "the file cannot be read (" + e.getClass().getSimpleName() + ")");
       return Optional.empty();
     }
   }
 
   /** Runs the command by the shell. Its errors go to our standard error, its output nowhere. */
-  private Optional<String> fromCommand(String command) {
+  private Optional<String> fromCommand(String line) {
     try {
       Process process =
-          new ProcessBuilder("/bin/sh", "-c", command)
+          new ProcessBuilder("/bin/sh", "-c", line)
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
@@ -91,16 +113,16 @@ final class KeySource {
       int status = process.waitFor();
       killer.interrupt();
       if (status != 0 || output.length == 0) {
-        problems.wrong(COMMAND, "the command gave no key (exit status " + status + ")");
+        problems.wrong(command, "the command gave no key (exit status " + status + ")");
         return Optional.empty();
       }
       return Optional.of(new String(output, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      problems.wrong(COMMAND, "the command cannot be run");
+      problems.wrong(command, "the command cannot be run");
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      problems.wrong(COMMAND, "the command was interrupted");
+      problems.wrong(command, "the command was interrupted");
       return Optional.empty();
     }
   }

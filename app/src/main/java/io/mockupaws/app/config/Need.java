@@ -6,5 +6,7 @@ public enum Need {
   /** The address of a running server. */
   SERVER,
   /** The encryption key, unless encryption is turned off. */
-  KEY
+  KEY,
+  /** The key that shall take its place. */
+  NEW_KEY
 }

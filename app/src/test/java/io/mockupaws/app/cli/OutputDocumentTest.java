@@ -35,7 +35,10 @@ class OutputDocumentTest {
         Arguments.of("status", StatusAnswer.class),
         Arguments.of("window", WindowAnswer.class),
         Arguments.of("timelines", TimelinesAnswer.class),
-        Arguments.of("restore", RestoreAnswer.class));
+        Arguments.of("restore", RestoreAnswer.class),
+        Arguments.of("verify", VerifyAnswer.class),
+        Arguments.of("keys list", KeysAnswer.class),
+        Arguments.of("keys rotate", KeysRotated.class));
   }
 
   @ParameterizedTest

@@ -27,6 +27,8 @@ class ProgramTest {
           "window",
           "timelines",
           "restore",
+          "verify",
+          "keys",
           "demo");
 
   @TempDir Path dir;
@@ -138,6 +140,24 @@ class ProgramTest {
     assertThat(json.path("problems").get(0).stringValue()).startsWith("no backup can be recovered");
   }
 
+  /** The backups of the sample have no WAL: nothing of them can be recovered. */
+  @Test
+  void verifyNamesWhatIsLostAndEndsWithOne() {
+    Result result = program().run("verify", "--all");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(shortened(result.out()))
+        .startsWith("cluster shop in REPOSITORY\n")
+        .contains("corrupt-page clusters/shop/backups/" + SampleRepository.SECOND)
+        .contains("lost: the end of the backup " + SampleRepository.FIRST)
+        .endsWith("LOST: something can be recovered in no way any more\n");
+    JsonNode json = JSON.readTree(program().run("verify", "--output", "json").out());
+    assertThat(json.path("verdict").stringValue()).isEqualTo("lost");
+    assertThat(json.path("backups").size()).isEqualTo(1);
+    assertThat(json.path("backups").get(0).path("whole").booleanValue()).isFalse();
+    assertThat(program().run("verify", SampleRepository.FIRST, "--all").status()).isEqualTo(2);
+    assertThat(program().run("verify", "--jobs", "0").err()).contains("1 to 256");
+  }
+
   @Test
   void jsonErrorsAreOneDocumentOnStandardOutput() {
     Result result = program().run("show", "20200101T000000Z-full-0000", "--output", "json");
@@ -195,7 +215,6 @@ class ProgramTest {
         "backup --database d",
         "backup --all-databases",
         "serve",
-        "verify",
         "cleanup",
         "list --kind hourly",
         "restore"

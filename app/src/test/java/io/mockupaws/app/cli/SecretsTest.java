@@ -14,8 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** No output of any command holds a secret, whatever went wrong. */
 class SecretsTest {
   private static final String PASSWORD = "pass-w0rd%2Fslash";
+  private static final String NEW_KEY = "AAAAEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
   private static final List<String> SECRETS =
-      List.of(SampleRepository.KEY, PASSWORD, "pass-w0rd/slash", "s3-secret-value", "adm1n-secret");
+      List.of(
+          SampleRepository.KEY,
+          PASSWORD,
+          "pass-w0rd/slash",
+          "s3-secret-value",
+          "adm1n-secret",
+          NEW_KEY);
 
   @TempDir Path dir;
 
@@ -32,6 +39,10 @@ class SecretsTest {
             List.of("show", "latest"),
             List.of("status"),
             List.of("window"),
+            List.of("verify", "--all"),
+            List.of("keys", "list"),
+            List.of("keys", "rotate"),
+            List.of("keys", "reveal", "0123456789abcdef"),
             List.of("init"),
             List.of("init", "--print-sql"),
             List.of("init", "--admin-url", "postgresql://a:adm1n-secret@127.0.0.1:1/d"),
@@ -60,6 +71,7 @@ class SecretsTest {
     return new TestProgram()
         .with("BACKUP_REPOSITORY", repository)
         .with("BACKUP_ENCRYPTION_KEY", SampleRepository.KEY)
+        .with("BACKUP_NEW_ENCRYPTION_KEY", NEW_KEY)
         .with("AWS_SECRET_ACCESS_KEY", "s3-secret-value")
         .with("BACKUP_SPOOL_DIR", dir.resolve("spool").toString())
         .with("DATABASE_URL", "postgresql://u:" + PASSWORD + "@127.0.0.1:1/shop");

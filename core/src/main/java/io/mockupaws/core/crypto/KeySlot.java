@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -25,6 +27,9 @@ import javax.crypto.spec.PBEKeySpec;
  * @param salt 32 bytes in base64
  * @param check 16 bytes that only the right secret yields, in base64
  * @param wrapped the sealed repository key in base64
+ * @param fingerprint of the secret; empty in slots of the first releases
+ * @param since when it was made; empty in the slot that came with the repository
+ * @param former secrets that were in use before, sealed under this one
  */
 public record KeySlot(
     String id,
@@ -33,7 +38,10 @@ public record KeySlot(
     int iterations,
     String salt,
     String check,
-    String wrapped) {
+    String wrapped,
+    Optional<String> fingerprint,
+    Optional<Instant> since,
+    List<SealedSecret> former) {
 
   /** OWASP's recommendation for PBKDF2 with HMAC-SHA-256. */
   public static final int PBKDF2_ITERATIONS = 600_000;
@@ -46,6 +54,7 @@ public record KeySlot(
   private static final int KEY_BYTES = 32;
 
   public KeySlot {
+    former = List.copyOf(former);
     boolean roundsFit =
         switch (kind) {
           case RAW -> iterations == 0;
@@ -59,9 +68,24 @@ public record KeySlot(
     }
   }
 
-  /** Wraps the repository's key under the secret. */
+  /** Wraps the repository's key under its first secret. */
   public static KeySlot wrap(
       Sealing.Encrypted sealing, Secret secret, String repositoryId, SecureRandom random) {
+    return wrap(sealing, secret, repositoryId, random, Optional.empty(), List.of());
+  }
+
+  /**
+   * Wraps the repository's key under a secret.
+   *
+   * @param former those before it, sealed under the same secret
+   */
+  public static KeySlot wrap(
+      Sealing.Encrypted sealing,
+      Secret secret,
+      String repositoryId,
+      SecureRandom random,
+      Optional<Instant> since,
+      List<FormerSecret> former) {
     byte[] idBytes = new byte[8];
     random.nextBytes(idBytes);
     byte[] salt = new byte[SALT_BYTES];
@@ -80,10 +104,43 @@ public record KeySlot(
           iterations,
           encode(salt),
           encode(checkOf(outer)),
-          encode(wrapped.array()));
+          encode(wrapped.array()),
+          Optional.of(secret.fingerprint()),
+          since,
+          FormerSecrets.seal(outer, id, repositoryId, former));
     } finally {
       Arrays.fill(outer, (byte) 0);
       Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /**
+   * The secrets before this one; empty for another secret.
+   *
+   * @throws Failure DAMAGED_OBJECT when the secret is right and a former one is not
+   */
+  public List<FormerSecret> former(Secret secret) {
+    if (secret.kind() != kind) {
+      return List.of();
+    }
+    byte[] outer = outerKey(secret, decode(salt), iterations);
+    try {
+      return MessageDigest.isEqual(decode(check), checkOf(outer))
+          ? FormerSecrets.open(outer, id, repositoryId, former)
+          : List.of();
+    } finally {
+      Arrays.fill(outer, (byte) 0);
+    }
+  }
+
+  static String fingerprint(Secret secret) {
+    int iterations = secret.kind() == Secret.Kind.RAW ? 0 : PBKDF2_ITERATIONS;
+    byte[] outer =
+        outerKey(secret, "mockupaws fingerprint".getBytes(StandardCharsets.UTF_8), iterations);
+    try {
+      return HexFormat.of().formatHex(Hkdf.derive(outer, new byte[0], "mockupaws fingerprint", 8));
+    } finally {
+      Arrays.fill(outer, (byte) 0);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mockupaws.core.crypto;
 
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -44,6 +45,11 @@ public sealed interface Sealing extends AutoCloseable permits Sealing.Encrypted,
 
     byte[] copyKey() {
       return repositoryKey.clone();
+    }
+
+    /** Whether the other opens the same objects. */
+    public boolean isSameAs(Encrypted other) {
+      return MessageDigest.isEqual(repositoryKey, other.repositoryKey);
     }
 
     @Override

@@ -27,10 +27,12 @@ public final class Secret implements AutoCloseable {
 
   private final Kind kind;
   private final byte[] bytes;
+  private final byte[] text;
 
-  private Secret(Kind kind, byte[] bytes) {
+  private Secret(Kind kind, byte[] bytes, byte[] text) {
     this.kind = kind;
     this.bytes = bytes;
+    this.text = text;
   }
 
   /**
@@ -43,7 +45,7 @@ public final class Secret implements AutoCloseable {
     if (BASE64_OF_32.matcher(trimmed).matches()) {
       byte[] raw = Base64.getDecoder().decode(trimmed);
       if (raw.length == KEY_BYTES) {
-        return new Secret(Kind.RAW, raw);
+        return new Secret(Kind.RAW, raw, trimmed.getBytes(StandardCharsets.UTF_8));
       }
     }
     if (trimmed.codePointCount(0, trimmed.length()) < MIN_PASSPHRASE) {
@@ -53,7 +55,8 @@ public final class Secret implements AutoCloseable {
               + " characters",
           "make one with: openssl rand -base64 32");
     }
-    return new Secret(Kind.PASSPHRASE, trimmed.getBytes(StandardCharsets.UTF_8));
+    byte[] passphrase = trimmed.getBytes(StandardCharsets.UTF_8);
+    return new Secret(Kind.PASSPHRASE, passphrase.clone(), passphrase);
   }
 
   public Kind kind() {
@@ -65,9 +68,31 @@ public final class Secret implements AutoCloseable {
     return bytes.clone();
   }
 
+  /** A copy of the text it was read from, without white space around; the caller wipes it. */
+  byte[] copyText() {
+    return text.clone();
+  }
+
+  /**
+   * The text itself. For {@code keys reveal} alone: whoever else needs it is to be found by this
+   * name.
+   */
+  public String reveal() {
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A name for the secret that does not help to find it: 16 hexadecimal digits, the same wherever
+   * the secret is used. Slow for a passphrase.
+   */
+  public String fingerprint() {
+    return KeySlot.fingerprint(this);
+  }
+
   @Override
   public void close() {
     Arrays.fill(bytes, (byte) 0);
+    Arrays.fill(text, (byte) 0);
   }
 
   /** Never the secret. */

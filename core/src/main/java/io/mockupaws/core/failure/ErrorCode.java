@@ -59,6 +59,7 @@ public enum ErrorCode {
   OTHER_LIFE(505),
   DATABASE_COPIED(506),
   CONTROL_FILE(507),
+  VERIFY_INTERRUPTED(508),
 
   // 600: restore
   TARGET_NOT_EMPTY(600),

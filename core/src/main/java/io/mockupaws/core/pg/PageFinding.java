@@ -45,6 +45,17 @@ public enum PageFinding {
     return sane ? SOUND : BAD_HEADER;
   }
 
+  /**
+   * Whether a page of a backup is damage. A bad checksum alone may be a page that was torn while it
+   * was read: if a record between the backup's start and stop changed it, its first change after
+   * the start wrote all of it into the WAL, and replay makes it whole.
+   *
+   * @param page what its header says
+   */
+  public boolean isDamage(Lsn page, Lsn start, Lsn stop) {
+    return !isFine() && (this != BAD_CHECKSUM || !page.isAfter(start) || page.isAfter(stop));
+  }
+
   /** Whether nothing speaks against the page. */
   public boolean isFine() {
     return this == SOUND || this == ALL_ZERO;

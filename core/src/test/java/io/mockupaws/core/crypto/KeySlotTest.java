@@ -39,7 +39,10 @@ class KeySlotTest {
             slot.iterations(),
             slot.salt(),
             slot.check(),
-            Base64.getEncoder().encodeToString(wrapped));
+            Base64.getEncoder().encodeToString(wrapped),
+            slot.fingerprint(),
+            slot.since(),
+            slot.former());
     assertThatThrownBy(() -> damaged.unwrap(Secret.of(RAW)))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED_OBJECT));
@@ -56,7 +59,10 @@ class KeySlotTest {
             slot.iterations(),
             slot.salt(),
             slot.check(),
-            slot.wrapped());
+            slot.wrapped(),
+            slot.fingerprint(),
+            slot.since(),
+            slot.former());
     assertThatThrownBy(() -> moved.unwrap(Secret.of(RAW))).isInstanceOf(Failure.class);
   }
 

@@ -31,7 +31,7 @@ final class SuspectPages {
   record Suspect(String path, long block, PageFinding finding, Lsn lsn) {
     /** Whether replay from {@code start} to {@code stop} does not make it whole. */
     boolean isDamaged(Lsn start, Lsn stop) {
-      return finding != PageFinding.BAD_CHECKSUM || !lsn.isAfter(start) || lsn.isAfter(stop);
+      return finding.isDamage(lsn, start, stop);
     }
   }
 

@@ -189,6 +189,36 @@ public final class Journal {
   }
 
   /**
+   * What can be recovered on the way to a timeline from some of the backups.
+   *
+   * @param backups those that count
+   */
+  public List<Window.Range> ranges(JournalView view, Timeline branch, List<ManifestHead> backups) {
+    return new WindowFinder(this, view, branch).ranges(backups);
+  }
+
+  /** How far WAL can be replayed from a position on the way to a timeline: to the first hole. */
+  public Lsn limit(JournalView view, Timeline branch, Lsn from) {
+    return new WindowFinder(this, view, branch).limit(from);
+  }
+
+  /** The objects from which the bytes of a segment are read, in their order. */
+  public List<WalObject> objects(JournalView view, SegmentName segment) {
+    Optional<TailChain> tail = view.tail(segment);
+    if (tail.isPresent()) {
+      return tail.get().pieces().stream()
+          .map(
+              piece ->
+                  new WalObject(
+                      keys.piece(segment, piece),
+                      ObjectKind.TAIL,
+                      segment.start().plus(piece.from())))
+          .toList();
+    }
+    return List.of(new WalObject(keys.segment(segment), ObjectKind.SEGMENT, segment.start()));
+  }
+
+  /**
    * Finds the record that a target means, for a recovery from a backup.
    *
    * @throws Failure TARGET_OUTSIDE_WINDOW, TARGET_IN_HOLE: with what can be reached instead

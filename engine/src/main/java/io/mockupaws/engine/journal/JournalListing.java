@@ -43,14 +43,18 @@ final class JournalListing {
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
     NavigableMap<SegmentName, TailChain> tails = new TreeMap<>();
+    List<Hole> cut = new ArrayList<>();
     pieces.forEach(
         (segment, found) -> {
-          TailChain chain = chain(segment, found);
-          if (chain.end() > 0 && !isFinished(segment)) {
-            tails.put(segment, chain);
+          if (!isFinished(segment)) {
+            Listed listed = chain(segment, found);
+            listed.cut(segment).ifPresent(cut::add);
+            if (listed.chain().end() > 0) {
+              tails.put(segment, listed.chain());
+            }
           }
         });
-    return new JournalView(segmentSize, joined(tails), tails, histories, holes(), heard());
+    return new JournalView(segmentSize, joined(tails), tails, histories, holes(), heard(), cut);
   }
 
   private void segment(ObjectInfo object) {
@@ -72,22 +76,49 @@ final class JournalListing {
    * A page of a listing may be read before a merged piece appeared, and the next one after the
    * pieces it replaced were gone. Then the pieces seem to have a gap: they are listed again.
    */
-  private TailChain chain(SegmentName segment, List<Piece> found) {
-    List<Piece> now = found;
-    TailChain chain = TailChain.choose(now);
-    for (int i = 0; i < RELISTS && hasGap(now, chain); i++) {
-      now = new ArrayList<>();
+  private Listed chain(SegmentName segment, List<Piece> found) {
+    Listed listed = Listed.of(found);
+    for (int i = 0; i < RELISTS && listed.hasGap(); i++) {
+      List<Piece> now = new ArrayList<>();
       for (ObjectInfo object : repository.list(JournalKeys.TAIL + segment.fileName() + "/")) {
         Piece.parse(object.key().fileName()).ifPresent(now::add);
       }
-      TailChain again = TailChain.choose(now);
-      chain = again.end() > chain.end() ? again : chain;
+      Listed again = Listed.of(now);
+      if (now.isEmpty()) {
+        // finished in between: a reader of the pieces finds its way to the finished segment
+        return new Listed(listed.chain(), listed.chain().end());
+      }
+      listed = again.chain().end() >= listed.chain().end() ? again : listed;
     }
-    return chain;
+    return listed;
   }
 
-  private static boolean hasGap(List<Piece> pieces, TailChain chain) {
-    return pieces.stream().anyMatch(piece -> piece.to() > chain.end());
+  /**
+   * The pieces of one segment.
+   *
+   * @param last where the last of them ends, reached by the chain or not
+   */
+  private record Listed(TailChain chain, int last) {
+    static Listed of(List<Piece> pieces) {
+      return new Listed(
+          TailChain.choose(pieces), pieces.stream().mapToInt(Piece::to).max().orElse(0));
+    }
+
+    boolean hasGap() {
+      return last > chain.end();
+    }
+
+    Optional<Hole> cut(SegmentName segment) {
+      return hasGap()
+          ? Optional.of(
+              new Hole(
+                  segment.timeline(),
+                  segment.start().plus(chain.end()),
+                  segment.start().plus(last),
+                  Hole.Kind.MISSING,
+                  "a piece of the tail is gone, and pieces behind it are there"))
+          : Optional.empty();
+    }
   }
 
   private boolean isFinished(SegmentName segment) {

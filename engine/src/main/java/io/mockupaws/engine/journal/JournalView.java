@@ -26,6 +26,7 @@ public final class JournalView {
   private final NavigableMap<Timeline, TimelineHistory> histories;
   private final List<Hole> recorded;
   private final Optional<Heard> heard;
+  private final List<Hole> cutTails;
 
   JournalView(
       int segmentSize,
@@ -33,13 +34,44 @@ public final class JournalView {
       Map<SegmentName, TailChain> tails,
       NavigableMap<Timeline, TimelineHistory> histories,
       List<Hole> recorded,
-      Optional<Heard> heard) {
+      Optional<Heard> heard,
+      List<Hole> cutTails) {
     this.segmentSize = segmentSize;
     this.stretches = stretches;
     this.tails = Map.copyOf(tails);
     this.histories = Collections.unmodifiableNavigableMap(new TreeMap<>(histories));
     this.recorded = List.copyOf(recorded);
     this.heard = heard;
+    this.cutTails = List.copyOf(cutTails);
+  }
+
+  /** The same, with damage that was found since. */
+  public JournalView with(List<Hole> found) {
+    List<Hole> all = new ArrayList<>(recorded);
+    all.addAll(found);
+    return new JournalView(segmentSize, stretches, tails, histories, all, heard, cutTails);
+  }
+
+  /**
+   * WAL behind the end of what there is, of which the repository tells that it once was there: by
+   * pieces of a tail behind a gap, or by the mark of what was heard of the server.
+   */
+  public List<Hole> lostEnds() {
+    List<Hole> lost = new ArrayList<>(cutTails);
+    heard.ifPresent(
+        mark -> {
+          Lsn end = end(mark.timeline()).orElse(mark.end());
+          if (end.isBefore(mark.end())) {
+            lost.add(
+                new Hole(
+                    mark.timeline(),
+                    end,
+                    mark.end(),
+                    Hole.Kind.MISSING,
+                    "it was stored when the server was last heard"));
+          }
+        });
+    return lost;
   }
 
   /** Everything there is, by timeline and position. */

@@ -214,12 +214,14 @@ final class TargetResolver {
       scan.commits = index.commits();
       scan.lastCommit = index.lastCommit();
     } else {
-      scanUpTo(segment, target, scan);
+      scan = scanUpTo(segment, index, target);
     }
     Optional<Commit> commit = scan.lastCommit.or(() -> finder.lastCommit(segment.start().plus(-1)));
-    Optional<Commit> end = view.end(branch).flatMap(e -> finder.lastCommit(e.plus(-1)));
+    Optional<SegmentName> newest = newestReadable();
+    Optional<Commit> end = newest.flatMap(last -> finder.lastCommit(last.start()));
+    long soFar = newest.map(last -> journal.index(view, last).commitsSoFar()).orElse(0L);
     long before = index.commitsSoFar() - index.commits() + scan.commits;
-    long lost = end.isEmpty() ? 0 : Math.max(0, soFar() - before);
+    long lost = end.isEmpty() ? 0 : Math.max(0, soFar - before);
     return new ResolvedTarget(
         branch,
         target.start(),
@@ -230,21 +232,59 @@ final class TargetResolver {
         List.of());
   }
 
-  /** Counts what ends in the segment up to the target. */
-  private void scanUpTo(SegmentName segment, RecordSpan target, Scan scan) {
+  /**
+   * Counts what ends in the segment up to the target. Its first record may have begun in the
+   * segment before: when that one is damaged the record is not counted, since a recovery that
+   * begins behind does not need it.
+   */
+  private Scan scanUpTo(SegmentName segment, SegmentIndex index, RecordSpan target) {
+    Optional<RecordSpan> first = index.first();
     Lsn begin = segment.start();
-    new JournalWalk(journal, view, branch)
-        .some(
-            begin,
-            target.start().plus(1),
-            record -> !record.end().isAfter(begin) || scan.see(record));
+    try {
+      Lsn from = first.map(RecordSpan::start).filter(start -> !start.isBefore(begin)).orElse(begin);
+      return scanEnding(begin, from, target);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT || first.isEmpty()) {
+        throw e;
+      }
+      return scanEnding(begin, first.get().end(), target);
+    }
   }
 
-  private long soFar() {
-    return view.end(branch)
-        .flatMap(end -> view.segmentAt(branch, end.plus(-1)))
-        .map(segment -> journal.index(view, segment).commitsSoFar())
-        .orElse(0L);
+  private Scan scanEnding(Lsn begin, Lsn from, RecordSpan target) {
+    Scan scan = new Scan();
+    new JournalWalk(journal, view, branch)
+        .some(
+            from,
+            target.start().plus(1),
+            record -> !record.end().isAfter(begin) || scan.see(record));
+    return scan;
+  }
+
+  /**
+   * The newest segment whose index can be read: what lies behind the target is told, not needed, so
+   * damage there must not stand in the way.
+   */
+  private Optional<SegmentName> newestReadable() {
+    Optional<SegmentName> segment =
+        view.end(branch).flatMap(end -> view.segmentAt(branch, end.plus(-1)));
+    while (segment.isPresent() && !isReadable(segment.get())) {
+      Lsn start = segment.get().start();
+      segment = start.equals(Lsn.ZERO) ? Optional.empty() : view.segmentAt(branch, start.plus(-1));
+    }
+    return segment;
+  }
+
+  private boolean isReadable(SegmentName segment) {
+    try {
+      journal.index(view, segment);
+      return true;
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.DAMAGED_OBJECT) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private Failure refused(ErrorCode code, String why) {

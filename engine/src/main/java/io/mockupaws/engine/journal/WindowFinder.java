@@ -32,12 +32,17 @@ final class WindowFinder {
     this.branch = view.branch(timeline);
   }
 
-  Window window(List<ManifestHead> backups) {
+  List<Window.Range> ranges(List<ManifestHead> backups) {
     List<Window.Range> ranges = new ArrayList<>();
     backups.stream()
         .filter(this::usable)
         .sorted(Comparator.comparing(ManifestHead::stop))
         .forEach(backup -> add(ranges, range(backup)));
+    return ranges;
+  }
+
+  Window window(List<ManifestHead> backups) {
+    List<Window.Range> ranges = ranges(backups);
     List<Hole> holes =
         view.holes().stream()
             .filter(hole -> branch.leg(hole.timeline()).isPresent())

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** One cluster's part of a repository. Safe for use by many threads. */
@@ -132,7 +133,8 @@ public final class ClusterRepository {
     return new PackReader(objects);
   }
 
-  ObjectKey manifestKey(BackupId backup) {
+  /** The object that makes a backup exist. */
+  public ObjectKey manifestKey(BackupId backup) {
     return key("backups/" + backup);
   }
 
@@ -166,8 +168,34 @@ public final class ClusterRepository {
     return backupIds().stream().map(id -> manifest(id).head()).toList();
   }
 
+  /**
+   * The heads of the backups whose manifest can be read, oldest first: a damaged one does not stand
+   * in the way of the others.
+   *
+   * @param damaged takes the others, with what is wrong
+   */
+  public List<ManifestHead> readableBackups(BiConsumer<BackupId, Failure> damaged) {
+    List<ManifestHead> heads = new ArrayList<>();
+    for (BackupId id : backupIds()) {
+      try {
+        heads.add(manifest(id).head());
+      } catch (Failure e) {
+        if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+          throw e;
+        }
+        damaged.accept(id, e);
+      }
+    }
+    return heads;
+  }
+
   public ManifestReader manifest(BackupId backup) {
     return new ManifestReader(this, backup);
+  }
+
+  /** Whether somebody holds the right to write in that role, as far as can be told from here. */
+  public boolean isHeld(LeaseRole role) {
+    return Lease.isHeld(this, role);
   }
 
   /**

@@ -7,13 +7,15 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import java.util.TreeMap;
 
 /** The objects {@code keys/…}: the repository key, wrapped once for each secret that opens it. */
 final class KeySlots {
@@ -26,19 +28,27 @@ final class KeySlots {
     this.store = store;
   }
 
+  static ObjectKey key(String id) {
+    return ObjectKey.of(PREFIX + id);
+  }
+
+  /**
+   * Writes a slot.
+   *
+   * @throws Failure STORE_CONFLICT when the name is taken, which chance does not bring about
+   */
   void add(KeySlot slot) {
-    store.create(
-        ObjectKey.of(PREFIX + slot.id()),
-        CheckedText.encode(
-            CheckedText.JSON
-                .createObjectNode()
-                .put("slot", slot.id())
-                .put("repository", slot.repositoryId())
-                .put("kind", slot.kind().name().toLowerCase(Locale.ROOT))
-                .put("iterations", slot.iterations())
-                .put("salt", slot.salt())
-                .put("check", slot.check())
-                .put("wrapped", slot.wrapped())));
+    byte[] bytes = CheckedText.encode(SlotText.encode(slot));
+    if (bytes.length > MAX_BYTES) {
+      throw new Failure(
+          ErrorCode.STORE_CONFLICT,
+          "the key slot would hold more former keys than fit into it",
+          "make a new repository for what comes");
+    }
+    if (store.create(key(slot.id()), bytes) == CreateOutcome.EXISTS) {
+      throw new Failure(
+          ErrorCode.STORE_CONFLICT, "there is a key slot " + slot.id() + " already", "try again");
+    }
   }
 
   /**
@@ -49,11 +59,13 @@ final class KeySlots {
    */
   Sealing.Encrypted open(String repositoryId, Secret secret) {
     Optional<Failure> damage = Optional.empty();
-    List<ObjectInfo> slots = store.list(PREFIX, "", 1000).objects();
+    boolean ours = false;
+    List<ObjectInfo> slots = list();
     for (ObjectInfo object : slots) {
       try {
-        KeySlot slot = decode(object.key(), store.read(object.key(), 0, MAX_BYTES));
+        KeySlot slot = read(object);
         if (slot.repositoryId().equals(repositoryId)) {
+          ours = true;
           Optional<Sealing.Encrypted> key = slot.unwrap(secret);
           if (key.isPresent()) {
             return key.get();
@@ -66,13 +78,70 @@ final class KeySlots {
         damage = Optional.of(e);
       }
     }
-    throw damage.orElseGet(() -> slots.isEmpty() ? missing() : wrongKey());
+    if (damage.isPresent()) {
+      throw damage.get();
+    }
+    throw ours ? wrongKey() : missing(slots.isEmpty());
   }
 
-  private Failure missing() {
+  /** What is wrong with slots, whether or not the key in use is theirs. */
+  Map<ObjectKey, Failure> damaged() {
+    Map<ObjectKey, Failure> damaged = new TreeMap<>();
+    for (ObjectInfo object : list()) {
+      try {
+        read(object);
+      } catch (Failure e) {
+        if (e.code() != ErrorCode.DAMAGED_OBJECT) {
+          throw e;
+        }
+        damaged.put(object.key(), e);
+      }
+    }
+    return damaged;
+  }
+
+  /**
+   * A slot in the store.
+   *
+   * @param modified when it was written there
+   */
+  record Stored(KeySlot slot, Instant modified) {}
+
+  /** The slots that are whole. */
+  List<Stored> readable() {
+    List<Stored> readable = new ArrayList<>();
+    for (ObjectInfo object : list()) {
+      try {
+        readable.add(new Stored(read(object), object.modified()));
+      } catch (Failure e) {
+        if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+          throw e;
+        }
+      }
+    }
+    return readable;
+  }
+
+  private List<ObjectInfo> list() {
+    return store.list(PREFIX, "", 1000).objects();
+  }
+
+  private KeySlot read(ObjectInfo object) {
+    byte[] bytes = store.read(object.key(), 0, MAX_BYTES);
+    KeySlot slot = SlotText.decode(object.key(), CheckedText.decode(object.key(), bytes));
+    if (!slot.id().equals(object.key().fileName())) {
+      throw FrameReader.damaged(object.key(), "it is the key slot " + slot.id());
+    }
+    return slot;
+  }
+
+  private Failure missing(boolean all) {
     return new Failure(
         ErrorCode.OBJECT_MISSING,
-        "the repository at " + store.address() + " has lost its key slots (keys/…)",
+        "the repository at "
+            + store.address()
+            + " has lost its key slots (keys/…)"
+            + (all ? "" : ": those that are there belong to another repository's mark"),
         "restore the objects under keys/ from another copy of the repository");
   }
 
@@ -81,21 +150,5 @@ final class KeySlots {
         ErrorCode.WRONG_KEY,
         "the encryption key does not open the repository at " + store.address(),
         "check BACKUP_ENCRYPTION_KEY: nothing is damaged, the key is another one");
-  }
-
-  private static KeySlot decode(ObjectKey key, byte[] bytes) {
-    JsonNode node = CheckedText.decode(key, bytes);
-    try {
-      return new KeySlot(
-          node.required("slot").stringValue(),
-          node.required("repository").stringValue(),
-          Secret.Kind.valueOf(node.required("kind").stringValue().toUpperCase(Locale.ROOT)),
-          node.required("iterations").intValue(),
-          node.required("salt").stringValue(),
-          node.required("check").stringValue(),
-          node.required("wrapped").stringValue());
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw FrameReader.damaged(key, "it is no key slot");
-    }
   }
 }

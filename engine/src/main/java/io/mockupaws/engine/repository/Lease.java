@@ -91,6 +91,14 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /** Whether the newest word of a lease is neither its end nor that of a process that is gone. */
+  static boolean isHeld(ClusterRepository cluster, LeaseRole role) {
+    return newest(cluster, role)
+        .flatMap(object -> read(cluster, object.key()))
+        .filter(record -> !record.released() && !record.holder().isGone())
+        .isPresent();
+  }
+
   private static Failure held(LeaseRole role, Optional<LeaseRecord> other) {
     String holder = other.map(record -> record.holder().toString()).orElse("another process");
     return new Failure(

@@ -5,6 +5,7 @@ import io.mockupaws.core.crypto.Sealing;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ListPage;
 import io.mockupaws.store.ObjectInfo;
@@ -13,6 +14,7 @@ import io.mockupaws.store.StoreException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -139,9 +141,7 @@ public final class Repository implements AutoCloseable {
       }
       String key = page.objects().getFirst().key().value();
       String name = key.substring(CLUSTERS.length(), key.indexOf('/', CLUSTERS.length()));
-      if (store.stat(ClusterRecord.key(name)).isPresent()) {
-        names.add(name);
-      }
+      names.add(name);
       // '0' follows '/': the next listing begins behind everything of this cluster
       after = CLUSTERS + name + "0";
     }
@@ -175,6 +175,14 @@ public final class Repository implements AutoCloseable {
   public ClusterRepository cluster(String name) {
     Optional<ObjectInfo> there =
         ClusterIdentity.isName(name) ? store.stat(ClusterRecord.key(name)) : Optional.empty();
+    if (there.isEmpty() && hasObjects(name)) {
+      throw new Failure(
+          ErrorCode.OBJECT_MISSING,
+          "the object "
+              + ClusterRecord.key(name)
+              + " is missing, and objects of the cluster are there",
+          "restore it from another copy of the repository");
+    }
     if (there.isEmpty()) {
       throw new Failure(
           ErrorCode.UNKNOWN_CLUSTER,
@@ -184,6 +192,32 @@ public final class Repository implements AutoCloseable {
     SealedObjects objects = new SealedObjects(store, sealing, random);
     ClusterIdentity identity = ClusterRecord.read(objects, name);
     return new ClusterRepository(store, sealing, random, identity);
+  }
+
+  private boolean hasObjects(String name) {
+    return ClusterIdentity.isName(name)
+        && !store.list(CLUSTERS + name + "/", "", 1).objects().isEmpty();
+  }
+
+  /**
+   * The secrets that open it.
+   *
+   * @throws Failure ENCRYPTION_MISMATCH when it is not encrypted
+   */
+  public RepositoryKeys keys() {
+    return switch (sealing) {
+      case Sealing.Encrypted encrypted -> new RepositoryKeys(store, mark.id(), encrypted, random);
+      case Sealing.Plain _ ->
+          throw new Failure(
+              ErrorCode.ENCRYPTION_MISMATCH,
+              "the repository at " + store.address() + " is not encrypted: it has no keys",
+              "check the address");
+    };
+  }
+
+  /** What is wrong with key slots, whether or not the key in use is theirs. */
+  public Map<ObjectKey, Failure> damagedKeySlots() {
+    return mark.encrypted() ? new KeySlots(store).damaged() : Map.of();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mockupaws.engine.restore;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.mockupaws.core.format.Crc32cMath;
 import io.mockupaws.core.format.ManifestHead;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

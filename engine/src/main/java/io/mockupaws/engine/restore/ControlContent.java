@@ -2,6 +2,7 @@ package io.mockupaws.engine.restore;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.Crc32cMath;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
 import java.nio.ByteBuffer;

@@ -1,5 +1,7 @@
 package io.mockupaws.engine.restore;
 
+import io.mockupaws.core.format.Crc32cMath;
+import io.mockupaws.core.format.PieceChecksum;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -31,9 +31,10 @@ final class Planner {
     Destination destination = Destination.examine(request.directory());
     requireFreePort(request);
     JournalView view = journal.view();
+    List<String> unreadable = new ArrayList<>();
     BackupChoice choice =
         new BackupChoice(
-            repository.backups(),
+            backups(request, unreadable),
             view.histories(),
             (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
@@ -52,6 +53,7 @@ final class Planner {
             backup.walSegmentSize());
     List<String> warnings = warnings(backup);
     warnings.addAll(target.notes());
+    warnings.addAll(unreadable);
     RestorePlan.Space space = space(backup, wal, destination, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
@@ -68,6 +70,16 @@ final class Planner {
         RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
         warnings);
+  }
+
+  private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
+    return repository.readableBackups(
+        (id, failure) -> {
+          if (request.backup().filter(id::equals).isPresent()) {
+            throw failure;
+          }
+          unreadable.add("the backup " + id + " cannot be used: " + failure.what());
+        });
   }
 
   /**

@@ -33,7 +33,8 @@ class JournalViewTest {
             Map.of(),
             new TreeMap<>(Map.of(THREE, three)),
             List.of(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     assertThat(view.allHistories())
         .containsExactly(
             new TimelineHistory(TWO, List.of(toTwo)), three, new TimelineHistory(SIX, List.of()));

@@ -31,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,7 +50,7 @@ class GoldenRepositoryTest {
   private static final byte[] RELATION = "a page of rows ".repeat(50_000).getBytes(UTF_8);
 
   @ParameterizedTest
-  @ValueSource(strings = {"raw", "passphrase", "none"})
+  @ValueSource(strings = {"raw", "passphrase", "none", "rotated"})
   void aRepositoryOfFormatOneOpens(String kind) throws Exception {
     try (Repository repository =
         Repository.open(golden(kind), secretOf(kind), new SecureRandom())) {
@@ -86,6 +88,62 @@ class GoldenRepositoryTest {
                 + "\"encryption\":\"aes-256-gcm\"}\n[0-9a-f]{64}\n");
   }
 
+  /** Its first key was replaced by a passphrase, and is kept under it. */
+  @Test
+  void aRotatedRepositoryOpensWithBothKeysAndKeepsTheFormerOne() throws Exception {
+    try (Repository repository =
+        Repository.open(golden("rotated"), Optional.of(Secret.of(RAW)), new SecureRandom())) {
+      assertThat(repository.cluster("prod").backups()).hasSize(1);
+      assertThat(repository.keys().openers(Secret.of(RAW)))
+          .extracting(opener -> opener.fingerprint().orElse(""))
+          .containsExactlyInAnyOrder("6e0548a966b7318a", "ad5b36e9fbb71d8b");
+    }
+    try (Repository repository =
+        Repository.open(
+            golden("rotated"), Optional.of(Secret.of(PASSPHRASE)), new SecureRandom())) {
+      assertThat(repository.keys().former(Secret.of(PASSPHRASE)))
+          .singleElement()
+          .satisfies(
+              former -> {
+                assertThat(former.secret().reveal()).isEqualTo(RAW);
+                assertThat(former.fingerprint()).isEqualTo("6e0548a966b7318a");
+              });
+    }
+  }
+
+  /** What the first release wrote is rotated as it is. */
+  @Test
+  void aRepositoryOfTheFirstReleaseIsRotated(@TempDir Path folder) throws Exception {
+    Path golden = Path.of(folder("raw"));
+    try (Stream<Path> all = Files.walk(golden)) {
+      for (Path path : all.toList()) {
+        Path to = folder.resolve(golden.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(path, to);
+        }
+      }
+    }
+    Secret old = Secret.of(RAW);
+    Secret next = Secret.of(PASSPHRASE);
+    try (Repository repository = at(folder, old)) {
+      assertThat(repository.keys().rotate(old, next, Instant.EPOCH).made()).isTrue();
+    }
+    for (Secret secret : List.of(old, next)) {
+      try (Repository repository = at(folder, secret)) {
+        assertThat(repository.cluster("prod").backups()).hasSize(1);
+      }
+    }
+  }
+
+  private static Repository at(Path folder, Secret secret) {
+    return Repository.open(
+        Stores.open(StoreAddress.parse(folder.toUri().toString()), StoreOptions.none()),
+        Optional.of(secret),
+        new SecureRandom());
+  }
+
   private static byte[] content(ClusterRepository cluster, FileEntry file) {
     Run run = file.runs().getFirst();
     PackTable pack = cluster.manifest(BACKUP).packs().get(run.pack());
@@ -105,7 +163,7 @@ class GoldenRepositoryTest {
   private static Optional<Secret> secretOf(String kind) {
     return switch (kind) {
       case "raw" -> Optional.of(Secret.of(RAW));
-      case "passphrase" -> Optional.of(Secret.of(PASSPHRASE));
+      case "passphrase", "rotated" -> Optional.of(Secret.of(PASSPHRASE));
       default -> Optional.empty();
     };
   }
@@ -150,13 +208,20 @@ class GoldenRepositoryTest {
         List.of());
   }
 
-  /** Writes the golden repositories below the directory that is given. */
+  /** Writes golden repositories below the directory that is given: those that are named. */
   public static void main(String[] arguments) throws IOException {
-    for (String kind : new String[] {"raw", "passphrase", "none"}) {
+    for (String kind : List.of(arguments).subList(1, arguments.length)) {
       Path folder = Path.of(arguments[0], "format-1-" + kind).toAbsolutePath();
       Store store =
           Stores.create(StoreAddress.parse(folder.toUri().toString()), StoreOptions.none());
-      try (Repository repository = Repository.create(store, secretOf(kind), new SecureRandom())) {
+      boolean rotated = kind.equals("rotated");
+      Optional<Secret> secret = secretOf(rotated ? "raw" : kind);
+      try (Repository repository = Repository.create(store, secret, new SecureRandom())) {
+        if (rotated) {
+          repository
+              .keys()
+              .rotate(Secret.of(RAW), Secret.of(PASSPHRASE), Instant.parse("2026-04-08T00:00:00Z"));
+        }
         write(
             repository.createCluster(
                 new ClusterIdentity(

@@ -2,6 +2,7 @@ package io.mockupaws.engine.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mockupaws.core.format.Crc32cMath;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.io.ByteArrayOutputStream;

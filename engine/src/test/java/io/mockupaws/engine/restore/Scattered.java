@@ -1,5 +1,6 @@
 package io.mockupaws.engine.restore;
 
+import io.mockupaws.core.format.Crc32cMath;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.PackTable;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.mockupaws.engine.restore;
+package io.mockupaws.core.format;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * <p>A checksum is the remainder of a polynomial over GF(2); appending {@code n} bytes multiplies
  * it by x<sup>8n</sup>. Bits are reflected, as in {@link CRC32C}.
  */
-final class Crc32cMath {
+public final class Crc32cMath {
   private static final int POLYNOMIAL = 0x82F63B78;
 
   /** x<sup>2^k</sup> modulo the polynomial. */
@@ -19,7 +19,7 @@ final class Crc32cMath {
   private Crc32cMath() {}
 
   /** The checksum of the buffer from position to limit; both are left as they were. */
-  static int of(ByteBuffer bytes) {
+  public static int of(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes.duplicate());
     return (int) crc.getValue();
@@ -30,7 +30,7 @@ final class Crc32cMath {
    *
    * @param secondLength bytes of the second
    */
-  static int concat(int first, int second, long secondLength) {
+  public static int concat(int first, int second, long secondLength) {
     return multiply(xToTheEightTimes(secondLength), first) ^ second;
   }
 

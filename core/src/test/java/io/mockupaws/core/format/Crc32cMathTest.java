@@ -1,4 +1,4 @@
-package io.mockupaws.engine.restore;
+package io.mockupaws.core.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

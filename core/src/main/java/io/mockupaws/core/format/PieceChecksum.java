@@ -1,4 +1,4 @@
-package io.mockupaws.engine.restore;
+package io.mockupaws.core.format;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,7 +7,7 @@ import java.util.TreeMap;
  * The checksum of one file whose pieces are written in any order by several threads. Neighbours are
  * joined as they come, so what is held is one entry a gap.
  */
-final class PieceChecksum {
+public final class PieceChecksum {
   private record Piece(long end, int crc32c) {}
 
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
@@ -17,7 +17,7 @@ final class PieceChecksum {
    *
    * @throws IllegalStateException when it overlaps one noted before
    */
-  synchronized void add(long offset, long length, int crc32c) {
+  public synchronized void add(long offset, long length, int crc32c) {
     long start = offset;
     long end = offset + length;
     int crc = crc32c;
@@ -43,13 +43,13 @@ final class PieceChecksum {
   }
 
   /** Whether every byte of a file of this size has been noted. */
-  synchronized boolean covers(long size) {
+  public synchronized boolean covers(long size) {
     Map.Entry<Long, Piece> first = pieces.firstEntry();
     return first != null && first.getKey() == 0 && first.getValue().end() == size;
   }
 
   /** The checksum from the first byte on; meaningful once the file is covered. */
-  synchronized int value() {
+  public synchronized int value() {
     Map.Entry<Long, Piece> first = pieces.firstEntry();
     return first == null ? 0 : first.getValue().crc32c();
   }

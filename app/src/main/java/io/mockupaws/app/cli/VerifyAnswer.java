@@ -1,0 +1,106 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.verify.VerifyReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer of {@code verify}. */
+record VerifyAnswer(
+    String cluster,
+    String repository,
+    String depth,
+    String verdict,
+    List<BackupLine> backups,
+    List<FindingLine> findings,
+    List<String> lost,
+    Optional<Long> timeline,
+    List<WindowAnswer.Range> window,
+    long packs,
+    long packBytes,
+    long walBytes,
+    long durationMillis)
+    implements Answer {
+  private static final String WHOLE = "whole";
+  private static final String LOST = "lost";
+
+  /** Whether a backup can be restored to its own end. */
+  record BackupLine(String id, boolean whole, List<String> reasons) {}
+
+  /** Something that is not as it was promised. */
+  record FindingLine(String kind, String object, String what) {}
+
+  static VerifyAnswer of(
+      ClusterRepository cluster, String depth, VerifyReport report, Duration took) {
+    return new VerifyAnswer(
+        cluster.identity().name(),
+        cluster.store().address(),
+        depth,
+        report.isWhole() ? WHOLE : report.lost().isEmpty() ? "not-kept" : LOST,
+        report.backups().stream()
+            .map(b -> new BackupLine(b.id().value(), b.whole(), b.reasons()))
+            .toList(),
+        report.findings().stream()
+            .map(f -> new FindingLine(f.word(), f.object(), f.what()))
+            .toList(),
+        report.lost(),
+        report.timeline().map(t -> Integer.toUnsignedLong(t.id())),
+        report.window().stream().map(WindowAnswer::range).toList(),
+        report.packs(),
+        report.packBytes(),
+        report.walBytes(),
+        took.toMillis());
+  }
+
+  @Override
+  public void print(Paper paper) {
+    paper.line("cluster " + cluster + " in " + repository);
+    paper.table(
+        List.of("backup", "verdict"),
+        backups.stream()
+            .map(b -> List.of(b.id(), b.whole() ? WHOLE : String.join("; ", b.reasons())))
+            .toList());
+    List<Field> fields = new ArrayList<>();
+    String looked = depth.equals("read") ? "read " : "listed ";
+    fields.add(
+        new Field(
+            "looked at",
+            looked
+                + Units.count(packs, "pack")
+                + ", "
+                + Units.bytes(packBytes)
+                + ", and "
+                + Units.bytes(walBytes)
+                + " of WAL"));
+    for (WindowAnswer.Range range : window) {
+      fields.add(new Field("from", Units.exactTime(range.fromTime()) + ", " + range.fromLsn()));
+      fields.add(new Field("to", Units.exactTime(range.toTime()) + ", " + range.toLsn()));
+    }
+    if (window.isEmpty()) {
+      fields.add(new Field("window", "empty: nothing of what was looked at can be recovered"));
+    }
+    fields.add(new Field("findings", findings.isEmpty() ? "none" : "" + findings.size()));
+    paper.fields(fields);
+    findings.forEach(f -> paper.item(f.kind() + " " + f.object() + ": " + f.what()));
+    lost.forEach(what -> paper.item("lost: " + what));
+    paper.line(
+        switch (verdict) {
+          case WHOLE -> "whole";
+          case LOST -> "LOST: something can be recovered in no way any more";
+          default -> "a promise is not kept; everything can be recovered all the same";
+        });
+  }
+
+  @Override
+  public boolean done() {
+    return !verdict.equals(LOST);
+  }
+
+  @Override
+  public boolean promisesKept() {
+    return verdict.equals(WHOLE);
+  }
+}

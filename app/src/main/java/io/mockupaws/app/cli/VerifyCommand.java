@@ -1,0 +1,104 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.verify.Depth;
+import io.mockupaws.engine.verify.Verifier;
+import io.mockupaws.engine.verify.VerifyReport;
+import io.mockupaws.engine.verify.VerifyRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Verifies what the repository promises. */
+@Command(
+    name = "verify",
+    description = {
+      "Verifies that what the repository promises can be recovered: backups, and the WAL from their"
+          + " start to the end. Names every object that is not as it should be, says which backups"
+          + " are whole, and what can still be recovered. Changes nothing, needs no server.",
+      "Ends with 0 when all is whole, 3 when something is not and everything can be recovered all"
+          + " the same, 1 when something can be recovered in no way any more."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  mockupaws verify                          # the newest backup, by listing",
+      "  mockupaws verify --all --depth read       # every byte of everything",
+      "  mockupaws verify 20260407T120000Z-full-1a2b --depth read --jobs 8"
+    })
+final class VerifyCommand implements AnsweringOperation {
+  private final Session session;
+
+  @Parameters(
+      paramLabel = "BACKUP",
+      arity = "0..1",
+      description = "a backup's name (default: latest)")
+  private Optional<String> backup = Optional.empty();
+
+  @Option(names = "--all", description = "all backups")
+  private boolean all;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "listed|read",
+      description =
+          "listed: what manifests and journal name is there; read: every byte is opened, digests,"
+              + " page checksums and WAL records are verified (default: listed)")
+  private Words depth = Words.listed;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "packs read at once, 1 to 256 (default: 4)")
+  private int jobs = 4;
+
+  private enum Words {
+    listed,
+    read
+  }
+
+  VerifyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Answer run() {
+    Problems problems = new Problems();
+    if (jobs < 1 || jobs > 256) {
+      problems.wrong("--jobs", "expected a number from 1 to 256");
+    }
+    if (all && backup.isPresent()) {
+      problems.wrong("--all", "means nothing beside a backup's name");
+    }
+    Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
+    problems.throwIfAny();
+    AtomicBoolean cancelled = new AtomicBoolean();
+    session.parts().stop().watch(() -> cancelled.set(true));
+    try (OpenCluster open = session.openCluster(config);
+        ProgressLine line = session.progress()) {
+      Optional<BackupId> one =
+          all
+              ? Optional.empty()
+              : Optional.of(ShowCommand.find(open.cluster(), backup.orElse("latest")));
+      Instant begin = session.now();
+      Depth engineDepth =
+          switch (depth) {
+            case listed -> Depth.LISTED;
+            case read -> Depth.READ;
+          };
+      VerifyReport report =
+          new Verifier(open.repository(), open.cluster())
+              .run(
+                  new VerifyRequest(one, engineDepth, jobs),
+                  new VerifyProgressLine(line, cancelled::get));
+      Duration took = Duration.between(begin, session.now());
+      return VerifyAnswer.of(open.cluster(), depth.name(), report, took);
+    }
+  }
+}

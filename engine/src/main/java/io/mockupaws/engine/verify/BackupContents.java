@@ -1,0 +1,157 @@
+package io.mockupaws.engine.verify;
+
+import io.mockupaws.core.format.FileEntry;
+import io.mockupaws.core.format.ManifestVisitor;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.format.Run;
+import io.mockupaws.core.pg.RelationPath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a manifest says, by pack: some 60 bytes a file, without its name. Filled by one thread, then
+ * read by many.
+ */
+final class BackupContents implements ManifestVisitor {
+  static final String CONTROL_FILE = "global/pg_control";
+
+  /** A file that is no relation's: its pages have no checksums. */
+  static final int NO_RELATION = -1;
+
+  private final List<PackTable> packs = new ArrayList<>();
+  private final List<long[]> starts = new ArrayList<>();
+  private final Longs sizes = new Longs();
+  private final Longs checksums = new Longs();
+  private final Longs segments = new Longs();
+  private final Longs runPacks = new Longs();
+  private final Longs runStarts = new Longs();
+  private final Longs runLengths = new Longs();
+  private final Longs runFiles = new Longs();
+  private final Longs runOffsets = new Longs();
+  private List<Run> controlRuns = List.of();
+  private int[] byPack = new int[0];
+  private int[] firstOfPack = new int[0];
+
+  @Override
+  public void pack(int number, PackTable pack) {
+    packs.add(pack);
+    long[] frameStarts = new long[pack.frames() + 1];
+    for (int frame = 0; frame < pack.frames(); frame++) {
+      frameStarts[frame + 1] = frameStarts[frame] + pack.plainLength(frame);
+    }
+    starts.add(frameStarts);
+  }
+
+  @Override
+  public void file(FileEntry file) {
+    int number = sizes.count();
+    sizes.add(file.size());
+    checksums.add(file.crc32c());
+    segments.add(RelationPath.parse(file.path()).map(RelationPath::segment).orElse(NO_RELATION));
+    for (Run run : file.runs()) {
+      runPacks.add(run.pack());
+      runStarts.add(start(run.pack(), run.frame()) + run.frameOffset());
+      runLengths.add(run.length());
+      runFiles.add(number);
+      runOffsets.add(run.fileOffset());
+    }
+    if (file.path().equals(CONTROL_FILE)) {
+      controlRuns = file.runs();
+    }
+  }
+
+  /** Orders the runs by pack; to be called once the manifest has ended. */
+  void order() {
+    firstOfPack = new int[packs.size() + 1];
+    for (int run = 0; run < runPacks.count(); run++) {
+      firstOfPack[(int) runPacks.get(run) + 1]++;
+    }
+    for (int pack = 0; pack < packs.size(); pack++) {
+      firstOfPack[pack + 1] += firstOfPack[pack];
+    }
+    int[] next = firstOfPack.clone();
+    byPack = new int[runPacks.count()];
+    for (int run = 0; run < runPacks.count(); run++) {
+      byPack[next[(int) runPacks.get(run)]++] = run;
+    }
+  }
+
+  List<PackTable> packs() {
+    return packs;
+  }
+
+  /** Where a frame's content begins in its pack's content. */
+  long start(int pack, int frame) {
+    return starts.get(pack)[frame];
+  }
+
+  /** The runs in a pack, by where they begin. */
+  List<Integer> runsOf(int pack) {
+    List<Integer> runs = new ArrayList<>();
+    for (int i = firstOfPack[pack]; i < firstOfPack[pack + 1]; i++) {
+      runs.add(byPack[i]);
+    }
+    runs.sort((a, b) -> Long.compare(runStarts.get(a), runStarts.get(b)));
+    return runs;
+  }
+
+  long runStart(int run) {
+    return runStarts.get(run);
+  }
+
+  long runLength(int run) {
+    return runLengths.get(run);
+  }
+
+  int runFile(int run) {
+    return (int) runFiles.get(run);
+  }
+
+  /** Where a run's bytes belong in its file. */
+  long runOffset(int run) {
+    return runOffsets.get(run);
+  }
+
+  int files() {
+    return sizes.count();
+  }
+
+  long size(int file) {
+    return sizes.get(file);
+  }
+
+  int crc32c(int file) {
+    return (int) checksums.get(file);
+  }
+
+  /** Which piece of a relation a file is, or {@link #NO_RELATION}. */
+  int relationSegment(int file) {
+    return (int) segments.get(file);
+  }
+
+  List<Run> controlRuns() {
+    return controlRuns;
+  }
+
+  /** A list of numbers without a box around each. */
+  private static final class Longs {
+    private long[] values = new long[1024];
+    private int count;
+
+    void add(long value) {
+      if (count == values.length) {
+        values = Arrays.copyOf(values, count * 2);
+      }
+      values[count++] = value;
+    }
+
+    long get(int index) {
+      return values[index];
+    }
+
+    int count() {
+      return count;
+    }
+  }
+}

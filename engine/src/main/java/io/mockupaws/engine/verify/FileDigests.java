@@ -1,0 +1,43 @@
+package io.mockupaws.engine.verify;
+
+import io.mockupaws.core.format.PieceChecksum;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Checksums of files whose pieces are read in any order. A file that is whole and right leaves
+ * nothing. Safe for use by many threads.
+ */
+final class FileDigests {
+  private final BackupContents contents;
+  private final ConcurrentHashMap<Integer, PieceChecksum> begun = new ConcurrentHashMap<>();
+  private final Set<Integer> wrong = ConcurrentHashMap.newKeySet();
+
+  FileDigests(BackupContents contents) {
+    this.contents = contents;
+  }
+
+  void piece(int file, long offset, long length, int crc) {
+    if (offset == 0 && length == contents.size(file)) {
+      compare(file, crc);
+      return;
+    }
+    PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
+    pieces.add(offset, length, crc);
+    if (pieces.covers(contents.size(file)) && begun.remove(file, pieces)) {
+      compare(file, pieces.value());
+    }
+  }
+
+  private void compare(int file, int crc) {
+    if (crc != contents.crc32c(file)) {
+      wrong.add(file);
+    }
+  }
+
+  /** The files whose checksum is not the manifest's, by number. */
+  Set<Integer> wrong() {
+    return new TreeSet<>(wrong);
+  }
+}

@@ -1,0 +1,40 @@
+package io.mockupaws.engine.verify;
+
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.journal.Window;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was found.
+ *
+ * @param backups oldest first
+ * @param findings everything that is not as it was promised
+ * @param lost what can be recovered in no way any more, in words
+ * @param timeline the newest one
+ * @param window what can still be recovered on the way to it
+ * @param packs looked at
+ * @param packBytes of them, read or only listed
+ * @param walBytes of the journal, likewise
+ */
+public record VerifyReport(
+    List<BackupVerdict> backups,
+    List<Finding> findings,
+    List<String> lost,
+    Optional<Timeline> timeline,
+    List<Window.Range> window,
+    long packs,
+    long packBytes,
+    long walBytes) {
+  public VerifyReport {
+    backups = List.copyOf(backups);
+    findings = List.copyOf(findings);
+    lost = List.copyOf(lost);
+    window = List.copyOf(window);
+  }
+
+  /** Whether everything is as it was promised. */
+  public boolean isWhole() {
+    return findings.isEmpty() && lost.isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.engine.verify;
+
+import org.jspecify.annotations.NullMarked;

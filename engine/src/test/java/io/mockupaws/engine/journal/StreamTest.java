@@ -307,6 +307,22 @@ class StreamTest {
             });
   }
 
+  /** A backup across it must be refused, so the index has to tell. */
+  @Test
+  void zerosUpToTheEndOfAFullSegmentAreDamage() {
+    commits(200);
+    Lsn lost = wal.end();
+    SegmentName segment = SegmentName.containing(FIRST, lost, MadeWal.SEGMENT);
+    wal.zerosTo(segment.end());
+    wal.fillTo(segment.end().plus(2L * MadeWal.SEGMENT));
+    streamAll();
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    assertThat(view.length(segment)).isEqualTo(MadeWal.SEGMENT);
+    assertThat(journal.index(view, segment).damage()).contains(lost);
+    assertThat(journal.index(view, segment.next()).damage()).isEmpty();
+  }
+
   @Test
   void brokenRecordsHoldTheAcknowledgementWhereThatIsSet() {
     commits(200);

@@ -46,6 +46,12 @@ final class Paper {
     return this;
   }
 
+  /** A paragraph of a tree's node: the first line's beginning, and that of the following ones. */
+  Paper branch(String first, String rest, String paragraph) {
+    wrap(paragraph, first, rest);
+    return this;
+  }
+
   /** Text as it is, for example SQL. */
   Paper verbatim(String lines) {
     text.append(lines.stripTrailing()).append('\n');

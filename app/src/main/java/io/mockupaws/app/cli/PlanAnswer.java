@@ -23,6 +23,7 @@ record PlanAnswer(
     long backupAgeSeconds,
     String requested,
     long timeline,
+    String action,
     Optional<Instant> lastCommit,
     Optional<Long> lastCommitXid,
     Optional<Instant> reachedTime,
@@ -52,6 +53,7 @@ record PlanAnswer(
         Math.max(0, Duration.between(plan.backup().stoppedAt(), now).toSeconds()),
         requested,
         Integer.toUnsignedLong(plan.target().timeline().id()),
+        plan.request().action().word(),
         plan.target().lastCommit().map(Commit::time),
         plan.target().lastCommit().map(Commit::xid),
         Optional.of(reached),
@@ -102,6 +104,7 @@ record PlanAnswer(
     List<Field> fields = new ArrayList<>();
     fields.add(new Field("cluster", cluster + " in " + repository));
     fields.add(new Field("target", requested + ", on timeline " + timeline));
+    fields.add(new Field("at the target", action));
     fields.add(new Field("last commit", lastCommitText()));
     fields.add(new Field("UTC", reachedTime.map(Units::exactTime).orElse("unknown")));
     fields.add(new Field("server's zone", reachedTimeInServerZone + " (" + serverZone + ")"));

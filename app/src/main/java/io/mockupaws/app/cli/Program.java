@@ -6,6 +6,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.engine.restore.TargetAction;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class Program {
         new ShowCommand(session),
         new StatusCommand(session),
         new WindowCommand(session),
+        new TimelinesCommand(session),
         new RestoreCommand(session),
         new DemoCommand(session));
   }
@@ -56,6 +58,7 @@ public final class Program {
     line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
     line.registerConverter(Lsn.class, Lsn::parse);
+    line.registerConverter(TargetAction.class, TargetAction::ofWord);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)

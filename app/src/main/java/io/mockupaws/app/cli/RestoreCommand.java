@@ -3,21 +3,20 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
-import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.Restores;
+import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.restore.TimelineChoice;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +36,9 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start",
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-time '2026-04-07 14:30:00 Europe/Berlin'",
+      "  mockupaws restore --to-dir /srv/pg --start \\",
+      "      --target-xid 48211 --exclusive --action pause",
+      "  mockupaws restore --to-dir /srv/pg --target-name before_release",
       "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg"
     })
 final class RestoreCommand implements AnsweringOperation {
@@ -57,14 +59,20 @@ final class RestoreCommand implements AnsweringOperation {
       description = "where to: a directory that is empty or not there yet")
   private Optional<Path> directory = Optional.empty();
 
-  @ArgGroup(exclusive = true, multiplicity = "0..1")
-  private Target target = new Target();
+  @Mixin private TargetOptions target = new TargetOptions();
 
   @Option(
       names = "--timeline",
       paramLabel = "latest|current|N",
       description = "which branch of the history (default: latest)")
   private String timeline = "latest";
+
+  @Option(
+      names = "--action",
+      paramLabel = "promote|pause|shutdown",
+      description =
+          "at the target: take writes, wait and answer queries, or end (default: promote)")
+  private TargetAction action = TargetAction.PROMOTE;
 
   @Option(names = "--start", description = "start the server and follow it to the target")
   private boolean start;
@@ -97,20 +105,6 @@ final class RestoreCommand implements AnsweringOperation {
 
   @Option(names = "--dry-run", description = "show the plan, change nothing")
   private boolean dryRun;
-
-  /** At most one of them. */
-  private static final class Target {
-    @Option(
-        names = "--target-time",
-        paramLabel = "T",
-        description =
-            "a moment: '2026-04-07 14:30:00' (UTC), with an offset (+02) or a zone"
-                + " (Europe/Berlin), or now")
-    Optional<String> time = Optional.empty();
-
-    @Option(names = "--target-lsn", paramLabel = "L", description = "a position in the WAL")
-    Optional<Lsn> lsn = Optional.empty();
-  }
 
   RestoreCommand(Session session) {
     this.session = session;
@@ -158,14 +152,16 @@ final class RestoreCommand implements AnsweringOperation {
       problems.wrong("--port", "means nothing without --start");
     }
     Optional<TimelineChoice> choice = timelineChoice(problems);
-    TargetRequest moment = moment(problems);
+    TargetRequest otherwise =
+        backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
+    TargetRequest moment = target.request(otherwise, problems);
     return new RestoreRequest(
         directory.orElseThrow(),
         asked,
         Optional.empty(),
         moment,
         choice.orElse(new TimelineChoice.Latest()),
-        io.mockupaws.engine.restore.TargetAction.PROMOTE,
+        action,
         keepSettings,
         start,
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
@@ -192,32 +188,7 @@ final class RestoreCommand implements AnsweringOperation {
     }
   }
 
-  /** The moment that is meant; a wrong time keeps its own error when nothing else is wrong. */
-  private TargetRequest moment(Problems problems) {
-    if (target.lsn.isPresent()) {
-      return new TargetRequest.AtLsn(target.lsn.get());
-    }
-    if (target.time.isEmpty()) {
-      return backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
-    }
-    try {
-      return switch (TimeTarget.parse(target.time.get())) {
-        case TimeTarget.Newest _ -> new TargetRequest.Latest();
-        case TimeTarget.At at -> new TargetRequest.AtTime(at.at());
-      };
-    } catch (Failure e) {
-      if (!problems.any()) {
-        throw e;
-      }
-      problems.wrong("--target-time", e.what() + "; " + e.nextStep());
-      return new TargetRequest.Latest();
-    }
-  }
-
   private String requested() {
-    return target
-        .time
-        .or(() -> target.lsn.map(Lsn::toString))
-        .orElse(backup.equals("latest") ? "latest" : "end of " + backup);
+    return target.said().orElse(backup.equals("latest") ? "latest" : "end of " + backup);
   }
 }

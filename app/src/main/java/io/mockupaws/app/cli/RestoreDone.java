@@ -4,6 +4,7 @@ import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.journal.Commit;
 import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.engine.restore.TargetAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ record RestoreDone(
 
   /** The server that was started. */
   record Server(
+      String state,
       int port,
       String reachedLsn,
       Optional<Long> newTimeline,
@@ -42,11 +44,16 @@ record RestoreDone(
         result.notes(),
         result.startCommand(),
         result.stopCommand(),
-        result.recovered().map(RestoreDone::server));
+        result.recovered().map(done -> server(result.plan().request().action(), done)));
   }
 
-  private static Server server(RestoreResult.Recovered done) {
+  private static Server server(TargetAction action, RestoreResult.Recovered done) {
     return new Server(
+        switch (action) {
+          case PROMOTE -> "promoted";
+          case PAUSE -> "paused";
+          case SHUTDOWN -> "stopped";
+        },
         done.port(),
         done.reached().lsn().toString(),
         done.reached().timeline().map(Timeline::id).map(Integer::toUnsignedLong),
@@ -102,8 +109,13 @@ record RestoreDone(
                 + " (replay "
                 + Units.duration(Duration.ofMillis(running.replayMillis()))
                 + ")"));
-    fields.add(new Field("server", "localhost, port " + running.port()));
+    boolean stopped = running.port() == 0;
+    fields.add(
+        new Field(
+            "server", running.state() + (stopped ? "" : ", on localhost, port " + running.port())));
     fields.add(new Field("log", running.log()));
-    fields.add(new Field("stop it", stopCommand + " (as " + owner + ")"));
+    if (!stopped) {
+      fields.add(new Field("stop it", stopCommand + " (as " + owner + ")"));
+    }
   }
 }

@@ -34,6 +34,7 @@ class OutputDocumentTest {
         Arguments.of("show", BackupAnswer.class),
         Arguments.of("status", StatusAnswer.class),
         Arguments.of("window", WindowAnswer.class),
+        Arguments.of("timelines", TimelinesAnswer.class),
         Arguments.of("restore", RestoreAnswer.class));
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -16,7 +17,17 @@ import tools.jackson.databind.ObjectMapper;
 class ProgramTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> COMMANDS =
-      List.of("init", "stream", "backup", "list", "show", "status", "window", "restore", "demo");
+      List.of(
+          "init",
+          "stream",
+          "backup",
+          "list",
+          "show",
+          "status",
+          "window",
+          "timelines",
+          "restore",
+          "demo");
 
   @TempDir Path dir;
   private String repository = "";
@@ -102,6 +113,23 @@ class ProgramTest {
   }
 
   @Test
+  void timelinesAreToldThoughThereIsNoWal() {
+    Result result = program().run("timelines");
+    assertThat(result.status()).isZero();
+    assertThat(shortened(result.out()))
+        .isEqualTo(
+            """
+            cluster shop in REPOSITORY
+            timeline 1
+                nothing can be recovered
+                2 backups taken on it
+            """);
+    JsonNode json = JSON.readTree(program().run("timelines", "--output", "json").out());
+    assertThat(json.path("latest").isNull()).isTrue();
+    assertThat(json.path("timelines").get(0).path("timeline").intValue()).isEqualTo(1);
+  }
+
+  @Test
   void statusWithoutServerNamesItsProblemsAndEndsWithThree() {
     Result result = program().run("status", "--output", "json");
     assertThat(result.status()).isEqualTo(3);
@@ -148,11 +176,8 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "restore --to-dir x --target-xid 5",
-        "restore --to-dir x --target-name n",
         "restore --to-dir x --before e",
-        "restore --to-dir x --exclusive",
-        "restore --to-dir x --action pause",
+        "restore --to-dir x --action wait",
         "restore --to-dir x --replace",
         "restore --to-dir x --disposable",
         "restore --to-dir x --disconnect",
@@ -164,6 +189,7 @@ class ProgramTest {
         "restore --to-database postgresql://h/d",
         "restore --in-place",
         "restore --to-dir x --target-time now --target-lsn 0/1",
+        "restore --to-dir x --target-xid 5 --target-name n",
         "backup --kind incremental",
         "backup --kind logical",
         "backup --database d",
@@ -200,6 +226,24 @@ class ProgramTest {
                 "2026-10-25 02:30:00 Europe/Berlin");
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err()).startsWith("mockupaws: MAW603 target-ambiguous: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--exclusive, --exclusive: means nothing without --target-time",
+    "--target-time now --exclusive, --exclusive: means nothing without --target-time",
+    "--target-name n --exclusive, --exclusive: a restore point changes nothing",
+    "--target-xid 2, --target-xid: expected a transaction's id",
+    "--target-xid 4294967296, --target-xid: expected a transaction's id",
+    "--target-xid -7, --target-xid: expected a transaction's id",
+    "--target-xid 0x10, --target-xid: expected a transaction's id",
+    "--target-name=, --target-name: expected a name of 1 to 63 bytes",
+  })
+  void targetsThatMeanNothingAreRefused(String options, String mistake) {
+    String line = "restore --to-dir " + dir.resolve("x") + " " + options;
+    Result result = program().run(line.split(" ", -1));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("MAW101").contains(mistake.strip());
   }
 
   @Test

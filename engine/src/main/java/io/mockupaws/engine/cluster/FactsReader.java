@@ -103,32 +103,8 @@ final class FactsReader {
           return true;
         },
         (Object) SETTINGS.toArray(String[]::new));
-    settings.put("TimeZone", zone(settings.getOrDefault("log_timezone", "UTC")));
+    settings.put("TimeZone", new ServerZone(session, settings).find());
     return settings;
-  }
-
-  /**
-   * The driver sets the session's zone to this process's, and the view shows nothing else. The
-   * server's stands in its files, which few roles may read; else it is the zone of its log, which
-   * initdb sets alike.
-   */
-  private String zone(String ofTheLog) {
-    boolean readable =
-        session.one(
-            "looking at the role's rights",
-            "SELECT has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND"
-                + " has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')",
-            row -> row.getBoolean(1));
-    if (!readable) {
-      return ofTheLog;
-    }
-    List<String> zones =
-        session.query(
-            "reading its time zone",
-            "SELECT setting FROM pg_catalog.pg_file_settings"
-                + " WHERE lower(name) = 'timezone' AND applied ORDER BY seqno DESC LIMIT 1",
-            row -> row.getString(1));
-    return zones.isEmpty() ? ofTheLog : zones.getFirst();
   }
 
   private void demandKnown(int version, String name) {

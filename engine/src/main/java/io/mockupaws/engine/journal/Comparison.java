@@ -36,11 +36,15 @@ final class Comparison implements AutoCloseable {
   }
 
   /**
-   * Takes from the buffer what we already have.
+   * Takes from the buffer what we already have. Bytes that were compared before, over a connection
+   * that was cut or before a full disk, are passed over.
    *
+   * @param start where the bytes lie
    * @throws Failure OTHER_LIFE at the first byte that differs
    */
-  void take(ByteBuffer bytes) {
+  void take(Lsn start, ByteBuffer bytes) {
+    long known = Math.min(bytes.remaining(), Math.max(0, position.minus(start)));
+    bytes.position(bytes.position() + (int) known);
     byte[] ours = new byte[(int) Math.min(bytes.remaining(), end.minus(position))];
     read(ours);
     byte[] theirs = new byte[ours.length];

@@ -25,7 +25,7 @@ final class DurablePosition {
         };
     Optional<Position> floor = parts.line().floor();
     return durable
-        .filter(_ -> parts.control().isOpen())
+        .filter(_ -> parts.control().isOpen() && parts.intake().isCompared())
         .filter(position -> position.timeline().equals(timeline))
         .filter(position -> floor.filter(f -> position.lsn().isBefore(f.lsn())).isEmpty())
         .map(Position::lsn)

@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Fetches what is missing in the journal from the server that answers now: another server, or this
- * one again, may still have it. Tried when a connection was made, over a connection of its own
- * without the slot. What does not succeed stays a hole.
+ * one again, may still have it. Tried once a connection was compared and now and then while it
+ * lasts, over a connection of its own without the slot. What does not succeed stays a hole.
  */
 final class Heal implements AutoCloseable {
-  private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final long PAUSE_NANOS = Duration.ofMinutes(10).toNanos();
   private static final long PATIENCE_NANOS = Duration.ofSeconds(20).toNanos();
 
   private final StreamParts parts;
@@ -22,8 +22,8 @@ final class Heal implements AutoCloseable {
   private final String repositoryId;
   private final int segmentSize;
   private final AtomicReference<Thread> running = new AtomicReference<>();
-  private long triedAt;
-  private boolean tried;
+  private volatile long triedAt;
+  private volatile boolean tried;
 
   Heal(StreamParts parts, Uploads uploads, String repositoryId) {
     this.parts = parts;
@@ -32,7 +32,12 @@ final class Heal implements AutoCloseable {
     this.segmentSize = parts.repository().identity().walSegmentSize();
   }
 
-  /** Begins, unless it is at it or was lately. */
+  /** Another connection: what could not be had from the last one may be had from this one. */
+  void connected() {
+    tried = false;
+  }
+
+  /** Begins, unless it is at it or was lately; called while the server is one that was compared. */
   void look() {
     long now = System.nanoTime();
     Thread before = running.get();
@@ -45,16 +50,23 @@ final class Heal implements AutoCloseable {
   }
 
   private void holes() {
-    parts.line().await(() -> parts.control().isOpen() || parts.control().isClosing());
     try {
-      for (Hole hole : new Journal(parts.repository()).view().holes()) {
-        if (hole.kind() == Hole.Kind.MISSING && !parts.control().isClosing()) {
+      JournalView view = new Journal(parts.repository()).view();
+      for (Hole hole : view.holes()) {
+        if (hole.kind() == Hole.Kind.MISSING && !isOnItsWay(view, hole)) {
           heal(hole);
         }
       }
     } catch (Failure e) {
       // The hole stays, and is shown.
     }
+  }
+
+  /** Segments become objects several at once: what nobody recorded as missing is on its way. */
+  private boolean isOnItsWay(JournalView view, Hole hole) {
+    return parts.control().isClosing()
+        || (view.latestTimeline().filter(hole.timeline()::equals).isPresent()
+            && !view.isRecordedHole(hole.timeline(), hole.from(), hole.to()));
   }
 
   private void heal(Hole hole) {
@@ -91,7 +103,6 @@ final class Heal implements AutoCloseable {
       }
       receive(connection.start(Optional.empty(), hole.timeline(), begin), intake, line, end);
       if (!intake.end().orElseThrow().lsn().isBefore(end)) {
-        uploads.removeHoles(hole);
         parts.holes().healed(hole);
       }
     } finally {
@@ -114,9 +125,13 @@ final class Heal implements AutoCloseable {
       if (message.isPresent()) {
         heard = System.nanoTime();
       }
+      if (message.isPresent() && message.get() instanceof WalFeed.Keepalive) {
+        feed.status(intake.end().orElseThrow().lsn(), Lsn.ZERO, false);
+      }
       if (message.isPresent() && message.get() instanceof WalFeed.Data data) {
         intake.take(data.start(), data.bytes().duplicate());
         finishFull(line);
+        heard = System.nanoTime();
         feed.status(data.start(), Lsn.ZERO, false);
       }
       if (message.isPresent() && message.get() instanceof WalFeed.End) {

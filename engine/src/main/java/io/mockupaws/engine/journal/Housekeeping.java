@@ -30,6 +30,7 @@ final class Housekeeping implements Runnable {
   private final Line line;
   private final StreamControl control;
   private final Supplier<Optional<StreamSession>> session;
+  private final Runnable heal;
   private long lookedAt = System.nanoTime();
   private long heardAt = System.nanoTime();
   private Optional<Boolean> standby = Optional.empty();
@@ -39,7 +40,9 @@ final class Housekeeping implements Runnable {
       Lease lease,
       Line line,
       StreamControl control,
-      Supplier<Optional<StreamSession>> session) {
+      Supplier<Optional<StreamSession>> session,
+      Runnable heal) {
+    this.heal = heal;
     this.repository = repository;
     this.keys = new JournalKeys(repository.prefix());
     this.lease = lease;
@@ -61,6 +64,9 @@ final class Housekeeping implements Runnable {
     if (receiver.filter(r -> r.pollingNanos(time) > STUCK_NANOS).isPresent()) {
       now.close();
       return;
+    }
+    if (receiver.isPresent()) {
+      heal.run();
     }
     if (time - lookedAt > LOOK_NANOS) {
       lookedAt = time;

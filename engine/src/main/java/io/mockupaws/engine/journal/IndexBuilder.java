@@ -36,6 +36,7 @@ final class IndexBuilder implements WalSink {
   private long commits;
   private Optional<Instant> latestEnd = Optional.empty();
   private Optional<Instant> latestEndSoFar = Optional.empty();
+  private Optional<XidRange> endedXids = Optional.empty();
   private long commitsSoFar;
   private List<CommitMark> marks = new ArrayList<>();
   private List<Notable> notables = new ArrayList<>();
@@ -43,9 +44,14 @@ final class IndexBuilder implements WalSink {
 
   /** Goes on from what was known at the end of the segment before. */
   void carry(SegmentIndex before) {
+    carrySums(before);
+    openAtStart = before.open();
+  }
+
+  /** Goes on from sums that were known before a gap. */
+  void carrySums(SegmentIndex before) {
     latestEndSoFar = before.latestEndSoFar();
     commitsSoFar = before.commitsSoFar();
-    openAtStart = before.open();
   }
 
   /** A segment begins; what was gathered of the one before is dropped. */
@@ -58,6 +64,7 @@ final class IndexBuilder implements WalSink {
     lastCommit = Optional.empty();
     commits = 0;
     latestEnd = Optional.empty();
+    endedXids = Optional.empty();
     marks = new ArrayList<>();
     notables = new ArrayList<>();
     step = FINEST_STEP;
@@ -95,6 +102,7 @@ final class IndexBuilder implements WalSink {
     Instant time = end.time();
     latestEnd = later(latestEnd, time);
     latestEndSoFar = later(latestEndSoFar, time);
+    endedXids = Optional.of(and(endedXids, end.xid()));
     if (!end.committed()) {
       return;
     }
@@ -126,6 +134,10 @@ final class IndexBuilder implements WalSink {
 
   private static Optional<Instant> later(Optional<Instant> known, Instant time) {
     return known.filter(k -> !k.isBefore(time)).or(() -> Optional.of(time));
+  }
+
+  private static XidRange and(Optional<XidRange> known, long xid) {
+    return known.map(range -> range.and(xid)).orElseGet(() -> new XidRange(xid, xid));
   }
 
   /** Where a record begins that has not ended before {@code position}. */
@@ -160,6 +172,7 @@ final class IndexBuilder implements WalSink {
         commits,
         latestEnd,
         latestEndSoFar,
+        endedXids,
         commitsSoFar,
         withMarks ? marks : List.of(),
         notables,

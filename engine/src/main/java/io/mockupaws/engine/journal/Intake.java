@@ -43,6 +43,7 @@ final class Intake {
   private Optional<Position> end = Optional.empty();
   private Optional<Comparison> comparison = Optional.empty();
   private Optional<Comparison> forked = Optional.empty();
+  private volatile boolean compared = true;
   private volatile Optional<Lsn> damage = Optional.empty();
   private Optional<SegmentName> damageIn = Optional.empty();
 
@@ -69,9 +70,13 @@ final class Intake {
     return end;
   }
 
-  /** Whether the connection has shown by its bytes that it is ours. */
-  synchronized boolean isCompared() {
-    return forked.isEmpty() && comparison.filter(c -> !c.isDone()).isEmpty();
+  /** Whether the connection has shown by its bytes that it is ours. Never waits for the intake. */
+  boolean isCompared() {
+    return compared;
+  }
+
+  private void noteCompared() {
+    compared = forked.isEmpty() && comparison.filter(c -> !c.isDone()).isEmpty();
   }
 
   /** Where the first broken record begins behind which nothing can be recovered. */
@@ -106,6 +111,7 @@ final class Intake {
         Optional.of(new Comparison(known, reached.timeline(), segmentSize, from, reached.lsn()));
     weaklyCompared = reached.lsn().minus(from) < ONE_PAGE;
     expected = from;
+    noteCompared();
   }
 
   /**
@@ -113,7 +119,17 @@ final class Intake {
    *
    * @param before the segments, without a gap, whose last record may go on in the first one here
    */
-  synchronized void jump(Position to, List<SegmentName> before) {
+  void jump(Position to, List<SegmentName> before) {
+    jump(to, before, Optional.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param earlier where {@code before} is empty: what is known at the end of the nearest segment
+   *     before, whatever is missing in between
+   */
+  synchronized void jump(Position to, List<SegmentName> before, Optional<SegmentIndex> earlier) {
     finishCurrent();
     comparison.ifPresent(Comparison::close);
     comparison = Optional.empty();
@@ -123,10 +139,13 @@ final class Intake {
     before.forEach(this::feed);
     if (!before.isEmpty()) {
       known.index(before.getLast()).ifPresent(builder::carry);
+    } else {
+      earlier.ifPresent(builder::carrySums);
     }
     builder.begin(to.lsn());
     end = Optional.of(to);
     expected = to.lsn();
+    noteCompared();
   }
 
   private void feed(SegmentName segment) {
@@ -146,6 +165,7 @@ final class Intake {
    */
   synchronized void compareFork(Timeline left, Lsn from, Lsn fork) {
     forked = Optional.of(new Comparison(known, left, segmentSize, from, fork));
+    noteCompared();
   }
 
   /**
@@ -176,15 +196,16 @@ final class Intake {
     while (bytes.hasRemaining()) {
       int before = bytes.remaining();
       if (forked.isPresent()) {
-        forked.get().take(bytes.duplicate());
+        forked.get().take(expected, bytes.duplicate());
         forked = forked.filter(fork -> !fork.isDone());
       }
       if (comparison.isPresent() && !comparison.get().isDone()) {
-        comparison.get().take(bytes);
+        comparison.get().take(expected, bytes);
       } else {
         append(bytes);
       }
       expected = expected.plus(before - bytes.remaining());
+      noteCompared();
     }
     if (isCompared()) {
       line.wake();

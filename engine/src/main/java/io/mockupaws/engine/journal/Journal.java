@@ -183,6 +183,11 @@ public final class Journal {
     return new WindowFinder(this, view, branch).window(backups);
   }
 
+  /** The timelines that are known by their WAL, a history or a backup; rising. */
+  public List<TimelineState> timelines(JournalView view) {
+    return new TimelineFinder(this, view, repository.backups()).all();
+  }
+
   /**
    * Finds the record that a target means, for a recovery from a backup.
    *
@@ -191,5 +196,36 @@ public final class Journal {
   public ResolvedTarget resolve(
       JournalView view, TargetRequest request, Timeline branch, ManifestHead backup) {
     return new TargetResolver(this, view, branch, backup).resolve(request);
+  }
+
+  /**
+   * Where the record begins that a target names by what it says, from a position on, on the way to
+   * a timeline. To choose a backup by it; whether it can be reached, only {@link #resolve} tells.
+   *
+   * @throws Failure TARGET_OUTSIDE_WINDOW when there is none, TARGET_AMBIGUOUS
+   */
+  public Lsn locate(JournalView view, TargetRequest.Recorded request, Timeline branch, Lsn from) {
+    Lsn to = view.end(branch).orElse(from);
+    EventSearch search = new EventSearch(this, view, branch, from, to);
+    return switch (request) {
+      case TargetRequest.AtTransaction transaction ->
+          search
+              .end(transaction.xid())
+              .map(end -> end.record().start())
+              .orElseThrow(
+                  () -> notThere(view, branch, "no end of transaction " + transaction.xid()));
+      case TargetRequest.AtName(String name) ->
+          search.points(name).stream()
+              .findFirst()
+              .map(Moment::lsn)
+              .orElseThrow(() -> notThere(view, branch, "no restore point " + name));
+    };
+  }
+
+  private Failure notThere(JournalView view, Timeline branch, String what) {
+    return window(view, branch)
+        .refused(
+            ErrorCode.TARGET_OUTSIDE_WINDOW,
+            "there is " + what + " behind the end of the first backup");
   }
 }

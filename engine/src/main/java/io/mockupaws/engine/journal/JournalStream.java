@@ -151,7 +151,13 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     receiving.add(
         platform(
             "journal-keep",
-            new Housekeeping(parts.repository(), lease, line, control, () -> session)));
+            new Housekeeping(parts.repository(), lease, line, control, () -> session, this::heal)));
+  }
+
+  private void heal() {
+    if (parts.control().isOpen() && parts.intake().isCompared()) {
+      heal.look();
+    }
   }
 
   private Thread platform(String name, Runnable work) {
@@ -190,7 +196,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     try (StreamSession next = new StreamSession(parts)) {
       connections.incrementAndGet();
       session = Optional.of(next);
-      heal.look();
+      heal.connected();
       next.run();
     } finally {
       session = Optional.empty();

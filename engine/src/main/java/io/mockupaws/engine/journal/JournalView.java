@@ -5,6 +5,7 @@ import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.TreeMap;
  * grow with the journal.
  */
 public final class JournalView {
+  private static final Timeline FIRST = new Timeline(1);
+
   private final int segmentSize;
   private final NavigableMap<Timeline, List<Stretch>> stretches;
   private final Map<SegmentName, TailChain> tails;
@@ -62,6 +65,26 @@ public final class JournalView {
   /** The histories the repository has, by timeline. */
   public Map<Timeline, TimelineHistory> histories() {
     return histories;
+  }
+
+  /**
+   * The histories of all timelines but the first that are known. Of an ancestor that has no file it
+   * follows from its children's; where nothing tells, a timeline is taken as having no ancestors.
+   */
+  public Collection<TimelineHistory> allHistories() {
+    NavigableMap<Timeline, TimelineHistory> all = new TreeMap<>();
+    for (Timeline timeline : stretches.tailMap(FIRST, false).keySet()) {
+      all.put(timeline, new TimelineHistory(timeline, List.of()));
+    }
+    for (TimelineHistory history : histories.values()) {
+      List<TimelineHistory.Switch> ancestors = history.ancestors();
+      for (int i = 1; i < ancestors.size(); i++) {
+        Timeline ancestor = ancestors.get(i).parent();
+        all.put(ancestor, new TimelineHistory(ancestor, ancestors.subList(0, i)));
+      }
+    }
+    all.putAll(histories);
+    return List.copyOf(all.values());
   }
 
   /** The first position behind everything there is of a timeline. */
@@ -189,6 +212,27 @@ public final class JournalView {
 
   private static Hole missing(Timeline timeline, Lsn from, Lsn to) {
     return new Hole(timeline, from, to, Hole.Kind.MISSING, "the repository does not have it");
+  }
+
+  /** Whether it was recorded that WAL is missing somewhere between two positions. */
+  boolean isRecordedHole(Timeline timeline, Lsn from, Lsn to) {
+    return recorded.stream()
+        .anyMatch(
+            h ->
+                h.kind() == Hole.Kind.MISSING
+                    && h.timeline().equals(timeline)
+                    && h.touches(from, to));
+  }
+
+  /** Where holes end that were recorded, healed ones too, on the way to a timeline; rising. */
+  List<Lsn> endsOfHoles(Timeline timeline) {
+    Branch way = branch(timeline);
+    return recorded.stream()
+        .filter(h -> h.kind() == Hole.Kind.MISSING && way.leg(h.timeline()).isPresent())
+        .map(Hole::to)
+        .sorted()
+        .distinct()
+        .toList();
   }
 
   private Hole withReason(Hole gap) {

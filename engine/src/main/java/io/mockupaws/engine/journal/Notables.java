@@ -2,6 +2,7 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.wal.WalEvent;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Which events are noted in a segment's index, and in what words. */
@@ -36,6 +37,20 @@ final class Notables {
           WalEvent.BrokenOffRecord _ ->
           Optional.empty();
     };
+  }
+
+  /** A restore point as it was noted. */
+  record Point(String name, Moment at) {}
+
+  /** The restore point that a note tells of. */
+  static Optional<Point> point(Notable notable) {
+    if (notable.kind() != Notable.Kind.RESTORE_POINT) {
+      return Optional.empty();
+    }
+    int blank = notable.detail().indexOf(' ');
+    Instant time = Instant.parse(notable.detail().substring(0, blank));
+    return Optional.of(
+        new Point(notable.detail().substring(blank + 1), new Moment(time, notable.start())));
   }
 
   private static Optional<Notable> note(Notable.Kind kind, Lsn start, String detail) {

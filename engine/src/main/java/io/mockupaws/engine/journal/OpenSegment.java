@@ -20,6 +20,12 @@ final class OpenSegment {
   /** Bytes of them that are fsynced. */
   int synced;
 
+  /**
+   * An fsync of the file failed. The kernel may count the lost pages as written from then on, so a
+   * later fsync proves nothing: only what is stored counts.
+   */
+  volatile boolean unsyncable;
+
   /** Bytes that lie in the repository without a gap, as pieces. */
   int stored;
 

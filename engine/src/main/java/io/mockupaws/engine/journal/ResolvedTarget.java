@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param lastCommit the last commit up to there; empty when there is none behind the backup's stop
  * @param commitsLost how many commits of the journal lie behind it on this timeline
  * @param journalEnd the last commit of the journal on this timeline, to tell what is lost
+ * @param notes what to know about the choice of this record, in words
  */
 public record ResolvedTarget(
     Timeline timeline,
@@ -21,7 +23,16 @@ public record ResolvedTarget(
     Lsn recordEnd,
     Optional<Commit> lastCommit,
     long commitsLost,
-    Optional<Commit> journalEnd) {
+    Optional<Commit> journalEnd,
+    List<String> notes) {
+  public ResolvedTarget {
+    notes = List.copyOf(notes);
+  }
+
+  ResolvedTarget noting(List<String> words) {
+    return new ResolvedTarget(
+        timeline, recordStart, recordEnd, lastCommit, commitsLost, journalEnd, words);
+  }
 
   /** The time of the last commit that is kept. */
   public Optional<Instant> reachedTime() {

@@ -11,8 +11,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Finds where an earlier process left off, from the repository and the spool, and puts the line and
@@ -42,22 +44,44 @@ final class Resume {
   /** Leaves the intake without an end when there is no WAL anywhere. */
   void run(JournalView view) {
     removeUseless(view);
-    Optional<Timeline> timeline =
-        spool.segments().stream()
-            .map(SegmentName::timeline)
-            .reduce((a, b) -> b)
-            .filter(t -> view.latestTimeline().filter(l -> l.compareTo(t) > 0).isEmpty())
-            .or(view::latestTimeline);
-    if (timeline.isEmpty()) {
-      return;
+    List<SegmentName> spooled = spool.segments();
+    TreeSet<Timeline> timelines = new TreeSet<>();
+    spooled.forEach(segment -> timelines.add(segment.timeline()));
+    view.latestTimeline().ifPresent(timelines::add);
+    for (Timeline timeline : timelines) {
+      TreeSet<SegmentName> wanted = new TreeSet<>();
+      spooled.stream().filter(s -> s.timeline().equals(timeline)).forEach(wanted::add);
+      boolean newest = timeline.equals(timelines.last());
+      if (newest) {
+        wanted.addAll(fromFirstGap(view, timeline));
+      }
+      adopt(view, runs(wanted), newest);
     }
-    Optional<Lsn> stored = view.end(timeline.get());
-    List<SegmentName> files =
-        spool.segments().stream().filter(s -> s.timeline().equals(timeline.get())).toList();
-    Lsn at = stored.orElseGet(() -> files.getFirst().start());
-    for (List<SegmentName> run : runs(at, timeline.get(), files)) {
-      adopt(view, run, stored);
+  }
+
+  /**
+   * The segments from the first gap on that nobody has recorded as a hole, up to the growing one.
+   * Segments become objects several at once: an earlier process may have ended with a later one
+   * stored and one before it in the spool alone.
+   */
+  private List<SegmentName> fromFirstGap(JournalView view, Timeline timeline) {
+    List<Stretch> stretches = view.stretches(timeline);
+    List<SegmentName> segments = new ArrayList<>();
+    if (stretches.isEmpty()) {
+      return segments;
     }
+    int last = stretches.size() - 1;
+    while (last > 0
+        && !view.isRecordedHole(
+            timeline, stretches.get(last - 1).to(), stretches.get(last).from())) {
+      last--;
+    }
+    SegmentName growing = SegmentName.containing(timeline, stretches.getLast().to(), segmentSize);
+    SegmentName segment = SegmentName.containing(timeline, stretches.get(last).to(), segmentSize);
+    for (; segment.compareTo(growing) <= 0; segment = segment.next()) {
+      segments.add(segment);
+    }
+    return segments;
   }
 
   /**
@@ -75,47 +99,62 @@ final class Resume {
     }
   }
 
-  /** Segments that follow each other; the first run begins with the one that is growing. */
-  private List<List<SegmentName>> runs(Lsn at, Timeline timeline, List<SegmentName> files) {
-    SegmentName growing = SegmentName.containing(timeline, at, segmentSize);
+  /** Segments that follow each other. */
+  private static List<List<SegmentName>> runs(Collection<SegmentName> segments) {
     List<List<SegmentName>> runs = new ArrayList<>();
-    runs.add(new ArrayList<>(List.of(growing)));
-    for (SegmentName segment : files) {
-      if (segment.compareTo(growing) <= 0) {
-        continue;
+    for (SegmentName segment : segments) {
+      if (runs.isEmpty() || !runs.getLast().getLast().next().equals(segment)) {
+        runs.add(new ArrayList<>());
       }
-      if (runs.getLast().getLast().next().equals(segment)) {
-        runs.getLast().add(segment);
-      } else {
-        runs.add(new ArrayList<>(List.of(segment)));
-      }
+      runs.getLast().add(segment);
     }
     return runs;
   }
 
-  private void adopt(JournalView view, List<SegmentName> run, Optional<Lsn> stored) {
-    SegmentName first = run.getFirst();
-    List<SpoolFile> files = new ArrayList<>();
-    run.forEach(segment -> files.add(spool.open(segment)));
-    int chain = restore(view, files.getFirst());
-    int[] lengths = trusted(files, chain);
-    Position begin = new Position(first.timeline(), first.start());
-    line.begin(
-        stored
-            .filter(s -> !s.isBefore(first.start()))
-            .map(s -> new Position(first.timeline(), s))
-            .orElse(begin));
-    intake.jump(begin, before(view, first));
-    for (int i = 0; i < files.size(); i++) {
-      SpoolFile file = files.get(i);
-      boolean follows = i == 0 || lengths[i - 1] == segmentSize;
-      if (!follows || lengths[i] == 0) {
-        file.delete();
-        lengths[i] = 0;
+  /**
+   * Takes over one run after the other. On the newest timeline what lies behind a gap that is not
+   * recorded is not taken over: nothing of it was reported as flushed, so the server has it still.
+   */
+  private void adopt(JournalView view, List<List<SegmentName>> runs, boolean newest) {
+    Optional<Lsn> reached = Optional.empty();
+    for (List<SegmentName> run : runs) {
+      Lsn begin = run.getFirst().start();
+      boolean open =
+          newest
+              && reached
+                  .filter(at -> !view.isRecordedHole(run.getFirst().timeline(), at, begin))
+                  .isPresent();
+      if (open) {
+        run.forEach(segment -> spool.open(segment).delete());
       } else {
-        file.truncate(lengths[i]);
-        intake.adopt(file, lengths[i], i == 0 ? chain : 0);
+        adopt(view, run);
+        reached = intake.end().map(Position::lsn);
       }
+    }
+  }
+
+  private void adopt(JournalView view, List<SegmentName> run) {
+    SegmentName first = run.getFirst();
+    Position begin = new Position(first.timeline(), first.start());
+    line.begin(begin);
+    List<SegmentName> before = before(view, first);
+    intake.jump(begin, before, before.isEmpty() ? earlier(view, first) : Optional.empty());
+    WalWalk walk = new WalWalk(segmentSize, first.timeline(), first.start(), record -> {});
+    boolean follows = true;
+    for (SegmentName segment : run) {
+      if (!(walk.state() instanceof WalState.Reading)) {
+        walk = new WalWalk(segmentSize, segment.timeline(), segment.start(), record -> {});
+      }
+      SpoolFile file = spool.open(segment);
+      int chain = follows ? restore(view, file) : 0;
+      int length = follows ? trusted(file, chain, walk) : 0;
+      if (length == 0) {
+        file.delete();
+      } else {
+        file.truncate(length);
+        intake.adopt(file, length, chain);
+      }
+      follows = length == segmentSize;
     }
   }
 
@@ -150,25 +189,17 @@ final class Resume {
     return ours.flip().equals(ByteBuffer.wrap(bytes, 0, count));
   }
 
-  /** How much of each file is whole records, or in the repository. */
-  private int[] trusted(List<SpoolFile> files, int chain) {
-    int[] lengths = new int[files.size()];
-    Lsn start = files.getFirst().segment().start();
-    WalWalk walk =
-        new WalWalk(segmentSize, files.getFirst().segment().timeline(), start, record -> {});
-    for (int i = 0; i < files.size(); i++) {
-      SpoolFile file = files.get(i);
-      int length = Math.min(file.length(), segmentSize);
-      file.read(0, length, walk::feed);
-      boolean whole = length == segmentSize && walk.state() instanceof WalState.Reading;
-      Lsn reached = walk.lastWhole().map(RecordSpan::end).orElse(start);
-      long trusted = Math.min(Math.max(0, reached.minus(file.segment().start())), length);
-      lengths[i] = (int) Math.max(whole ? segmentSize : trusted, i == 0 ? chain : 0);
-      if (lengths[i] < segmentSize) {
-        break;
-      }
+  /** How much of a file is whole records, or in the repository. */
+  private int trusted(SpoolFile file, int chain, WalWalk walk) {
+    int length = Math.min(file.length(), segmentSize);
+    file.read(0, length, walk::feed);
+    if (length == segmentSize && walk.state() instanceof WalState.Reading) {
+      return segmentSize;
     }
-    return lengths;
+    Lsn start = file.segment().start();
+    Lsn reached = walk.lastWhole().map(RecordSpan::end).orElse(start);
+    long whole = Math.min(Math.max(0, reached.minus(start)), length);
+    return (int) Math.max(whole, chain);
   }
 
   /** The finished segments to walk first, so that a record that goes on in ours is seen whole. */
@@ -198,5 +229,15 @@ final class Resume {
         ? Optional.empty()
         : view.segmentAt(segment.timeline(), segment.start().plus(-1))
             .filter(s -> view.length(s) == segmentSize);
+  }
+
+  /** What is known at the end of the nearest segment before, whatever is missing in between. */
+  private Optional<SegmentIndex> earlier(JournalView view, SegmentName first) {
+    return view.stretches(first.timeline()).stream()
+        .map(Stretch::to)
+        .filter(end -> !end.isAfter(first.start()))
+        .reduce((a, b) -> b)
+        .flatMap(end -> view.segmentAt(first.timeline(), end.plus(-1)))
+        .map(segment -> journal.index(view, segment));
   }
 }

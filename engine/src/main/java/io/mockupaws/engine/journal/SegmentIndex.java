@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param latestEnd the latest time of a commit or an abort in it
  * @param latestEndSoFar the same over everything that was received without a hole up to {@code
  *     length}: what a search by time can trust although times do not rise with LSNs
+ * @param endedXids of the transactions that committed or aborted in it; empty when none did, or
+ *     when an older release wrote it
  * @param commitsSoFar how many commits were received up to {@code length}, since the journal began
  * @param marks the sparse commit index, rising by LSN
  * @param notables in LSN order
@@ -35,6 +37,7 @@ public record SegmentIndex(
     long commits,
     Optional<Instant> latestEnd,
     Optional<Instant> latestEndSoFar,
+    Optional<XidRange> endedXids,
     long commitsSoFar,
     List<CommitMark> marks,
     List<Notable> notables,

@@ -40,6 +40,9 @@ final class SegmentIndexJson {
     index
         .latestEndSoFar()
         .ifPresent(time -> node.put("latestEndSoFar", PgTimestamp.toMicros(time)));
+    index
+        .endedXids()
+        .ifPresent(xids -> node.putArray("endedXids").add(xids.lowest()).add(xids.highest()));
     node.put("commitsSoFar", index.commitsSoFar());
     ArrayNode marks = node.putArray("marks");
     for (CommitMark mark : index.marks()) {
@@ -116,6 +119,7 @@ final class SegmentIndexJson {
         node.required("commits").longValue(),
         optional(node, "latestEnd", SegmentIndexJson::time),
         optional(node, "latestEndSoFar", SegmentIndexJson::time),
+        optional(node, "endedXids", SegmentIndexJson::xids),
         node.required("commitsSoFar").longValue(),
         marks,
         notables,
@@ -138,6 +142,10 @@ final class SegmentIndexJson {
         node.required("xid").longValue(),
         lsn(node.required("start")),
         lsn(node.required("end")));
+  }
+
+  private static XidRange xids(JsonNode node) {
+    return new XidRange(node.required(0).longValue(), node.required(1).longValue());
   }
 
   private static Lsn lsn(JsonNode node) {

@@ -1,16 +1,14 @@
 package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.Failure;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Makes the spool durable where that is what a flush means: what was written during one fsync goes
- * with the next. Runs in a thread of its own.
+ * with the next. A segment of which an fsync failed is flushed once it is stored. Runs in a thread
+ * of its own.
  */
 final class SpoolSync implements Runnable {
-  private static final Duration DISK_PAUSE = Duration.ofMillis(500);
-
   private final Line line;
   private final Spool spool;
   private final StreamControl control;
@@ -37,7 +35,8 @@ final class SpoolSync implements Runnable {
   }
 
   private Optional<OpenSegment> next() {
-    return line.first(segment -> !segment.finished && segment.synced < segment.written);
+    return line.first(
+        segment -> !segment.finished && !segment.unsyncable && segment.synced < segment.written);
   }
 
   private void sync(OpenSegment segment) {
@@ -53,7 +52,11 @@ final class SpoolSync implements Runnable {
         return; // its file went away under us, rightly
       }
       control.error(e);
-      line.await(control::isOver, DISK_PAUSE.toNanos());
+      line.change(
+          () -> {
+            segment.unsyncable = true;
+            segment.synced = 0;
+          });
     }
   }
 }

@@ -2,13 +2,14 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.Failure;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What the threads of one stream share beside the WAL: whether to go on, and what went wrong. */
 final class StreamControl {
   private final Line line;
   private volatile boolean compared;
   private volatile boolean forking;
-  private volatile Runnable beforeOpening = () -> {};
+  private final AtomicReference<Runnable> beforeOpening = new AtomicReference<>(() -> {});
   private volatile boolean closing;
   private volatile boolean stopping;
   private volatile boolean compareLess;
@@ -82,13 +83,20 @@ final class StreamControl {
    * @param histories the history files of the timelines that may follow
    */
   void beforeOpening(Runnable histories) {
-    beforeOpening = histories;
+    beforeOpening.set(histories);
   }
 
-  /** Writing to the repository may begin: the server has been compared. */
+  /**
+   * Writing to the repository may begin: the server has been compared. What is to be written first
+   * is, also where writing had begun already.
+   *
+   * @throws Failure of the store: then it is tried again at the next call
+   */
   void open() {
+    Runnable first = beforeOpening.get();
+    first.run();
+    beforeOpening.compareAndSet(first, () -> {});
     if (!compared) {
-      beforeOpening.run();
       forking = false;
       compared = true;
       line.wake();

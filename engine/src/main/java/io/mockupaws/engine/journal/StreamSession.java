@@ -101,6 +101,8 @@ final class StreamSession implements AutoCloseable {
   private void beginAnew() {
     SlotState slot = slot();
     Lsn from = slot.restart().orElse(identity.flushed()).segmentStart(segmentSize);
+    // The timeline's history comes before its WAL.
+    parts.control().shut();
     jump(new Position(identity.timeline(), from), List.of());
   }
 
@@ -212,7 +214,14 @@ final class StreamSession implements AutoCloseable {
           .holes()
           .add(new Hole(ours.timeline(), ours.lsn(), from, Hole.Kind.MISSING, gone.what()));
     }
+    boolean leaves = !timeline.equals(ours.timeline());
+    if (leaves) {
+      parts.control().shut();
+    }
     jump(new Position(timeline, from), List.of());
+    if (leaves && from.isBefore(ours.lsn())) {
+      parts.intake().compareFork(ours.timeline(), from, ours.lsn());
+    }
   }
 
   @Override

@@ -129,6 +129,7 @@ final class TailWriter implements Runnable {
         index.commits(),
         index.latestEnd(),
         index.latestEndSoFar(),
+        index.endedXids(),
         index.commitsSoFar(),
         List.of(),
         index.notables(),

@@ -10,6 +10,7 @@ import io.mockupaws.core.wal.RecordSpan;
 import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,8 +48,10 @@ final class TargetResolver {
     return switch (request) {
       case TargetRequest.BackupEnd() -> resolved(lastBefore(stop));
       case TargetRequest.Latest() -> latest();
-      case TargetRequest.AtLsn(Lsn lsn) -> at(lsn);
-      case TargetRequest.AtTime(Instant time) -> at(time);
+      case TargetRequest.AtLsn(Lsn lsn, boolean inclusive) -> at(lsn, inclusive);
+      case TargetRequest.AtTime time -> at(time);
+      case TargetRequest.AtTransaction transaction -> at(transaction);
+      case TargetRequest.AtName(String name) -> at(name);
     };
   }
 
@@ -61,7 +64,7 @@ final class TargetResolver {
     return resolved(lastBefore(limit));
   }
 
-  private ResolvedTarget at(Lsn lsn) {
+  private ResolvedTarget at(Lsn lsn, boolean inclusive) {
     if (lsn.isBefore(stop)) {
       throw refused(
           ErrorCode.TARGET_OUTSIDE_WINDOW, lsn + " lies before the end of the backup at " + stop);
@@ -72,18 +75,20 @@ final class TargetResolver {
           atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
           lsn + " lies behind the last record that can be reached, which ends at " + last.end());
     }
-    return resolved(lsn.isBefore(last.start()) ? lastBefore(lsn.plus(1)) : last);
+    Lsn behind = inclusive ? lsn.plus(1) : lsn;
+    return resolved(last.start().isBefore(behind) ? last : lastBefore(behind));
   }
 
-  private ResolvedTarget at(Instant time) {
+  private ResolvedTarget at(TargetRequest.AtTime target) {
+    Instant time = target.time();
     if (time.isBefore(backup.stoppedAt())) {
       throw refused(
           ErrorCode.TARGET_OUTSIDE_WINDOW,
           time + " lies before the end of the backup at " + backup.stoppedAt());
     }
-    Optional<Lsn> later = new TimeSearch(journal, view, branch, stop, limit).firstLater(time);
-    if (later.isPresent()) {
-      return resolved(lastBefore(later.get()));
+    Optional<Lsn> leftOut = new TimeSearch(journal, view, branch, stop, limit).firstLeftOut(target);
+    if (leftOut.isPresent()) {
+      return resolved(lastBefore(leftOut.get()));
     }
     RecordSpan last = lastBefore(limit);
     if (atJournalsEnd() && reaches(last, time)) {
@@ -100,6 +105,48 @@ final class TargetResolver {
         finder.lastCommit(last.start()).filter(c -> !c.time().isBefore(time)).isPresent();
     return atLastCommit
         || finder.heardUntil(last.end()).filter(until -> !until.isBefore(time)).isPresent();
+  }
+
+  private ResolvedTarget at(TargetRequest.AtTransaction target) {
+    EventSearch.End end =
+        search()
+            .end(target.xid())
+            .orElseThrow(() -> notThere("no end of transaction " + target.xid()));
+    new Epoch(journal, view, branch, backup).require(target);
+    boolean committed = end.event().committed();
+    return resolved(target.inclusive() ? end.record() : lastBefore(end.record().start()))
+        .noting(
+            committed
+                ? List.of()
+                : List.of("transaction " + target.xid() + " was rolled back at the target"));
+  }
+
+  private ResolvedTarget at(String name) {
+    List<Moment> points = search().points(name);
+    if (points.isEmpty()) {
+      throw notThere("no restore point " + name);
+    }
+    return resolved(lastBefore(points.getFirst().lsn().plus(1)))
+        .noting(points.stream().skip(1).map(point -> sameName(name, point)).toList());
+  }
+
+  private static String sameName(String name, Moment point) {
+    return "the first restore point "
+        + name
+        + " is meant; there is one more at "
+        + point.lsn()
+        + ", made "
+        + point.time();
+  }
+
+  private EventSearch search() {
+    return new EventSearch(journal, view, branch, stop, limit);
+  }
+
+  private Failure notThere(String what) {
+    return refused(
+        atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
+        "there is " + what + " between the end of the backup at " + stop + " and " + limit);
   }
 
   private boolean atJournalsEnd() {
@@ -177,9 +224,10 @@ final class TargetResolver {
         branch,
         target.start(),
         target.end(),
-        commit.filter(c -> c.start().isAfter(stop)),
+        commit.filter(c -> !c.start().isBefore(stop)),
         lost,
-        end);
+        end,
+        List.of());
   }
 
   /** Counts what ends in the segment up to the target. */
@@ -200,9 +248,6 @@ final class TargetResolver {
   }
 
   private Failure refused(ErrorCode code, String why) {
-    return new Failure(
-        code,
-        why + "; " + journal.window(view, branch).describe(),
-        "Choose a moment inside, or another backup or timeline.");
+    return journal.window(view, branch).refused(code, why);
   }
 }

@@ -3,12 +3,11 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Finds the first commit or abort, in LSN order from a position on, whose time is later than a
- * given one. Times do not rise with LSNs; the latest time so far does, so the segment is found by
+ * Finds the first commit or abort, in LSN order from a position on, that a target by time leaves
+ * out. Times do not rise with LSNs; the latest time so far does, so the segment is found by
  * bisection and only that one is read.
  */
 final class TimeSearch {
@@ -32,28 +31,44 @@ final class TimeSearch {
     this.limit = limit;
   }
 
-  /** Where that record begins; empty when no record is later. */
-  Optional<Lsn> firstLater(Instant time) {
+  /** Where that record begins; empty when all of them are kept. */
+  Optional<Lsn> firstLeftOut(TargetRequest.AtTime target) {
     if (!from.isBefore(limit)) {
       return Optional.empty();
     }
+    // The latest time so far does not know what a healed hole brought in behind its back.
+    Lsn begin = from;
+    for (Lsn end : view.endsOfHoles(branch)) {
+      if (begin.isBefore(end) && end.isBefore(limit)) {
+        Optional<Lsn> found = firstLeftOut(target, begin, end);
+        if (found.isPresent()) {
+          return found;
+        }
+        begin = end;
+      }
+    }
+    return firstLeftOut(target, begin, limit);
+  }
+
+  /** As above, where nothing was brought in later. */
+  private Optional<Lsn> firstLeftOut(TargetRequest.AtTime target, Lsn begin, Lsn end) {
     int size = journal.segmentSize();
-    long low = Long.divideUnsigned(from.value(), size);
-    long high = Long.divideUnsigned(limit.value() - 1, size);
+    long low = Long.divideUnsigned(begin.value(), size);
+    long high = Long.divideUnsigned(end.value() - 1, size);
     long first = low;
     long behind = high + 1;
     while (first < behind) {
       long middle = first + (behind - first) / 2;
-      if (laterSoFar(middle, time)) {
+      if (leftOutSoFar(middle, target)) {
         behind = middle;
       } else {
         first = middle + 1;
       }
     }
-    // A time that is later already where the search begins hides those behind it.
+    // A time that is left out already where the search begins hides those behind it.
     for (long number = first; number <= high; number++) {
-      if (number == first || index(number).latestEnd().filter(t -> t.isAfter(time)).isPresent()) {
-        Optional<Lsn> found = inSegment(number, time);
+      if (number == first || index(number).latestEnd().filter(target::leavesOut).isPresent()) {
+        Optional<Lsn> found = inSegment(number, target);
         if (found.isPresent()) {
           return found;
         }
@@ -62,8 +77,8 @@ final class TimeSearch {
     return Optional.empty();
   }
 
-  private boolean laterSoFar(long number, Instant time) {
-    return index(number).latestEndSoFar().filter(latest -> latest.isAfter(time)).isPresent();
+  private boolean leftOutSoFar(long number, TargetRequest.AtTime target) {
+    return index(number).latestEndSoFar().filter(target::leavesOut).isPresent();
   }
 
   private SegmentIndex index(long number) {
@@ -76,7 +91,7 @@ final class TimeSearch {
         .orElseThrow(() -> new IllegalStateException("no segment at " + start));
   }
 
-  private Optional<Lsn> inSegment(long number, Instant time) {
+  private Optional<Lsn> inSegment(long number, TargetRequest.AtTime target) {
     SegmentName segment = segment(number);
     Lsn end = segment.end().isBefore(limit) ? segment.end() : limit;
     Found found = new Found();
@@ -85,13 +100,15 @@ final class TimeSearch {
             Lsn.max(from, segment.start()).plus(-1),
             end,
             record -> {
-              boolean later =
+              boolean leftOut =
                   !record.start().isBefore(from)
-                      && TransactionEnds.of(record).filter(e -> e.time().isAfter(time)).isPresent();
-              if (later) {
+                      && TransactionEnds.of(record)
+                          .filter(event -> target.leavesOut(event.time()))
+                          .isPresent();
+              if (leftOut) {
                 found.at = Optional.of(record.start());
               }
-              return !later;
+              return !leftOut;
             });
     return found.at;
   }

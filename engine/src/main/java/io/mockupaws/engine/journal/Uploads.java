@@ -91,21 +91,6 @@ final class Uploads {
     pieces.forEach(piece -> repository.delete(keys.piece(segment.name, piece)));
   }
 
-  /** Forgets the records of a hole that is healed. */
-  void removeHoles(Hole healed) {
-    for (ObjectInfo object : repository.list(JournalKeys.HOLES)) {
-      boolean inside =
-          HoleRecord.named(object.key().fileName())
-              .filter(hole -> hole.timeline().equals(healed.timeline()))
-              .filter(hole -> !hole.from().isBefore(healed.from()))
-              .filter(hole -> !hole.to().isAfter(healed.to()))
-              .isPresent();
-      if (inside) {
-        repository.delete(object.key());
-      }
-    }
-  }
-
   /**
    * Whether a failure will pass: then the write is tried again for as long as it takes.
    *

@@ -1,5 +1,7 @@
 package io.mockupaws.engine.journal;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Timeline;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,12 @@ public record Window(
   /** The newest moment that can be recovered; empty when there is no backup. */
   public Optional<Moment> to() {
     return ranges.isEmpty() ? Optional.empty() : Optional.of(ranges.getLast().to());
+  }
+
+  /** The error for a target that cannot be had, with what can. */
+  Failure refused(ErrorCode code, String why) {
+    return new Failure(
+        code, why + "; " + describe(), "Choose a moment inside, or another backup or timeline.");
   }
 
   /** The window as operators read it, in UTC. */

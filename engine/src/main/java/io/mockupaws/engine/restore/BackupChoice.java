@@ -4,22 +4,34 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.engine.journal.TargetRequest;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Chooses the backup with which the way to a target is shortest. */
 final class BackupChoice {
   private final List<ManifestHead> backups;
   private final Map<Timeline, TimelineHistory> histories;
+  private final Locator locator;
 
-  BackupChoice(List<ManifestHead> backups, Map<Timeline, TimelineHistory> histories) {
+  /** Finds where a record lies that is named by what it says, from a position on. */
+  @FunctionalInterface
+  interface Locator {
+    Lsn locate(TargetRequest.Recorded target, Timeline branch, Lsn from);
+  }
+
+  BackupChoice(
+      List<ManifestHead> backups, Map<Timeline, TimelineHistory> histories, Locator locator) {
     this.backups = List.copyOf(backups);
     this.histories = Map.copyOf(histories);
+    this.locator = locator;
   }
 
   /**
@@ -44,6 +56,34 @@ final class BackupChoice {
     return backups.stream().max(Comparator.comparing(ManifestHead::stoppedAt));
   }
 
+  /** The newest of some timelines that a recovery from a backup can follow. */
+  Optional<Timeline> newestFrom(ManifestHead backup, List<Timeline> timelines) {
+    return timelines.stream()
+        .filter(timeline -> isOn(backup, timeline))
+        .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * The backup itself.
+   *
+   * @throws Failure NO_BACKUP when the timeline was left for good before the backup's end, or is of
+   *     another branch
+   */
+  ManifestHead onTheWay(ManifestHead backup, Timeline branch) {
+    if (!isOn(backup, branch)) {
+      throw new Failure(
+          ErrorCode.NO_BACKUP,
+          "the backup "
+              + backup.id().value()
+              + ", on timeline "
+              + backup.timeline()
+              + ", does not lie on the way to timeline "
+              + branch,
+          "see the branches with: mockupaws timelines");
+    }
+    return backup;
+  }
+
   /**
    * The newest backup that had ended at the target, on the way to a timeline. One with corrupt
    * pages is taken only when there is none without.
@@ -65,19 +105,24 @@ final class BackupChoice {
               : "no backup lies on the way to timeline " + branch,
           "take one with: mockupaws backup");
     }
-    List<ManifestHead> ended = onBranch.stream().filter(b -> hasEnded(b, target)).toList();
+    Predicate<ManifestHead> hasEnded = hasEnded(target, branch, onBranch.getLast().stop());
+    List<ManifestHead> ended = onBranch.stream().filter(hasEnded).toList();
     return ended.stream()
         .filter(backup -> backup.corruptPages().isEmpty())
         .findFirst()
         .or(() -> ended.stream().findFirst());
   }
 
-  private static boolean hasEnded(ManifestHead backup, TargetRequest target) {
+  private Predicate<ManifestHead> hasEnded(TargetRequest target, Timeline branch, Lsn oldest) {
     return switch (target) {
-      case TargetRequest.Latest() -> true;
-      case TargetRequest.BackupEnd() -> true;
-      case TargetRequest.AtTime(var time) -> !backup.stoppedAt().isAfter(time);
-      case TargetRequest.AtLsn(var lsn) -> !backup.stop().isAfter(lsn);
+      case TargetRequest.Latest _, TargetRequest.BackupEnd _ -> _ -> true;
+      case TargetRequest.AtTime(Instant time, boolean _) ->
+          backup -> !backup.stoppedAt().isAfter(time);
+      case TargetRequest.AtLsn(Lsn lsn, boolean _) -> backup -> !backup.stop().isAfter(lsn);
+      case TargetRequest.Recorded recorded -> {
+        Lsn at = locator.locate(recorded, branch, oldest);
+        yield backup -> !backup.stop().isAfter(at);
+      }
     };
   }
 

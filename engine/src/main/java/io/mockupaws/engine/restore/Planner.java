@@ -31,11 +31,16 @@ final class Planner {
     Destination destination = Destination.examine(request.directory());
     requireFreePort(request);
     JournalView view = journal.view();
-    BackupChoice choice = new BackupChoice(repository.backups(), view.histories());
+    BackupChoice choice =
+        new BackupChoice(
+            repository.backups(),
+            view.histories(),
+            (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
-    Timeline branch = branch(request, view, named.or(choice::newest));
+    Timeline branch = branch(request, view, choice, named);
     ManifestHead backup =
         named
+            .map(chosen -> choice.onTheWay(chosen, branch))
             .or(() -> choice.best(request.target(), branch))
             .orElseThrow(() -> beforeAll(journal.window(view, branch)));
     ResolvedTarget target = journal.resolve(view, request.target(), branch, backup);
@@ -46,6 +51,7 @@ final class Planner {
             target.recordEnd(),
             backup.walSegmentSize());
     List<String> warnings = warnings(backup);
+    warnings.addAll(target.notes());
     RestorePlan.Space space = space(backup, wal, destination, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
@@ -64,12 +70,20 @@ final class Planner {
         warnings);
   }
 
+  /**
+   * The newest timeline is that of the named backup's descendants: what came of it, and not what
+   * else the cluster became.
+   */
   private static Timeline branch(
-      RestoreRequest request, JournalView view, Optional<ManifestHead> backup) {
-    Optional<Timeline> own = backup.map(ManifestHead::timeline);
+      RestoreRequest request, JournalView view, BackupChoice choice, Optional<ManifestHead> named) {
+    Optional<Timeline> own = named.or(choice::newest).map(ManifestHead::timeline);
     return switch (request.timeline()) {
       case TimelineChoice.Latest() ->
-          view.latestTimeline().or(() -> own).orElseThrow(Planner::nothing);
+          (named.isPresent()
+                  ? choice.newestFrom(named.get(), view.timelines())
+                  : view.latestTimeline())
+              .or(() -> own)
+              .orElseThrow(Planner::nothing);
       case TimelineChoice.Current() -> own.orElseThrow(Planner::nothing);
       case TimelineChoice.Numbered(Timeline timeline) -> timeline;
     };

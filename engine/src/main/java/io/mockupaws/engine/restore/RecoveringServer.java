@@ -151,12 +151,15 @@ public final class RecoveringServer implements AutoCloseable {
     return !alive
         || switch (expected.action()) {
           case PROMOTE -> said.isReady();
-          case PAUSE -> said.isPaused();
-          case SHUTDOWN -> false;
+          case PAUSE -> said.isPaused() || said.isReady();
+          case SHUTDOWN -> said.isReady();
         };
   }
 
   private Reached judge(Instant ended) {
+    if (expected.action() != TargetAction.PROMOTE && said.isReady()) {
+      throw promoted();
+    }
     boolean alive = process.isAlive();
     boolean mayHaveEnded = expected.action() == TargetAction.SHUTDOWN;
     if ((!alive && !mayHaveEnded) || (mayHaveEnded && said.stoppedAfter().isEmpty())) {
@@ -199,6 +202,17 @@ public final class RecoveringServer implements AutoCloseable {
         ErrorCode.NOT_REACHED,
         "what the server recovered to cannot be told: " + why,
         "do not use " + directory + "; look at " + log);
+  }
+
+  /** PostgreSQL does so where it cannot answer queries to pause ({@code recoveryPausesHere}). */
+  private Failure promoted() {
+    return new Failure(
+        ErrorCode.RECOVERY_FAILED,
+        "the server in "
+            + directory
+            + " was promoted at the target; asked for was "
+            + expected.action().word(),
+        "restore with --action promote, or to a later moment");
   }
 
   private Failure died() {

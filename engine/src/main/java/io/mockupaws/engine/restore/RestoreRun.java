@@ -229,7 +229,21 @@ final class RestoreRun {
       notes.add(
           cut + " files of relations lay behind one that was read short; the WAL brings them back");
     }
+    afterTheTarget().ifPresent(notes::add);
     return new RestoredDirectory(
         target, owner, writer.totalFiles(), writer.totalBytes(), port, tablespaces, notes);
+  }
+
+  /** What an operator does when the server does not go on by itself. */
+  private Optional<String> afterTheTarget() {
+    return switch (plan.request().action()) {
+      case PROMOTE -> Optional.empty();
+      case PAUSE ->
+          Optional.of("the server waits in recovery; promote it: SELECT pg_wal_replay_resume()");
+      case SHUTDOWN ->
+          Optional.of(
+              "the server ends at the target each time it is started, until recovery_target_action"
+                  + " in postgresql.auto.conf is another one");
+    };
   }
 }

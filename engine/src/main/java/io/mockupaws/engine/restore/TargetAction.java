@@ -1,5 +1,6 @@
 package io.mockupaws.engine.restore;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What the server does when it has reached the target: {@code recovery_target_action}. */
@@ -10,6 +11,21 @@ public enum TargetAction {
   PAUSE,
   /** Stops. */
   SHUTDOWN;
+
+  /**
+   * Reads {@link #word}.
+   *
+   * @throws IllegalArgumentException for any other word
+   */
+  public static TargetAction ofWord(String word) {
+    return Arrays.stream(values())
+        .filter(action -> action.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + word + "' is none of promote, pause and shutdown"));
+  }
 
   /** As PostgreSQL and the command line write it. */
   public String word() {

@@ -80,7 +80,8 @@ final class WalInstaller {
     List<SegmentName> besides = alsoNeeded.stream().filter(s -> !all.contains(s)).toList();
     workers.forEach(besides.iterator(), segment -> files.fetch(journal, view, segment));
     all.addAll(besides);
-    view.histories().values().forEach(files::history);
+    // the server takes the first number that has no file for the timeline it begins
+    view.allHistories().forEach(files::history);
     workers.forEach(all.iterator(), files::finish);
     files.sync();
     return findings;

@@ -5,6 +5,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,6 +19,7 @@ final class MadeServer implements WalServer {
   volatile Lsn oldest = Lsn.ZERO;
   volatile boolean away;
   volatile boolean slot;
+  volatile Timeline timeline = new Timeline(1);
   volatile Lsn flushed = Lsn.ZERO;
   volatile Lsn sentFrom = Lsn.ZERO;
   volatile int step = 50_000;
@@ -63,12 +65,14 @@ final class MadeServer implements WalServer {
     public ServerIdentity identify() {
       check();
       return new ServerIdentity(
-          system, new Timeline(1), wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
+          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
     }
 
     @Override
-    public Optional<byte[]> history(Timeline timeline) {
-      return Optional.empty();
+    public Optional<byte[]> history(Timeline asked) {
+      return asked.id() == 1
+          ? Optional.empty()
+          : Optional.of("1\t0/3000000\tno reason\n".getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

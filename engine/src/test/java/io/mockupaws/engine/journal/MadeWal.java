@@ -5,6 +5,7 @@ import io.mockupaws.core.pg.PgTimestamp;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -19,6 +20,12 @@ final class MadeWal {
   private static final int LOGICAL_MESSAGE = 21;
   private static final int COMMIT = 0x00;
   private static final int ABORT = 0x20;
+  private static final int HAS_INFO = 0x80;
+  private static final int COMMIT_PREPARED = 0x30;
+  private static final int NAMES_PREPARED = 1 << 4;
+  private static final int XLOG = 0;
+  private static final int CHECKPOINT_ONLINE = 0x10;
+  private static final int RESTORE_POINT = 0x70;
 
   private final long start;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -78,6 +85,38 @@ final class MadeWal {
             .array();
     Lsn at = record(TRANSACTION, info, xid, data);
     return new Commit(time, xid, at, end());
+  }
+
+  /** COMMIT PREPARED of a transaction, by a session that has an id of its own. */
+  synchronized Commit commitPrepared(long prepared, Instant time) {
+    byte[] data =
+        ByteBuffer.allocate(16)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(PgTimestamp.toMicros(time))
+            .putInt(NAMES_PREPARED)
+            .putInt((int) prepared)
+            .array();
+    Lsn at = record(TRANSACTION, COMMIT_PREPARED | HAS_INFO, ++xid, data);
+    return new Commit(time, prepared, at, end());
+  }
+
+  /** The next transaction has this id. */
+  synchronized void nextXid(long next) {
+    xid = next - 1;
+  }
+
+  /** {@code pg_create_restore_point}. */
+  synchronized Lsn point(String name, Instant time) {
+    ByteBuffer data = ByteBuffer.allocate(8 + 64).order(ByteOrder.LITTLE_ENDIAN);
+    data.putLong(PgTimestamp.toMicros(time)).put(name.getBytes(StandardCharsets.UTF_8));
+    return record(XLOG, RESTORE_POINT, 0, data.array());
+  }
+
+  /** A checkpoint that knows the next transaction's id, 64 bits. */
+  synchronized Lsn checkpoint(long next) {
+    ByteBuffer data = ByteBuffer.allocate(88).order(ByteOrder.LITTLE_ENDIAN);
+    data.putLong(0, start).putInt(8, 1).putInt(12, 1).putLong(24, next);
+    return record(XLOG, CHECKPOINT_ONLINE, 0, data.array());
   }
 
   /** A record that means nothing, of about so many bytes. */

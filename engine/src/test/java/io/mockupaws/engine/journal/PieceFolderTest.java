@@ -19,6 +19,7 @@ class PieceFolderTest {
           0,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           0,
           List.of(),
           List.of(),

@@ -29,6 +29,7 @@ class SegmentIndexJsonTest {
           3,
           Optional.of(TIME),
           Optional.of(TIME.plusSeconds(3)),
+          Optional.of(new XidRange(3, 0xFFFF_FFF0L)),
           77,
           List.of(new CommitMark(TIME, new Lsn(0x1_0000_0100L))),
           List.of(
@@ -53,9 +54,20 @@ class SegmentIndexJsonTest {
                 + "\"lastCommit\":{\"time\":828878400123456,\"xid\":4294967280,"
                 + "\"start\":\"1/100\",\"end\":\"1/128\"},\"commits\":3,"
                 + "\"latestEnd\":828878400123456,\"latestEndSoFar\":828878403123456,"
+                + "\"endedXids\":[3,4294967280],"
                 + "\"commitsSoFar\":77,\"marks\":[[828878400123456,\"1/100\"]],"
                 + "\"notables\":[{\"kind\":\"TABLESPACE_CREATE\",\"start\":\"1/200\","
                 + "\"detail\":\"16400 /mnt/\\\"a\\\"\"}],\"damage\":\"1/300\"}");
+  }
+
+  /** As the first release wrote it. */
+  @Test
+  void isReadWithoutWhatCameLater() {
+    String text = new String(SegmentIndexJson.encode(FULL), StandardCharsets.UTF_8);
+    String older = text.replace("\"endedXids\":[3,4294967280],", "");
+    SegmentIndex index = SegmentIndexJson.decode("x", older.getBytes(StandardCharsets.UTF_8));
+    assertThat(index.endedXids()).isEmpty();
+    assertThat(index.latestEndSoFar()).isEqualTo(FULL.latestEndSoFar());
   }
 
   @Test

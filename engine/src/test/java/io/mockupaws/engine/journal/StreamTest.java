@@ -469,6 +469,87 @@ class StreamTest {
   }
 
   @Test
+  void whatTheSpoolAloneHasBehindAStoredSegmentComesHomeWithoutTheServer() {
+    commits(100);
+    streamAll();
+    SegmentName lacking = segment(1);
+    watched.refuse(key -> key.contains(lacking.fileName()));
+    wal.fillTo(wal.start().plus(4L * MadeWal.SEGMENT));
+    try (JournalStream stream =
+        stream(settings().withDurability(JournalSettings.Durability.SPOOL))) {
+      await().atMost(PATIENCE).until(() -> server.flushed.equals(wal.end()));
+      awaitObject(segment(2));
+      assertThat(stream.state().stored()).isLessThanOrEqualTo(lacking.start());
+    }
+    watched.refuse(key -> false);
+    server.away = true;
+    try (JournalStream stream = stream(settings())) {
+      awaitStored(stream, wal.end());
+    }
+    assertJournalIs(wal);
+  }
+
+  @Test
+  void nothingIsReportedBehindASegmentThatAnEarlierProcessDidNotStore() throws Exception {
+    commits(100);
+    streamAll();
+    SegmentName lacking = segment(1);
+    watched.refuse(key -> key.contains(lacking.fileName()));
+    wal.fillTo(wal.start().plus(4L * MadeWal.SEGMENT));
+    try (JournalStream stream = stream(settings())) {
+      awaitObject(segment(2));
+      assertThat(stream.state().stored()).isLessThanOrEqualTo(lacking.start());
+    }
+    deleteSpool();
+    List<Lsn> early = new CopyOnWriteArrayList<>();
+    server.onFlush =
+        lsn -> {
+          if (lsn.isAfter(lacking.start())
+              && new Journal(cluster).view().contiguousEnd(FIRST, wal.start()).isBefore(lsn)) {
+            early.add(lsn);
+          }
+        };
+    watched.refuse(key -> key.contains("/wal/") && key.contains(lacking.fileName()));
+    try (JournalStream stream = stream(settings())) {
+      await().atMost(PATIENCE).until(() -> stream.state().phase() == StreamState.Phase.STREAMING);
+      watched.refuse(key -> false);
+      awaitStored(stream, wal.end());
+      await().atMost(PATIENCE).until(() -> server.flushed.equals(wal.end()));
+    }
+    assertThat(early).isEmpty();
+    assertThat(cluster.list("holes/")).isEmpty();
+    assertJournalIs(wal);
+  }
+
+  private SegmentName segment(int number) {
+    Lsn start = wal.start().plus((long) number * MadeWal.SEGMENT);
+    return SegmentName.containing(FIRST, start, MadeWal.SEGMENT);
+  }
+
+  private void awaitObject(SegmentName segment) {
+    await().atMost(PATIENCE).until(() -> keys().stream().anyMatch(key -> isObject(key, segment)));
+  }
+
+  private static boolean isObject(String key, SegmentName segment) {
+    return key.contains("/wal/") && key.endsWith(segment.fileName());
+  }
+
+  @Test
+  void theHistoryOfATimelineIsStoredAlsoWhenTheServerCameLate() {
+    commits(100);
+    server.timeline = new Timeline(2);
+    server.away = true;
+    try (JournalStream stream = stream(settings())) {
+      await().atMost(PATIENCE).until(() -> stream.state().phase() == StreamState.Phase.WAITING);
+      server.away = false;
+      awaitStored(stream, wal.end());
+    }
+    JournalView view = new Journal(cluster).view();
+    assertThat(view.latestTimeline()).contains(new Timeline(2));
+    assertThat(view.histories()).containsKey(new Timeline(2));
+  }
+
+  @Test
   void noPieceIsRemovedBeforeItsBytesLieElsewhere() {
     server.step = 2000;
     try (JournalStream stream = stream(settings().withTailInterval(Duration.ZERO))) {

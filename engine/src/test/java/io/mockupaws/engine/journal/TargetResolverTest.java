@@ -46,15 +46,18 @@ class TargetResolverTest {
 
   private record Ended(Commit end, boolean committed) {}
 
+  private JournalStream stream() {
+    return JournalStream.start(
+        repository.id(),
+        cluster,
+        server,
+        JournalSettings.of(spool, "slot").withTailInterval(Duration.ofMillis(5)),
+        InstantSource.system(),
+        Duration.ZERO);
+  }
+
   private void store() {
-    try (JournalStream stream =
-        JournalStream.start(
-            repository.id(),
-            cluster,
-            server,
-            JournalSettings.of(spool, "slot").withTailInterval(Duration.ofMillis(5)),
-            InstantSource.system(),
-            Duration.ZERO)) {
+    try (JournalStream stream = stream()) {
       await().atMost(PATIENCE).until(() -> !stream.state().stored().isBefore(wal.end()));
     }
   }
@@ -184,6 +187,43 @@ class TargetResolverTest {
         .isEqualTo(ErrorCode.TARGET_IN_HOLE);
     assertThat(journal.resolve(view, new TargetRequest.BackupEnd(), FIRST, backup).recordEnd())
         .isEqualTo(stop);
+  }
+
+  /** What was brought in later is unknown to the sums of what was received before it. */
+  @Test
+  void aHealedHoleHidesNoCommit() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    List<Ended> ends = new ArrayList<>();
+    ends.add(new Ended(wal.commit(NOON), true));
+    store();
+    for (int i = 1; wal.end().isBefore(wal.start().plus(4L << 20)); i++) {
+      wal.filler(5000);
+      ends.add(new Ended(wal.commit(NOON.plusSeconds(i)), true));
+    }
+    server.oldest = wal.end().segmentStart(MadeWal.SEGMENT).plus(MadeWal.SEGMENT);
+    wal.fillTo(wal.start().plus(12L << 20));
+    store();
+    ends.add(new Ended(wal.commit(NOON.plusSeconds(10_000)), true));
+    store();
+    server.oldest = Lsn.ZERO;
+    try (JournalStream stream = stream()) {
+      await().atMost(PATIENCE).until(() -> journal.view().holes().isEmpty());
+      assertThat(stream.state().phase()).isNotEqualTo(StreamState.Phase.FAILED);
+    }
+    JournalView view = journal.view();
+    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    for (int seconds : List.of(0, 1, 100, 300, 5000)) {
+      Instant wanted = NOON.plusSeconds(seconds);
+      ResolvedTarget target =
+          journal.resolve(view, new TargetRequest.AtTime(wanted), FIRST, backup);
+      Optional<Commit> kept =
+          ends.stream()
+              .map(Ended::end)
+              .filter(end -> !end.time().isAfter(wanted))
+              .reduce((a, b) -> b);
+      assertThat(target.lastCommit().map(Commit::xid)).isEqualTo(kept.map(Commit::xid));
+    }
   }
 
   @Test

@@ -41,6 +41,7 @@ class UploadsTest {
           0,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           0,
           List.of(),
           List.of(),

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** A store that can be made to refuse writes, and that looks at every removal of a tail's piece. */
 final class WatchedStore {
@@ -23,6 +24,7 @@ final class WatchedStore {
   private final List<String> uncovered = new CopyOnWriteArrayList<>();
   private final AtomicInteger removed = new AtomicInteger();
   private volatile boolean failing;
+  private volatile Predicate<String> refused = key -> false;
   private volatile Duration holeDelay = Duration.ZERO;
 
   WatchedStore(Store inner) {
@@ -45,6 +47,11 @@ final class WatchedStore {
     failing = now;
   }
 
+  /** Refuses to write objects with such keys. */
+  void refuse(Predicate<String> keys) {
+    refused = keys;
+  }
+
   /** Pieces that were removed while neither the segment nor other pieces had their bytes. */
   List<String> uncovered() {
     return uncovered;
@@ -57,7 +64,8 @@ final class WatchedStore {
   private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
     String name = method.getName();
     boolean writes = name.equals("create") || name.equals("upload");
-    if (failing && writes && !arguments[0].toString().contains("/lease/")) {
+    boolean away = failing && writes && !arguments[0].toString().contains("/lease/");
+    if (away || (writes && refused.test(arguments[0].toString()))) {
       throw new StoreException(ErrorCode.STORE_UNREACHABLE, "away", "wait", true, null);
     }
     if (writes && arguments[0].toString().contains("/holes/")) {

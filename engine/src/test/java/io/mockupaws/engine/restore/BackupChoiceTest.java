@@ -33,7 +33,8 @@ class BackupChoiceTest {
           List.of(first, second, corrupt, onTwo),
           Map.of(
               TWO, new TimelineHistory(TWO, List.of(left(ONE, 3500))),
-              THREE, new TimelineHistory(THREE, List.of(left(ONE, 1500)))));
+              THREE, new TimelineHistory(THREE, List.of(left(ONE, 1500)))),
+          BackupChoiceTest::locate);
 
   @Test
   void theNewestThatHadEndedAtTheTarget() {
@@ -47,7 +48,8 @@ class BackupChoiceTest {
   @Test
   void oneWithCorruptPagesOnlyWhenThereIsNoOther() {
     assertThat(best(new TargetRequest.Latest(), ONE)).contains(second);
-    BackupChoice onlyCorrupt = new BackupChoice(List.of(corrupt), Map.of());
+    BackupChoice onlyCorrupt =
+        new BackupChoice(List.of(corrupt), Map.of(), BackupChoiceTest::locate);
     assertThat(onlyCorrupt.best(new TargetRequest.Latest(), ONE)).contains(corrupt);
   }
 
@@ -55,6 +57,20 @@ class BackupChoiceTest {
   void onlyThoseOnTheWayToTheBranch() {
     assertThat(best(new TargetRequest.Latest(), THREE)).contains(first);
     assertThatThrownBy(() -> best(new TargetRequest.Latest(), new Timeline(9)))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_BACKUP));
+  }
+
+  /** Timeline 3 left 1 before the second backup ended, timeline 2 behind it. */
+  @Test
+  void whatComesOfABackup() {
+    List<Timeline> all = List.of(ONE, TWO, THREE);
+    assertThat(choice.newestFrom(first, all)).contains(THREE);
+    assertThat(choice.newestFrom(second, all)).contains(TWO);
+    assertThat(choice.newestFrom(onTwo, all)).contains(TWO);
+    assertThat(choice.newestFrom(onTwo, List.of(ONE))).isEmpty();
+    assertThat(choice.onTheWay(second, TWO)).isEqualTo(second);
+    assertThatThrownBy(() -> choice.onTheWay(second, THREE))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_BACKUP));
   }
@@ -69,6 +85,24 @@ class BackupChoiceTest {
 
   private Optional<ManifestHead> best(TargetRequest target, Timeline branch) {
     return choice.best(target, branch);
+  }
+
+  /** The point "at 2500" lies there. */
+  private static Lsn locate(TargetRequest.Recorded target, Timeline branch, Lsn from) {
+    assertThat(from).as("the end of the oldest backup of %s", branch).isEqualTo(new Lsn(1000));
+    return switch (target) {
+      case TargetRequest.AtName(String name) ->
+          new Lsn(Long.parseLong(name.substring("at ".length())));
+      case TargetRequest.AtTransaction transaction -> new Lsn(transaction.xid());
+    };
+  }
+
+  @Test
+  void theNewestBeforeTheRecordThatIsNamed() {
+    assertThat(best(new TargetRequest.AtName("at 1999"), ONE)).contains(first);
+    assertThat(best(new TargetRequest.AtName("at 2000"), ONE)).contains(second);
+    assertThat(best(new TargetRequest.AtTransaction(2001, false), ONE)).contains(second);
+    assertThat(best(new TargetRequest.AtTransaction(4001, true), TWO)).contains(onTwo);
   }
 
   private static TimelineHistory.Switch left(Timeline parent, long at) {

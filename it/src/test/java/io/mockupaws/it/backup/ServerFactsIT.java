@@ -72,6 +72,15 @@ class ServerFactsIT {
       try (ServerSession session = ServerSession.open(least)) {
         assertThat(ServerFacts.read(session).timeZone()).isEqualTo("Asia/Tokyo");
       }
+      server.run(
+          "GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO least");
+      try (ServerSession session = ServerSession.open(least)) {
+        assertThat(ServerFacts.read(session).timeZone()).isEqualTo("Asia/Kathmandu");
+      }
+      server.run("ALTER SYSTEM SET timezone TO 'America/New_York'");
+      try (ServerSession session = ServerSession.open(least)) {
+        assertThat(ServerFacts.read(session).timeZone()).isEqualTo("America/New_York");
+      }
     }
   }
 

@@ -23,9 +23,11 @@ import java.util.function.UnaryOperator;
 /** A place for one restored copy; server and files go when it is closed. */
 final class Copy implements AutoCloseable {
   private final Path place;
+  private final ClusterRepository repository;
   private final Restores restores;
 
   Copy(ClusterRepository repository) {
+    this.repository = repository;
     this.restores = new Restores(repository, InstantSource.system());
     try {
       place = Files.createTempDirectory("mockupaws-it-copy-");
@@ -33,6 +35,11 @@ final class Copy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Another place for a copy of the same cluster. */
+  Copy beside() {
+    return new Copy(repository);
   }
 
   Path directory() {

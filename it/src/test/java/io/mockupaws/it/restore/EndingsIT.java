@@ -59,6 +59,12 @@ class EndingsIT {
         assertThat(sql.column("SELECT i FROM t")).containsExactly("1");
         assertThat(sql.value("SHOW max_connections")).isEqualTo("210");
         assertThat(sql.value("SHOW max_prepared_transactions")).isEqualTo("3");
+        sql.run("SELECT pg_wal_replay_resume()");
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
+        sql.run("INSERT INTO t VALUES (3)");
+        assertThat(sql.column("SELECT i FROM t ORDER BY i")).containsExactly("1", "3");
       }
     }
   }
@@ -74,7 +80,10 @@ class EndingsIT {
       cluster.awaitDurable();
       RestoreResult result =
           copy.restore(r -> started(live.binaries()).apply(r.withAction(TargetAction.SHUTDOWN)));
-      assertThat(result.recovered().orElseThrow().reached().pid()).isEmpty();
+      RestoreResult.Recovered ended = result.recovered().orElseThrow();
+      assertThat(ended.reached().pid()).isEmpty();
+      assertThat(ended.reached().lsn()).isEqualTo(result.plan().target().recordEnd());
+      assertThat(ended.port()).isZero();
       assertThat(StartedServer.isRunning(copy.directory())).isFalse();
     }
   }

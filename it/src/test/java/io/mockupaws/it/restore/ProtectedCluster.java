@@ -45,7 +45,7 @@ final class ProtectedCluster implements AutoCloseable {
   private final ServerLogin login;
   private final Repository repository;
   private final ClusterRepository cluster;
-  private final JournalStream stream;
+  private JournalStream stream;
   private final Path spool;
 
   /** Protects a running server in a store. */
@@ -58,15 +58,19 @@ final class ProtectedCluster implements AutoCloseable {
     this.spool = temporary();
     ServerAddress address = ServerAddress.parse(login.url("postgres"));
     new Initialisation(address, SLOT).makeSlot();
-    this.stream =
-        JournalStream.start(
-            repository.id(),
-            cluster,
-            new PgWalServer(address, SLOT, java.time.InstantSource.system()),
-            JournalSettings.of(spool, SLOT).withTailInterval(Duration.ofMillis(50)),
-            InstantSource.system(),
-            Duration.ofSeconds(5));
+    this.stream = stream();
     stream.awaitStreaming(PATIENCE, () -> false);
+  }
+
+  private JournalStream stream() {
+    ServerAddress address = ServerAddress.parse(login.url("postgres"));
+    return JournalStream.start(
+        repository.id(),
+        cluster,
+        new PgWalServer(address, SLOT, java.time.InstantSource.system()),
+        JournalSettings.of(spool, SLOT).withTailInterval(Duration.ofMillis(50)),
+        InstantSource.system(),
+        Duration.ofSeconds(5));
   }
 
   private static ClusterIdentity identity(ServerLogin login) {
@@ -128,6 +132,12 @@ final class ProtectedCluster implements AutoCloseable {
   /** What is in the repository stays as it is. */
   void stopStreaming() {
     stream.close();
+  }
+
+  /** The journal goes on, with whatever server now listens there. */
+  void resumeStreaming() {
+    stream = stream();
+    stream.awaitStreaming(PATIENCE, () -> false);
   }
 
   @Override

@@ -179,7 +179,8 @@ class RefusalIT {
             target.recordEnd(),
             target.lastCommit(),
             target.commitsLost(),
-            target.journalEnd());
+            target.journalEnd(),
+            target.notes());
     RestorePlan wrong =
         new RestorePlan(
             plan.request(),

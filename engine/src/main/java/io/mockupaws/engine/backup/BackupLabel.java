@@ -12,13 +12,15 @@ import java.util.Optional;
  *
  * @param text the whole content, which a restore writes as it is
  * @param start where replay begins
+ * @param checkpoint where the record of the checkpoint begins that the backup began with
  * @param timeline the timeline of the start
  * @param fromStandby whether the server was a standby when the backup began
  */
-record BackupLabel(String text, Lsn start, Timeline timeline, boolean fromStandby) {
+record BackupLabel(String text, Lsn start, Lsn checkpoint, Timeline timeline, boolean fromStandby) {
 
   static BackupLabel parse(String text) {
     String start = line(text, "START WAL LOCATION: ").orElseThrow(BackupLabel::unknown);
+    String checkpoint = line(text, "CHECKPOINT LOCATION: ").orElseThrow(BackupLabel::unknown);
     String timeline = line(text, "START TIMELINE: ").orElseThrow(BackupLabel::unknown);
     String from = line(text, "BACKUP FROM: ").orElseThrow(BackupLabel::unknown);
     int blank = start.indexOf(' ');
@@ -26,6 +28,7 @@ record BackupLabel(String text, Lsn start, Timeline timeline, boolean fromStandb
       return new BackupLabel(
           text,
           Lsn.parse(blank < 0 ? start : start.substring(0, blank)),
+          Lsn.parse(checkpoint.strip()),
           new Timeline(Integer.parseUnsignedInt(timeline.strip())),
           from.strip().equals("standby"));
     } catch (IllegalArgumentException e) {

@@ -83,7 +83,7 @@ final class BackupRun {
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
-      awaitWal(wal, end);
+      awaitWal(wal, BackupSpan.of(end, control));
       Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
       warnings.addAll(damage.warnings());
       ManifestHead head =
@@ -241,11 +241,10 @@ final class BackupRun {
     }
   }
 
-  private void awaitWal(DurableWal wal, BackupSession.End end) {
+  private void awaitWal(DurableWal wal, BackupSpan backup) {
     long bytes = counters.bytes();
     watch.enter(Phase.AWAITING_WAL, bytes, bytes);
-    BackupLabel label = end.label();
-    while (!wal.isDurable(label.timeline(), label.start(), end.stop())) {
+    while (!wal.isDurable(backup)) {
       watch.tick(bytes, bytes, () -> {});
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }

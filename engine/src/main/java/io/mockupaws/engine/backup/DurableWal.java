@@ -1,8 +1,5 @@
 package io.mockupaws.engine.backup;
 
-import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Timeline;
-
 /**
  * The journal as a backup sees it: all WAL from the backup's start to its stop must be durable
  * before the backup may exist.
@@ -17,13 +14,13 @@ public interface DurableWal {
   void check();
 
   /**
-   * Whether all WAL from {@code from} up to {@code to} is durable in the repository. Asked several
-   * times a second at the end of a backup, until it is; does not block for long.
+   * Whether all WAL that a backup needs is durable in the repository. Asked several times a second
+   * at the end of a backup, until it is; does not block for long.
    *
    * @throws io.mockupaws.core.failure.Failure when it never will be: WAL_NOT_DURABLE, WAL_HOLE,
    *     WAL_DAMAGED; or DATABASE_COPIED when a database was created by file copy in between: its
    *     files were copied without a trace in the WAL that replay could use, and the backup is taken
-   *     again
+   *     again; or OTHER_LIFE when the WAL there is another server's
    */
-  boolean isDurable(Timeline timeline, Lsn from, Lsn to);
+  boolean isDurable(BackupSpan backup);
 }

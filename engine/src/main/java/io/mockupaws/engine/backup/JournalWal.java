@@ -121,19 +121,19 @@ public final class JournalWal implements DurableWal, AutoCloseable {
   }
 
   @Override
-  public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+  public boolean isDurable(BackupSpan backup) {
     DurableJournal journal =
         own.<DurableJournal>map(stream -> stream)
             .orElseGet(() -> new JournalWatch(start.repository()));
     try {
-      journal.awaitDurable(timeline, from, to, ONE_LOOK, () -> false);
+      journal.awaitDurable(backup.timeline(), backup.start(), backup.stop(), ONE_LOOK, () -> false);
     } catch (Failure e) {
       if (e.code() == ErrorCode.WAL_NOT_DURABLE && isStillHopeful()) {
         return false;
       }
       throw e;
     }
-    demandReplayable(timeline, from, to);
+    demandReplayable(backup);
     return true;
   }
 
@@ -145,21 +145,29 @@ public final class JournalWal implements DurableWal, AutoCloseable {
   }
 
   /** Looks through the WAL for what makes the copied files useless. */
-  private void demandReplayable(Timeline timeline, Lsn from, Lsn to) {
+  private void demandReplayable(BackupSpan backup) {
     Journal journal = new Journal(start.repository());
     JournalView view = journal.view();
+    demandReadable(journal, view, backup);
+    new SameLife(journal, view, backup).demand();
+  }
+
+  private void demandReadable(Journal journal, JournalView view, BackupSpan backup) {
+    Timeline timeline = backup.timeline();
+    Lsn from = backup.start();
+    Lsn to = backup.stop();
     int segmentSize = start.repository().identity().walSegmentSize();
     for (Lsn at = from;
         at.isBefore(to);
         at = SegmentName.containing(timeline, at, segmentSize).end()) {
       Optional<SegmentName> segment = view.segmentAt(timeline, at);
       if (segment.isPresent()) {
-        demandReplayable(journal.index(view, segment.get()), segment.get(), from, to);
+        demandReadable(journal.index(view, segment.get()), segment.get(), from, to);
       }
     }
   }
 
-  private static void demandReplayable(SegmentIndex index, SegmentName segment, Lsn from, Lsn to) {
+  private static void demandReadable(SegmentIndex index, SegmentName segment, Lsn from, Lsn to) {
     Optional<Lsn> damage = index.damage().filter(at -> at.isBefore(to));
     if (damage.isPresent()) {
       throw new Failure(

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
@@ -34,6 +35,15 @@ public final class ReplicationConnection implements AutoCloseable {
    *     SERVER_POOLED
    */
   public static ReplicationConnection open(ServerAddress address) {
+    return open(address, Duration.ZERO);
+  }
+
+  /**
+   * As above, and the connection ends when the server leaves anything unanswered for so long.
+   *
+   * @param answer whole seconds; zero: waits for ever
+   */
+  public static ReplicationConnection open(ServerAddress address, Duration answer) {
     try {
       Connection connection =
           Connections.open(
@@ -41,6 +51,7 @@ public final class ReplicationConnection implements AutoCloseable {
               properties -> {
                 PGProperty.REPLICATION.set(properties, "true");
                 PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "15");
+                PGProperty.SOCKET_TIMEOUT.set(properties, Math.toIntExact(answer.toSeconds()));
                 PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
               });
       return new ReplicationConnection(address, connection);
@@ -96,6 +107,15 @@ public final class ReplicationConnection implements AutoCloseable {
       return !connection.isClosed() && connection.isValid(seconds);
     } catch (SQLException e) {
       return false;
+    }
+  }
+
+  /** Waits without a limit from now on: what streams comes when there is something. */
+  public void waitForEver() {
+    try {
+      connection.setNetworkTimeout(Runnable::run, 0);
+    } catch (SQLException e) {
+      throw ServerFailures.onUse(address, e, "beginning to stream");
     }
   }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,10 +47,25 @@ public final class ServerSession implements AutoCloseable {
    * @throws Failure SERVER_UNREACHABLE, SERVER_LOGIN, SERVER_RIGHTS, SERVER_POOLED
    */
   public static ServerSession open(ServerAddress address) {
+    return open(address, Duration.ZERO);
+  }
+
+  /**
+   * As above, and the session ends when the server leaves anything unanswered for so long.
+   *
+   * @param answer whole seconds; zero: waits for ever
+   */
+  public static ServerSession open(ServerAddress address, Duration answer) {
     try {
-      // Every statement is used once or a few times: a prepared one would only cost a round trip.
       Connection connection =
-          Connections.open(address, properties -> PGProperty.PREPARE_THRESHOLD.set(properties, 0));
+          Connections.open(
+              address,
+              properties -> {
+                // Every statement is used once or a few times: a prepared one would only cost a
+                // round trip.
+                PGProperty.PREPARE_THRESHOLD.set(properties, 0);
+                PGProperty.SOCKET_TIMEOUT.set(properties, Math.toIntExact(answer.toSeconds()));
+              });
       return prepared(address, connection);
     } catch (SQLException e) {
       throw ServerFailures.onConnect(address, e, /* replication= */ false);

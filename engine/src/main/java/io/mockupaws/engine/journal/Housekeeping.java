@@ -1,5 +1,6 @@
 package io.mockupaws.engine.journal;
 
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.Lsn;
@@ -87,8 +88,10 @@ final class Housekeeping implements Runnable {
         now.close(); // its timeline has ended; the next connection goes over to the new one
       }
     } catch (Failure e) {
-      // What was known stays: the stream itself tells whether the server is there.
       standby = Optional.empty();
+      if (e.code() == ErrorCode.SERVER_UNREACHABLE) {
+        now.close(); // this connection tells nothing any more; the next one does
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.wal.RecordSpan;
+import io.mockupaws.core.wal.WalDamage;
 import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
 import io.mockupaws.core.wal.WalSink;
@@ -150,13 +151,17 @@ final class IndexBuilder implements WalSink {
    * What is known of the segment up to {@code length} bytes of it.
    *
    * @param state how the walk stands there
-   * @param withMarks whether the sparse commit index belongs to it
+   * @param withMarks whether the segment is full: then the sparse commit index belongs to it, and
+   *     an end of the WAL in it is a loss, since WAL came behind
    */
   SegmentIndex snapshot(int length, WalState state, boolean withMarks) {
     Optional<Lsn> damage =
-        state instanceof WalState.Damaged damaged
-            ? Optional.of(damaged.damage().lsn())
-            : Optional.empty();
+        switch (state) {
+          case WalState.Reading() -> Optional.empty();
+          case WalState.Damaged(WalDamage found) -> Optional.of(found.lsn());
+          case WalState.Ended ended when withMarks -> Optional.of(ended.at());
+          case WalState.Ended _ -> Optional.empty();
+        };
     return new SegmentIndex(
         length,
         first,

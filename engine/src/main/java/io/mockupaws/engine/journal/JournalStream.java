@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 public final class JournalStream implements DurableJournal, AutoCloseable {
   private final StreamParts parts;
   private final Lease lease;
+  private final SpoolLock lock;
   private final TailWriter tail;
   private final Heal heal;
   private final List<Thread> receiving = new ArrayList<>();
@@ -37,9 +38,10 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private volatile boolean closed;
 
   private JournalStream(
-      StreamParts parts, Lease lease, Uploads uploads, InstantSource clock, String repositoryId) {
+      StreamParts parts, Held held, Uploads uploads, InstantSource clock, String repositoryId) {
     this.parts = parts;
-    this.lease = lease;
+    this.lease = held.lease();
+    this.lock = held.lock();
     this.tail =
         new TailWriter(
             parts.line(),
@@ -56,8 +58,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
    *
    * @param repositoryId names the spool directory together with the cluster
    * @param leaseWait how long another writer of this cluster may take to let go
-   * @throws Failure LEASE_HELD; LOCAL_FILE when the spool cannot be used; what reading the
-   *     repository fails with
+   * @throws Failure LEASE_HELD, also by another stream in the same spool directory; LOCAL_FILE when
+   *     the spool cannot be used; what reading the repository fails with
    */
   public static JournalStream start(
       String repositoryId,
@@ -85,9 +87,31 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     int segmentSize = repository.identity().walSegmentSize();
     Spool spool =
         new Spool(settings.spool(), repositoryId, repository.identity().name(), segmentSize);
+    SpoolLock lock = spool.lock();
+    try {
+      return started(
+          repositoryId, repository, server, settings, clock, new Held(lease, lock), spool);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** What keeps others away from the repository and from the spool. */
+  private record Held(Lease lease, SpoolLock lock) {}
+
+  private static JournalStream started(
+      String repositoryId,
+      ClusterRepository repository,
+      WalServer server,
+      JournalSettings settings,
+      InstantSource clock,
+      Held held,
+      Spool spool) {
+    int segmentSize = repository.identity().walSegmentSize();
     Line line = new Line();
     StreamControl control = new StreamControl(line);
-    HoleBook holes = new HoleBook(repository, lease, line, control, clock);
+    HoleBook holes = new HoleBook(repository, held.lease(), line, control, clock);
     KnownSegments known = new KnownSegments(repository, line);
     Intake intake = new Intake(spool, line, known, segmentSize, holes::add);
     Journal journal = new Journal(repository);
@@ -104,8 +128,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             holes,
             control,
             new Histories(repository));
-    Uploads uploads = new Uploads(repository, lease);
-    JournalStream stream = new JournalStream(parts, lease, uploads, clock, repositoryId);
+    Uploads uploads = new Uploads(repository, held.lease());
+    JournalStream stream = new JournalStream(parts, held, uploads, clock, repositoryId);
     stream.run(spool, uploads);
     return stream;
   }
@@ -349,6 +373,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     heal.close();
     parts.line().all().forEach(segment -> segment.file.close());
     closed = true;
+    lock.close();
     try {
       lease.close();
     } catch (Failure e) {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.postgresql.copy.CopyDual;
 
 /** A replication connection, and an SQL session beside it for what replication cannot ask. */
 final class PgWalConnection implements WalConnection {
@@ -96,7 +97,9 @@ final class PgWalConnection implements WalConnection {
             + " TIMELINE "
             + timeline;
     try {
-      return new PgWalFeed(replication.pg().getCopyAPI().copyDual(command), this::failure, clock);
+      CopyDual copy = replication.pg().getCopyAPI().copyDual(command);
+      replication.waitForEver();
+      return new PgWalFeed(copy, this::failure, clock);
     } catch (SQLException e) {
       throw failure(e);
     }

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -11,6 +12,9 @@ import java.time.InstantSource;
  * to put into {@code synchronous_standby_names}.
  */
 public final class PgWalServer implements WalServer {
+  /** All that is asked is answered at once; only streaming waits for what there will be. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
   private final ServerAddress address;
   private final String name;
   private final InstantSource clock;
@@ -29,11 +33,11 @@ public final class PgWalServer implements WalServer {
 
   @Override
   public WalConnection connect() {
-    ServerSession session = ServerSession.open(address);
+    ServerSession session = ServerSession.open(address, ANSWER);
     try {
       // of several hosts both connections must lead to the same one
-      return new PgWalConnection(
-          session, ReplicationConnection.open(session.address()), name, clock);
+      ReplicationConnection replication = ReplicationConnection.open(session.address(), ANSWER);
+      return new PgWalConnection(session, replication, name, clock);
     } catch (Failure e) {
       session.close();
       throw e;

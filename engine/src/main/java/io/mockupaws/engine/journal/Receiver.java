@@ -7,7 +7,9 @@ import io.mockupaws.core.pg.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +24,10 @@ final class Receiver {
   /** So often the server is asked for a sign of life, which tells its clock and its end. */
   private static final long ASK_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
+  /** So long an answer is waited for: the network is gone, or the server's host. */
+  private static final long SILENCE_NANOS =
+      Math.max(Duration.ofSeconds(15).toNanos(), 3 * ASK_INTERVAL_NANOS);
+
   /** After so many polls without a word the thread sleeps a little between them. */
   private static final int IDLE_POLLS = 2000;
 
@@ -32,6 +38,7 @@ final class Receiver {
   private final Timeline timeline;
   private final Optional<Lsn> until;
   private final long statusNanos;
+  private final LongSupplier nanos;
 
   private volatile Lsn received;
   private volatile Lsn serverEnd = Lsn.ZERO;
@@ -41,17 +48,14 @@ final class Receiver {
   private Optional<Instant> sign = Optional.empty();
   private Lsn reported = Lsn.ZERO;
   private long askedAt;
+
+  /** When the first sign of life was asked for since something was heard last. */
+  private OptionalLong unanswered = OptionalLong.empty();
+
   private long reportedAt;
   private int idle;
 
-  /**
-   * A receiver.
-   *
-   * @param from the position that the feed begins at
-   * @param until where the server left the timeline; empty on the one that it is on
-   * @param senderTimeout of the server; zero: none
-   * @param durable what may be reported as flushed
-   */
+  /** As below, by this host's clock. */
   Receiver(
       WalFeed feed,
       ReceiveBuffer buffer,
@@ -60,6 +64,27 @@ final class Receiver {
       Position from,
       Optional<Lsn> until,
       Duration senderTimeout) {
+    this(feed, buffer, line, durable, from, until, senderTimeout, System::nanoTime);
+  }
+
+  /**
+   * A receiver.
+   *
+   * @param from the position that the feed begins at
+   * @param until where the server left the timeline; empty on the one that it is on
+   * @param senderTimeout of the server; zero: none
+   * @param durable what may be reported as flushed
+   * @param nanos as {@link System#nanoTime}
+   */
+  Receiver(
+      WalFeed feed,
+      ReceiveBuffer buffer,
+      Line line,
+      Supplier<Lsn> durable,
+      Position from,
+      Optional<Lsn> until,
+      Duration senderTimeout,
+      LongSupplier nanos) {
     this.feed = feed;
     this.buffer = buffer;
     this.line = line;
@@ -67,6 +92,8 @@ final class Receiver {
     this.timeline = from.timeline();
     this.received = from.lsn();
     this.until = until;
+    this.nanos = nanos;
+    this.askedAt = nanos.getAsLong() - ASK_INTERVAL_NANOS;
     long quarter = senderTimeout.toNanos() / 4;
     this.statusNanos =
         senderTimeout.isZero()
@@ -95,7 +122,8 @@ final class Receiver {
   /**
    * Receives until the control says stop, the timeline ends or something fails.
    *
-   * @throws Failure of the connection or of the intake
+   * @throws Failure of the connection or of the intake; SERVER_UNREACHABLE when nothing is heard
+   *     although it was asked for
    */
   void run(StreamControl control) {
     status();
@@ -113,15 +141,18 @@ final class Receiver {
 
   private boolean step() {
     if (!buffer.hasRoom()) {
+      unanswered = OptionalLong.empty(); // nobody listens now
       LockSupport.parkNanos(FULL_PAUSE_NANOS);
       return true;
     }
     Optional<WalFeed.Message> message = poll();
     if (message.isEmpty()) {
+      demandAnswer();
       rest();
       return true;
     }
     idle = 0;
+    unanswered = OptionalLong.empty();
     return switch (message.get()) {
       case WalFeed.Data data -> take(data);
       case WalFeed.Keepalive(Lsn end, Instant time, boolean replyNow) -> {
@@ -146,12 +177,24 @@ final class Receiver {
   }
 
   private Optional<WalFeed.Message> poll() {
-    pollingSince = System.nanoTime();
+    pollingSince = nanos.getAsLong();
     polling = true;
     try {
       return feed.poll();
     } finally {
       polling = false;
+    }
+  }
+
+  /** Without this a network that drops everything is noticed when the kernel gives up sending. */
+  private void demandAnswer() {
+    if (unanswered.isPresent() && nanos.getAsLong() - unanswered.getAsLong() >= SILENCE_NANOS) {
+      throw new Failure(
+          ErrorCode.SERVER_UNREACHABLE,
+          "the server has not answered for "
+              + Duration.ofNanos(SILENCE_NANOS).toSeconds()
+              + " s, and the connection did not end",
+          "The stream connects again by itself; check the network between here and the server.");
     }
   }
 
@@ -172,14 +215,14 @@ final class Receiver {
     sign = Optional.empty();
     serverTime = Optional.empty();
     received = received.plus(data.length());
-    line.received(new Position(timeline, received), System.nanoTime());
+    line.received(new Position(timeline, received), nanos.getAsLong());
     buffer.add(data);
     return until.filter(end -> !received.isBefore(end)).isEmpty();
   }
 
   private void statusIfDue() {
     boolean moved = !durable.get().equals(reported);
-    if (moved || System.nanoTime() - reportedAt >= statusNanos) {
+    if (moved || nanos.getAsLong() - reportedAt >= statusNanos) {
       status();
     }
   }
@@ -193,9 +236,12 @@ final class Receiver {
             .filter(position -> position.timeline().equals(timeline))
             .map(Position::lsn)
             .orElse(now);
-    reportedAt = System.nanoTime();
+    reportedAt = nanos.getAsLong();
     boolean ask = reportedAt - askedAt >= ASK_INTERVAL_NANOS;
-    askedAt = ask ? reportedAt : askedAt;
+    if (ask) {
+      askedAt = reportedAt;
+      unanswered = unanswered.isPresent() ? unanswered : OptionalLong.of(reportedAt);
+    }
     feed.status(Lsn.max(written, now), now, ask);
     reported = now;
   }

@@ -27,9 +27,40 @@ final class Spool {
     this.directory = base.resolve(repositoryId).resolve(cluster);
     this.segmentSize = segmentSize;
     try {
+      List<Path> parents = parents(base.toAbsolutePath());
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      for (Path parent : parents) {
+        force(parent);
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Those whose entries lead to the directory and are ours to make. */
+  private List<Path> parents(Path base) {
+    List<Path> parents = new ArrayList<>();
+    Path at = directory.toAbsolutePath();
+    while (at.getParent() != null && (!at.equals(base) || !Files.exists(at))) {
+      at = at.getParent();
+      parents.add(at);
+      if (!at.startsWith(base) && Files.exists(at)) {
+        break;
+      }
+    }
+    return parents;
+  }
+
+  /**
+   * Keeps other streams out of the directory. To be taken before anything else is done in it.
+   *
+   * @throws Failure LEASE_HELD when another one is at work there
+   */
+  SpoolLock lock() {
+    try {
+      return SpoolLock.of(directory);
     } catch (IOException e) {
       throw failure(e);
     }
@@ -68,10 +99,16 @@ final class Spool {
 
   /** Makes the names of the files durable. */
   void force() {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      force(directory);
     } catch (IOException e) {
       throw failure(e);
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

@@ -1,12 +1,8 @@
 package io.mockupaws.engine.repository;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A process as others can find it again.
@@ -14,26 +10,29 @@ import java.util.Optional;
  * @param host for messages
  * @param place the kernel's boot and process namespace: only in the same place does a process
  *     number mean anything; empty where the kernel does not tell
- * @param started when the process began, since numbers are used again
+ * @param started when the process began, since numbers are used again: clock ticks since the boot;
+ *     {@value #UNKNOWN} where the kernel does not tell
  */
-record LeaseHolder(String host, String place, long pid, Instant started) {
+record LeaseHolder(String host, String place, long pid, long started) {
+  private static final long UNKNOWN = -1;
 
   static LeaseHolder self() {
-    ProcessHandle process = ProcessHandle.current();
-    return new LeaseHolder(hostName(), placeOfThisProcess(), process.pid(), started(process));
+    long pid = ProcessHandle.current().pid();
+    return new LeaseHolder(
+        hostName(), ProcessTable.HOST.place(), pid, ProcessTable.HOST.started(pid).orElse(UNKNOWN));
   }
 
   /** Whether it is known for sure that the process has ended. */
   boolean isGone() {
-    if (place.isEmpty() || !place.equals(placeOfThisProcess())) {
-      return false;
-    }
-    Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    return process.isEmpty() || !process.get().isAlive() || !started(process.get()).equals(started);
+    return isGone(ProcessTable.HOST);
   }
 
-  private static Instant started(ProcessHandle process) {
-    return process.info().startInstant().orElse(Instant.EPOCH);
+  boolean isGone(ProcessTable processes) {
+    if (started == UNKNOWN || place.isEmpty() || !place.equals(processes.place())) {
+      return false;
+    }
+    OptionalLong now = processes.started(pid);
+    return now.isPresent() ? now.getAsLong() != started : processes.showsOthers();
   }
 
   private static String hostName() {
@@ -41,16 +40,6 @@ record LeaseHolder(String host, String place, long pid, Instant started) {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "unknown host";
-    }
-  }
-
-  private static String placeOfThisProcess() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()
-          + " "
-          + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
-    } catch (IOException | UnsupportedOperationException e) {
-      return "";
     }
   }
 

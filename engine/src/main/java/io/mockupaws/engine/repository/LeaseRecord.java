@@ -4,8 +4,6 @@ import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,7 +24,7 @@ record LeaseRecord(String token, LeaseHolder holder, Duration term, boolean rele
                 .put("host", holder.host())
                 .put("place", holder.place())
                 .put("pid", holder.pid())
-                .put("started", holder.started().toString())
+                .put("started", holder.started())
                 .put("termMillis", term.toMillis())
                 .put("released", released))
         .getBytes(StandardCharsets.UTF_8);
@@ -41,10 +39,10 @@ record LeaseRecord(String token, LeaseHolder holder, Duration term, boolean rele
               node.required("host").stringValue(),
               node.required("place").stringValue(),
               node.required("pid").longValue(),
-              Instant.parse(node.required("started").stringValue())),
+              node.required("started").longValue()),
           Duration.ofMillis(node.required("termMillis").longValue()),
           node.required("released").booleanValue());
-    } catch (JacksonException | DateTimeParseException e) {
+    } catch (JacksonException e) {
       throw FrameReader.damaged(key, "it is no lease");
     }
   }

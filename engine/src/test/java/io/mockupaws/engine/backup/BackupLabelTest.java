@@ -26,12 +26,20 @@ class BackupLabelTest {
   @Test
   void tellsWhereRecoveryBegins() {
     assertThat(BackupLabel.parse(LABEL))
-        .isEqualTo(new BackupLabel(LABEL, Lsn.parse("1A/2000028"), new Timeline(3), true));
+        .isEqualTo(
+            new BackupLabel(
+                LABEL, Lsn.parse("1A/2000028"), Lsn.parse("1A/2000060"), new Timeline(3), true));
     assertThat(BackupLabel.parse(LABEL.replace("standby", "primary")).fromStandby()).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"START WAL LOCATION: ", "START TIMELINE: ", "BACKUP FROM: "})
+  @ValueSource(
+      strings = {
+        "START WAL LOCATION: ",
+        "CHECKPOINT LOCATION: ",
+        "START TIMELINE: ",
+        "BACKUP FROM: "
+      })
   void refusesALabelThatLacksALine(String line) {
     assertThatThrownBy(() -> BackupLabel.parse(LABEL.replace(line, "SOMETHING ELSE: ")))
         .isInstanceOfSatisfying(

@@ -124,6 +124,11 @@ final class MadeWal {
     return record(LOGICAL_MESSAGE, 0, 0, new byte[Math.max(1, bytes - 32)]);
   }
 
+  /** Pages that were lost: nothing but zeros up to a position. */
+  synchronized void zerosTo(Lsn position) {
+    out.writeBytes(new byte[(int) position.minus(end())]);
+  }
+
   /** Fillers up to before a position, the last one of them ending less than 9000 bytes before. */
   synchronized void fillTo(Lsn position) {
     while (position.minus(end()) > 9000) {

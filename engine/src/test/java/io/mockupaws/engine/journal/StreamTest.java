@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,6 +309,22 @@ class StreamTest {
             });
   }
 
+  /** A backup across it must be refused, so the index has to tell. */
+  @Test
+  void zerosUpToTheEndOfAFullSegmentAreDamage() {
+    commits(200);
+    Lsn lost = wal.end();
+    SegmentName segment = SegmentName.containing(FIRST, lost, MadeWal.SEGMENT);
+    wal.zerosTo(segment.end());
+    wal.fillTo(segment.end().plus(2L * MadeWal.SEGMENT));
+    streamAll();
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    assertThat(view.length(segment)).isEqualTo(MadeWal.SEGMENT);
+    assertThat(journal.index(view, segment).damage()).contains(lost);
+    assertThat(journal.index(view, segment.next()).damage()).isEmpty();
+  }
+
   @Test
   void brokenRecordsHoldTheAcknowledgementWhereThatIsSet() {
     commits(200);
@@ -341,6 +359,70 @@ class StreamTest {
           .isEqualTo(ErrorCode.LEASE_HELD);
       assertThat(stream.state().phase()).isNotEqualTo(StreamState.Phase.FAILED);
     }
+  }
+
+  @Test
+  void aSpoolThatAnotherStreamUsesIsLeftAlone() throws Exception {
+    commits(700);
+    try (JournalStream stream = stream(settings())) {
+      awaitStored(stream, wal.end());
+      commits(10);
+      awaitStored(stream, wal.end());
+      assertSpoolIsHeld();
+      assertSpoolIsHeld();
+      commits(700);
+      awaitStored(stream, wal.end());
+    }
+    elsewhere().close();
+    assertJournalIs(wal);
+  }
+
+  @Test
+  void aSpoolThatAnotherProcessUsesIsLeftAlone() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SpoolHolder.class.getName(),
+                spool.toString(),
+                repository.id())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("held");
+      assertSpoolIsHeld();
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    elsewhere().close();
+  }
+
+  private void assertSpoolIsHeld() throws Exception {
+    Map<Path, String> before = spoolFiles();
+    Failure failure = catchThrowableOfType(Failure.class, this::elsewhere);
+    assertThat(failure.code()).isEqualTo(ErrorCode.LEASE_HELD);
+    assertThat(failure.what()).contains(spool.toString());
+    assertThat(spoolFiles()).isEqualTo(before);
+  }
+
+  /** A stream whose lease lies in another store, and whose spool is the same. */
+  private JournalStream elsewhere() {
+    ClusterRepository other =
+        Repository.create(Stores.inMemory(), Optional.empty(), new SecureRandom())
+            .createCluster(cluster.identity());
+    return JournalStream.start(
+        repository.id(), other, server, settings(), InstantSource.system(), Duration.ZERO);
+  }
+
+  private Map<Path, String> spoolFiles() throws Exception {
+    Map<Path, String> found = new TreeMap<>();
+    try (var files = Files.walk(spool)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        found.put(file, Arrays.hashCode(Files.readAllBytes(file)) + " " + Files.size(file));
+      }
+    }
+    return found;
   }
 
   @Test

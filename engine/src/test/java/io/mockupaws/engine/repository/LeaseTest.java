@@ -10,7 +10,6 @@ import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -73,13 +72,19 @@ class LeaseTest {
   @Test
   void theLeaseOfAProcessThatIsGoneIsFreeAtOnce() {
     LeaseHolder self = LeaseHolder.self();
-    putRecord(1, new LeaseHolder(self.host(), self.place(), self.pid(), Instant.EPOCH));
+    putRecord(1, new LeaseHolder(self.host(), self.place(), self.pid(), self.started() + 1));
     cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT).close();
   }
 
   @Test
+  void theLeaseOfAProcessThatRunsIsRespected() {
+    putRecord(1, LeaseHolder.self());
+    assertHeld();
+  }
+
+  @Test
   void theLeaseOfAnotherHostIsRespected() {
-    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, 0));
     assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
         .hasMessageContaining("elsewhere");
   }
@@ -87,7 +92,7 @@ class LeaseTest {
   @Test
   void aHolderThatWasPassedBySleepingLoses() {
     Lease sleeper = cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT);
-    putRecord(5, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    putRecord(5, new LeaseHolder("elsewhere", "another boot", 1, 0));
     assertThat(Lease.settle(cluster, LeaseRole.JOURNAL, 2)).isFalse();
     sleeper.close();
     assertThatThrownBy(() -> cluster.acquireLease(LeaseRole.JOURNAL, NO_WAIT))
@@ -96,7 +101,7 @@ class LeaseTest {
 
   @Test
   void theLeaseOfAHolderThatFellSilentIsTakenAfterAWholeTerm() {
-    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, Instant.EPOCH));
+    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, 0));
     assertThatThrownBy(() -> acquire(new ManualTimer(), Lease.TERM.minusSeconds(1)))
         .hasMessageContaining("elsewhere");
     ManualTimer timer = new ManualTimer();

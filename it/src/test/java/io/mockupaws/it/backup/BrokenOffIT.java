@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
@@ -16,6 +14,7 @@ import io.mockupaws.engine.backup.BackupProgress.Phase;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.BackupSpan;
 import io.mockupaws.engine.backup.DurableWal;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreAddress;
@@ -162,7 +161,7 @@ class BrokenOffIT {
           public void check() {}
 
           @Override
-          public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+          public boolean isDurable(BackupSpan span) {
             throw new Failure(ErrorCode.WAL_HOLE, "a hole", "fill it");
           }
         };
@@ -183,7 +182,7 @@ class BrokenOffIT {
           public void check() {}
 
           @Override
-          public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
+          public boolean isDurable(BackupSpan span) {
             if (asked.incrementAndGet() == 1) {
               throw new Failure(ErrorCode.DATABASE_COPIED, "a database was copied", "again");
             }

@@ -16,6 +16,8 @@ import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.JournalWal;
+import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.HostCommand;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a standby, beside its primary on one host. */
 class StandbyIT {
@@ -48,6 +51,28 @@ class StandbyIT {
               });
       assertThat(bench.cluster().backupIds()).hasSize(2);
       assertThat(bench.take(Reading.SQL).timeline().id()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStandbyIsBackedUpWhileItsPrimaryIsStreamed(@TempDir Path spool) throws IOException {
+    try (DebianCluster primary = DebianCluster.create("--data-checksums");
+        Standby standby = Standby.of(primary)) {
+      Bench bench = Bench.of(primary.login().url("postgres"));
+      try (JournalStream stream = bench.stream(spool)) {
+        stream.awaitStreaming(PATIENCE, () -> false);
+        for (int i = 0; i < 2; i++) {
+          primary.run(
+              "CREATE TABLE t" + i + " AS SELECT generate_series(1, 10000) n", "CHECKPOINT");
+          standby.awaitReplay(primary);
+          Bench ofStandby = bench.at(standby.login().url("postgres"));
+          try (JournalWal wal = ofStandby.journal(spool)) {
+            assertThat(wal.isOwn()).isFalse();
+            ofStandby.backups().take(BackupRequest.usual(), wal, BackupProgress.none());
+          }
+        }
+      }
+      assertThat(bench.cluster().backupIds()).hasSize(2);
     }
   }
 

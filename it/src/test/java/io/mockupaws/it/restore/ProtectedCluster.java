@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.ServerLogin;
@@ -12,6 +11,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.BackupSpan;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.DurableWal;
 import io.mockupaws.engine.cluster.Initialisation;
@@ -111,8 +111,8 @@ final class ProtectedCluster implements AutoCloseable {
       public void check() {}
 
       @Override
-      public boolean isDurable(Timeline timeline, Lsn from, Lsn to) {
-        return new Journal(cluster).view().covers(timeline, from, to);
+      public boolean isDurable(BackupSpan span) {
+        return new Journal(cluster).view().covers(span.timeline(), span.start(), span.stop());
       }
     };
   }

@@ -2,11 +2,15 @@ package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.PostgresBinaries;
 import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
@@ -19,11 +23,13 @@ import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -110,6 +116,46 @@ class EndingsIT {
           .contains("archive_mode = 'on'")
           .doesNotContain("recovery_target");
     }
+  }
+
+  /** A server that ends recovery too early says nothing of it: it promotes and takes writes. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aServerThatStopsElsewhereIsFoundOut(int major, @TempDir Path folder) throws IOException {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      cluster.backup();
+      live.run("CREATE TABLE t (i int)");
+      Lsn early = cluster.awaitDurable();
+      live.run("INSERT INTO t VALUES (1)");
+      cluster.awaitDurable();
+      Path programs = stoppingAt(early, live.binaries(), folder);
+      assertThatThrownBy(() -> copy.restore(r -> r.withBinaries(programs).starting()))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              f -> assertThat(f.code()).as(f.what()).isEqualTo(ErrorCode.NOT_REACHED));
+      assertThat(StartedServer.isRunning(copy.directory())).isFalse();
+    }
+  }
+
+  /** A server's program that changes the target in its configuration before it starts. */
+  private static Path stoppingAt(Lsn target, PostgresBinaries real, Path folder)
+      throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String script =
+        """
+        #!/bin/sh
+        if [ "$1" = -D ]; then
+          sed -i "s|^recovery_target_lsn.*|recovery_target_lsn = '%s'|" "$2/postgresql.auto.conf"
+        fi
+        exec %s "$@"
+        """
+            .formatted(target, real.program("postgres"));
+    Path program = folder.resolve("postgres");
+    Files.writeString(program, script);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return folder;
   }
 
   @Test

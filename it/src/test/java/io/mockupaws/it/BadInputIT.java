@@ -122,7 +122,7 @@ class BadInputIT {
     "keys/, MISSING, MAW206",
     "clusters/prod/cluster, FLIPPED, MAW304",
     "clusters/prod/cluster, TRUNCATED, MAW304",
-    "clusters/prod/cluster, MISSING, MAW105",
+    "clusters/prod/cluster, MISSING, MAW206",
     "/backups/, FLIPPED, MAW304",
     "/backups/, TRUNCATED, MAW304",
     "/packs/, FLIPPED, MAW304",

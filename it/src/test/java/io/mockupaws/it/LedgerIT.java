@@ -140,7 +140,7 @@ class LedgerIT {
         .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
-              CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, ledger());
+              CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, this::ledger);
               found.add(oracle);
               long unfinished = oracle.lastSegment(segmentBytes(server));
               return oracle.commits().stream().filter(c -> c.lsn() >= unfinished).count() > 50;

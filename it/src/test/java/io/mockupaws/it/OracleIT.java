@@ -59,7 +59,9 @@ class OracleIT {
       Instant stopped = Instant.now();
       proceed(writers);
       Ledger ledger = Ledger.read(ledgers, WRITERS, ROWS, 1_000);
-      CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, ledger);
+      CommitOracle oracle =
+          CommitOracle.ask(
+              server.login(), DATABASE, begin, () -> Ledger.read(ledgers, WRITERS, ROWS, 1_000));
       proceed(writers);
       writers.stop();
       server.run("SELECT pg_switch_wal()");

@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Random;
 
 /**
  * A live server whose WAL this process streams into a repository, and of which it takes backups.
@@ -101,7 +100,7 @@ final class ProtectedCluster implements AutoCloseable {
   }
 
   BackupResult backup() {
-    return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new Random(1))
+    return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new SecureRandom())
         .take(BackupRequest.usual(), durable(), BackupProgress.none());
   }
 

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the server itself says of the ledger's commits: their order in the WAL by {@code
@@ -32,14 +33,15 @@ public record CommitOracle(List<Commit> commits) {
   /**
    * Asks a live server that tracks commit timestamps and has the extension {@code pg_walinspect} in
    * that database, for all commits from that LSN on.
+   *
+   * @param ledger read once the server has answered: it then has all that the server told of, since
+   *     a writer notes a transaction before it sends its commit
    */
   public static CommitOracle ask(
-      ServerLogin login, String database, String fromLsn, Ledger ledger) {
-    Map<Long, LedgerEntry> byXid = new HashMap<>();
-    ledger.entries().forEach(entry -> byXid.put(entry.xid(), entry));
-    List<Commit> commits = new ArrayList<>();
+      ServerLogin login, String database, String fromLsn, Supplier<Ledger> ledger) {
+    List<List<String>> rows;
     try (Sql sql = login.sql(database)) {
-      for (List<String> row :
+      rows =
           sql.rows(
               """
               SELECT xid::text::bigint,
@@ -48,12 +50,16 @@ public record CommitOracle(List<Commit> commits) {
                 FROM pg_get_wal_records_info('%s', pg_current_wal_flush_lsn())
                WHERE resource_manager = 'Transaction' AND record_type = 'COMMIT'
               """
-                  .formatted(fromLsn))) {
-        LedgerEntry entry = byXid.get(Long.valueOf(row.get(0)));
-        if (entry != null) {
-          Instant time = Instant.EPOCH.plus(Long.parseLong(row.get(2)), ChronoUnit.MICROS);
-          commits.add(new Commit(entry, Long.parseLong(row.get(1)), time));
-        }
+                  .formatted(fromLsn));
+    }
+    Map<Long, LedgerEntry> byXid = new HashMap<>();
+    ledger.get().entries().forEach(entry -> byXid.put(entry.xid(), entry));
+    List<Commit> commits = new ArrayList<>();
+    for (List<String> row : rows) {
+      LedgerEntry entry = byXid.get(Long.valueOf(row.get(0)));
+      if (entry != null) {
+        Instant time = Instant.EPOCH.plus(Long.parseLong(row.get(2)), ChronoUnit.MICROS);
+        commits.add(new Commit(entry, Long.parseLong(row.get(1)), time));
       }
     }
     commits.sort(Comparator.comparingLong(Commit::lsn));

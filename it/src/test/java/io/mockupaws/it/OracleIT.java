@@ -58,7 +58,6 @@ class OracleIT {
       baseBackup(server, place.resolve("copy"));
       Instant stopped = Instant.now();
       proceed(writers);
-      Ledger ledger = Ledger.read(ledgers, WRITERS, ROWS, 1_000);
       CommitOracle oracle =
           CommitOracle.ask(
               server.login(), DATABASE, begin, () -> Ledger.read(ledgers, WRITERS, ROWS, 1_000));

@@ -49,22 +49,26 @@ class AcknowledgeIT {
       Lsn end = it.flushed();
       await().atMost(StreamFixture.PATIENCE).until(() -> !stream.state().received().isBefore(end));
       List<Lsn> seen = new ArrayList<>();
-      // wal_sender_timeout is 2 s: 30 s are 15 times what a silent receiver would survive
-      await()
-          .during(Duration.ofSeconds(30))
-          .atMost(Duration.ofSeconds(90))
-          .pollInterval(Duration.ofMillis(500))
-          .until(
-              () -> {
-                it.insert(1, 32);
-                Lsn flushed = Lsn.parse(it.value(FLUSHED));
-                seen.add(flushed);
-                // what was under way when the store began to block may have arrived
-                return flushed.minus(before) < 64 * 1024;
-              });
-      assertThat(seen.getLast()).isEqualTo(seen.getFirst());
-      assertThat(stream.state().connections()).isEqualTo(1);
-      it.store.block(false);
+      try {
+        // wal_sender_timeout is 2 s: 30 s are 15 times what a silent receiver would survive
+        await()
+            .during(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(90))
+            .pollInterval(Duration.ofMillis(500))
+            .until(
+                () -> {
+                  it.insert(1, 32);
+                  Lsn flushed = Lsn.parse(it.value(FLUSHED));
+                  seen.add(flushed);
+                  // what was under way when the store began to block may have arrived
+                  return flushed.minus(before) < 64 * 1024;
+                });
+        assertThat(seen.getLast()).isEqualTo(seen.getFirst());
+        assertThat(stream.state().connections()).isEqualTo(1);
+      } finally {
+        // a stream cannot end while its store holds it: a failure would hang
+        it.store.block(false);
+      }
       await()
           .atMost(StreamFixture.PATIENCE)
           .until(() -> !Lsn.parse(it.value(FLUSHED)).isBefore(end));

@@ -89,6 +89,7 @@ final class BackupRun {
       ManifestHead head =
           new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
               .head(source.mode(), log, packs.sealedBytes(), damage.pages());
+      watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
       watch.demandLease();
       return new Ready(head, packs.finish(), damage);
     } catch (RuntimeException e) {
@@ -255,7 +256,6 @@ final class BackupRun {
    * manifest, or make it yet.
    */
   private void commit(Ready ready) {
-    watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
     try {
       repository.commit(ready.head(), ready.packs(), log);
     } catch (RuntimeException e) {

@@ -27,10 +27,14 @@ final class Watch {
     this.wal = wal;
   }
 
-  /** The backup does something else from here on. */
+  /**
+   * The backup does something else from here on. A phase may be over before the first look, so
+   * whether to go on is asked here too.
+   */
   void enter(BackupProgress.Phase next, long bytesDone, long bytesTotal) {
     phase = next;
     report(bytesDone, bytesTotal);
+    demandGoingOn();
   }
 
   /**
@@ -40,18 +44,22 @@ final class Watch {
    */
   void tick(long bytesDone, long bytesTotal, Runnable sometimes) {
     report(bytesDone, bytesTotal);
-    if (progress.cancelled()) {
-      throw new Failure(
-          ErrorCode.BACKUP_INTERRUPTED,
-          "the backup was broken off; nothing of it is visible",
-          "take it again");
-    }
+    demandGoingOn();
     long now = System.nanoTime();
     if (now - checked >= CHECKS_NANOS) {
       checked = now;
       lease.check();
       wal.check();
       sometimes.run();
+    }
+  }
+
+  private void demandGoingOn() {
+    if (progress.cancelled()) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the backup was broken off; nothing of it is visible",
+          "take it again");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 public final class Installation {
 
   private static final String MAIN = "io.mockupaws.app.main.Main";
+  private static final String WARM_UP = "io.mockupaws.app.main.WarmUp";
 
   private final Path folder;
   private final String classPath;
@@ -39,17 +40,38 @@ public final class Installation {
 
   /** The command up to the program's arguments; temporary files go to that folder. */
   public List<String> command(Path temporary) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
-        "-Xmx512m",
-        "--enable-native-access=ALL-UNNAMED",
-        "-Djava.io.tmpdir=" + temporary,
-        "-cp",
-        classPath,
-        MAIN);
+    List<String> options =
+        List.of(
+            "-XX:AOTCache=" + cache(folder),
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + temporary);
+    return java(classPath, options, MAIN);
+  }
+
+  private static List<String> java(String classPath, List<String> options, String main) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-Xmx512m", "-Xlog:disable", "-Xlog:all=error:stderr"));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath, main));
+    return command;
+  }
+
+  private static Path cache(Path folder) {
+    return folder.resolve("mockupaws.aot");
+  }
+
+  /** As the launcher makes it: hundreds of starts in these tests are each two seconds shorter. */
+  private static void makeCache(Path folder, String classPath) {
+    Path cache = cache(folder);
+    HostCommand.run(java(classPath, List.of("-XX:AOTCacheOutput=" + cache), WARM_UP));
+    try {
+      Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rw-r--r--"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Installation copy() {
@@ -66,7 +88,9 @@ public final class Installation {
           copies.add(copy.toString());
         }
       }
-      return new Installation(folder, String.join(File.pathSeparator, copies));
+      String classPath = String.join(File.pathSeparator, copies);
+      makeCache(folder, classPath);
+      return new Installation(folder, classPath);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

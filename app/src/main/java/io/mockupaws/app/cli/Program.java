@@ -40,6 +40,9 @@ public final class Program {
     keys.addSubcommand(new KeysListCommand(session));
     keys.addSubcommand(new KeysRotateCommand(session));
     keys.addSubcommand(new KeysRevealCommand(session));
+    CommandLine wal = new CommandLine(new WalCommand());
+    commandLine.addSubcommand(wal);
+    wal.addSubcommand(new WalGapsCommand(session));
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }

@@ -35,6 +35,7 @@ class OutputDocumentTest {
         Arguments.of("status", StatusAnswer.class),
         Arguments.of("window", WindowAnswer.class),
         Arguments.of("timelines", TimelinesAnswer.class),
+        Arguments.of("wal gaps", WalGapsAnswer.class),
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
         Arguments.of("keys list", KeysAnswer.class),

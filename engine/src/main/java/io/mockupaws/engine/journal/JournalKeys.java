@@ -14,6 +14,7 @@ record JournalKeys(String cluster) {
   static final String HISTORY = "history/";
   static final String HOLES = "holes/";
   static final String HEARD = "heard/";
+  static final String SEAMS = "seams/";
 
   ObjectKey segment(SegmentName segment) {
     return key(WAL + segment.timeline().hex() + "/" + segment.fileName());
@@ -33,6 +34,11 @@ record JournalKeys(String cluster) {
 
   ObjectKey hole(Timeline timeline, Lsn from, Lsn to) {
     return key(HOLES + timeline.hex() + "-" + hex16(from.value()) + "-" + hex16(to.value()));
+  }
+
+  /** A mark that indexes from {@code at} on were made without what lies before. */
+  ObjectKey seam(Timeline timeline, Lsn at) {
+    return key(SEAMS + timeline.hex() + "-" + hex16(at.value()));
   }
 
   /** A mark that nothing was written behind {@code end} up to {@code at}. */

@@ -54,7 +54,8 @@ final class JournalListing {
             }
           }
         });
-    return new JournalView(segmentSize, joined(tails), tails, histories, holes(), heard(), cut);
+    return new JournalView(
+        segmentSize, joined(tails), tails, histories, holes(), seams(), heard(), cut);
   }
 
   private void segment(ObjectInfo object) {
@@ -172,6 +173,20 @@ final class JournalListing {
       }
     }
     return holes;
+  }
+
+  private List<Position> seams() {
+    List<Position> seams = new ArrayList<>();
+    for (ObjectInfo object : repository.list(JournalKeys.SEAMS)) {
+      String name = object.key().fileName();
+      if (name.matches("[0-9A-F]{8}-[0-9A-F]{16}") && !name.startsWith("00000000")) {
+        seams.add(
+            new Position(
+                new Timeline(Integer.parseUnsignedInt(name, 0, 8, 16)),
+                new Lsn(Long.parseUnsignedLong(name, 9, 25, 16))));
+      }
+    }
+    return seams;
   }
 
   /** The newest mark of the newest timeline; read, so that its seal proves it. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What WAL the repository had when it was listed. Holds stretches, not segments: its size does not
@@ -25,6 +26,7 @@ public final class JournalView {
   private final Map<SegmentName, TailChain> tails;
   private final NavigableMap<Timeline, TimelineHistory> histories;
   private final List<Hole> recorded;
+  private final List<Position> seams;
   private final Optional<Heard> heard;
   private final List<Hole> cutTails;
 
@@ -34,6 +36,7 @@ public final class JournalView {
       Map<SegmentName, TailChain> tails,
       NavigableMap<Timeline, TimelineHistory> histories,
       List<Hole> recorded,
+      List<Position> seams,
       Optional<Heard> heard,
       List<Hole> cutTails) {
     this.segmentSize = segmentSize;
@@ -41,6 +44,7 @@ public final class JournalView {
     this.tails = Map.copyOf(tails);
     this.histories = Collections.unmodifiableNavigableMap(new TreeMap<>(histories));
     this.recorded = List.copyOf(recorded);
+    this.seams = List.copyOf(seams);
     this.heard = heard;
     this.cutTails = List.copyOf(cutTails);
   }
@@ -49,7 +53,7 @@ public final class JournalView {
   public JournalView with(List<Hole> found) {
     List<Hole> all = new ArrayList<>(recorded);
     all.addAll(found);
-    return new JournalView(segmentSize, stretches, tails, histories, all, heard, cutTails);
+    return new JournalView(segmentSize, stretches, tails, histories, all, seams, heard, cutTails);
   }
 
   /**
@@ -256,15 +260,19 @@ public final class JournalView {
                     && h.touches(from, to));
   }
 
-  /** Where holes end that were recorded, healed ones too, on the way to a timeline; rising. */
-  List<Lsn> endsOfHoles(Timeline timeline) {
+  /**
+   * Where indexes begin anew that were made without what lies before, on the way to a timeline:
+   * behind recorded holes, healed ones too, and at seams; rising.
+   */
+  List<Lsn> fresh(Timeline timeline) {
     Branch way = branch(timeline);
-    return recorded.stream()
-        .filter(h -> h.kind() == Hole.Kind.MISSING && way.leg(h.timeline()).isPresent())
-        .map(Hole::to)
-        .sorted()
-        .distinct()
-        .toList();
+    Stream<Lsn> behindHoles =
+        recorded.stream()
+            .filter(h -> h.kind() == Hole.Kind.MISSING && way.leg(h.timeline()).isPresent())
+            .map(Hole::to);
+    Stream<Lsn> atSeams =
+        seams.stream().filter(s -> way.leg(s.timeline()).isPresent()).map(Position::lsn);
+    return Stream.concat(behindHoles, atSeams).sorted().distinct().toList();
   }
 
   private Hole withReason(Hole gap) {

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.store.ObjectInfo;
 import java.io.InputStream;
@@ -36,6 +37,18 @@ final class KnownSegments {
     return tail.end() == 0
         ? Optional.empty()
         : Optional.of(new SegmentInput(repository, segment, tail.end(), Optional.of(tail)));
+  }
+
+  /** Whether a segment is one object in the repository. */
+  boolean isStored(SegmentName segment) {
+    return repository.store().stat(keys.segment(segment)).isPresent();
+  }
+
+  /** A timeline's history file in the repository. */
+  Optional<byte[]> history(Timeline timeline) {
+    return repository.store().stat(keys.history(timeline)).isPresent()
+        ? Optional.of(repository.get(keys.history(timeline), ObjectKind.RECORD))
+        : Optional.empty();
   }
 
   /** The pieces of a segment in the repository. */

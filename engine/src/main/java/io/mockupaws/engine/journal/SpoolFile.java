@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The received bytes of a segment on the local disk, from its start. Written by one thread, read by
@@ -30,15 +31,25 @@ final class SpoolFile {
   private final FileChannel channel;
 
   SpoolFile(Path path, SegmentName segment) {
+    this(
+        path,
+        segment,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  private SpoolFile(Path path, SegmentName segment, Set<StandardOpenOption> how) {
     this.path = path;
     this.segment = segment;
     try {
-      this.channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      this.channel = FileChannel.open(path, how);
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  /** A file of somebody else's that holds a segment: only read, never removed. */
+  static SpoolFile ofOthers(Path path, SegmentName segment) {
+    return new SpoolFile(path, segment, Set.of(StandardOpenOption.READ));
   }
 
   SegmentName segment() {
@@ -95,7 +106,7 @@ final class SpoolFile {
         if (count < 0) {
           throw new Failure(
               ErrorCode.LOCAL_FILE,
-              "the spool file " + path + " is shorter than what was written to it",
+              "the WAL file " + path + " is shorter than what was written to it",
               "See who else writes below the spool directory; start the stream again.");
         }
         offset += count;
@@ -161,7 +172,7 @@ final class SpoolFile {
     boolean full = message.toLowerCase(Locale.ROOT).contains("no space left");
     return new Failure(
         full ? ErrorCode.DISK_FULL : ErrorCode.LOCAL_FILE,
-        "the spool file " + path + " cannot be used: " + message,
+        "the WAL file " + path + " cannot be used: " + message,
         full
             ? "Make room on this disk or set another spool directory; streaming goes on by itself."
             : "Check that the spool directory exists and belongs to this user.",

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.WalRecord;
 import java.util.Optional;
 
 /**
@@ -36,11 +37,11 @@ final class TimeSearch {
     if (!from.isBefore(limit)) {
       return Optional.empty();
     }
-    // The latest time so far does not know what a healed hole brought in behind its back.
+    // The latest time so far does not know what was brought in later behind its back.
     Lsn begin = from;
-    for (Lsn end : view.endsOfHoles(branch)) {
+    for (Lsn end : view.fresh(branch)) {
       if (begin.isBefore(end) && end.isBefore(limit)) {
-        Optional<Lsn> found = firstLeftOut(target, begin, end);
+        Optional<Lsn> found = firstLeftOut(target, begin, end).or(() -> across(end, target));
         if (found.isPresent()) {
           return found;
         }
@@ -48,6 +49,27 @@ final class TimeSearch {
       }
     }
     return firstLeftOut(target, begin, limit);
+  }
+
+  /** The record that goes on across such a place: the index behind it does not know of it. */
+  private Optional<Lsn> across(Lsn seam, TargetRequest.AtTime target) {
+    Found found = new Found();
+    new JournalWalk(journal, view, branch)
+        .some(
+            seam.plus(-1),
+            seam,
+            record -> {
+              if (record.end().isAfter(seam) && isLeftOut(record, target)) {
+                found.at = Optional.of(record.start());
+              }
+              return true;
+            });
+    return found.at;
+  }
+
+  private boolean isLeftOut(WalRecord record, TargetRequest.AtTime target) {
+    return !record.start().isBefore(from)
+        && TransactionEnds.of(record).filter(event -> target.leavesOut(event.time())).isPresent();
   }
 
   /** As above, where nothing was brought in later. */
@@ -100,11 +122,7 @@ final class TimeSearch {
             Lsn.max(from, segment.start()).plus(-1),
             end,
             record -> {
-              boolean leftOut =
-                  !record.start().isBefore(from)
-                      && TransactionEnds.of(record)
-                          .filter(event -> target.leavesOut(event.time()))
-                          .isPresent();
+              boolean leftOut = isLeftOut(record, target);
               if (leftOut) {
                 found.at = Optional.of(record.start());
               }

@@ -33,6 +33,7 @@ class JournalViewTest {
             Map.of(),
             new TreeMap<>(Map.of(THREE, three)),
             List.of(),
+            List.of(),
             Optional.empty(),
             List.of());
     assertThat(view.allHistories())

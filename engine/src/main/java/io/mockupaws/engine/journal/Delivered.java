@@ -1,0 +1,20 @@
+package io.mockupaws.engine.journal;
+
+import java.util.Optional;
+
+/**
+ * What became of WAL that was delivered as a file.
+ *
+ * @param length bytes of the segment that the journal has of it, from its start
+ * @param damage what of the file cannot be read: stored as it is, and recorded
+ */
+public record Delivered(Outcome outcome, int length, Optional<Hole> damage) {
+
+  /** Whether something was written. */
+  public enum Outcome {
+    /** It is in the repository by this call. */
+    STORED,
+    /** The journal had the same bytes already. */
+    KNOWN
+  }
+}

@@ -1,0 +1,296 @@
+package io.mockupaws.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.repository.ClusterIdentity;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Segments delivered as files, in and out of order, beside a stream, of other servers. */
+class DeliveriesTest {
+  private static final Timeline FIRST = new Timeline(1);
+  private static final int SIZE = MadeWal.SEGMENT;
+  private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
+
+  @TempDir Path folder;
+
+  private final Repository repository =
+      Repository.create(Stores.inMemory(), Optional.empty(), new SecureRandom());
+  private final ClusterRepository cluster =
+      repository.createCluster(new ClusterIdentity("c", MadeWal.SYSTEM, 15, SIZE, NOON));
+  private final MadeWal wal = new MadeWal(64L << 20);
+  private Lease lease = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO);
+  private int commits;
+
+  @AfterEach
+  void letGo() {
+    lease.close();
+  }
+
+  private Deliveries deliveries() {
+    return new Deliveries(
+        cluster, lease, InstantSource.fixed(NOON), JournalSettings.OnDamage.GO_ON);
+  }
+
+  /** Commits, the last of which goes on in the next segment. */
+  private void segment(MadeWal into) {
+    Lsn boundary = into.end().segmentStart(SIZE).plus(SIZE);
+    while (boundary.minus(into.end()) > 9000) {
+      into.filler(4000);
+      into.commit(NOON.plusSeconds(++commits));
+    }
+    while (boundary.minus(into.end()) > 24) {
+      into.filler((int) Math.min(4000, boundary.minus(into.end()) - 24));
+    }
+    into.commit(NOON.plusSeconds(++commits));
+  }
+
+  private void segments(int count) {
+    for (int i = 0; i < count; i++) {
+      segment(wal);
+    }
+  }
+
+  private SegmentName name(int number) {
+    return SegmentName.containing(FIRST, wal.start().plus((long) number * SIZE), SIZE);
+  }
+
+  private Path file(MadeWal from, SegmentName segment) {
+    try {
+      byte[] bytes = from.bytes(segment.start(), SIZE);
+      return Files.write(Files.createTempFile(folder, "segment", ""), Arrays.copyOf(bytes, SIZE));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Delivered deliver(Deliveries deliveries, int number) {
+    return deliveries.whole(name(number), file(wal, name(number)));
+  }
+
+  private List<String> keys() {
+    return cluster.list("").stream()
+        .map(ObjectInfo::key)
+        .map(Object::toString)
+        .filter(key -> !key.contains("/lease/"))
+        .toList();
+  }
+
+  private void assertRefused(ErrorCode code, SegmentName segment, Path file) {
+    List<String> before = keys();
+    Failure failure = catchThrowableOfType(Failure.class, () -> deliveries().whole(segment, file));
+    assertThat(failure).isNotNull();
+    assertThat(failure.code()).isEqualTo(code);
+    assertThat(keys()).isEqualTo(before);
+  }
+
+  /** Every commit is found by its time, and none but those before it is kept. */
+  private void assertEveryCommitIsFound(int count) {
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    assertThat(view.stretches()).hasSize(1);
+    Lsn end = view.end(FIRST).orElseThrow();
+    TimeSearch search = new TimeSearch(journal, view, FIRST, wal.start().plus(40), end);
+    Lsn last = Lsn.ZERO;
+    for (int i = 1; i < count; i += 7) {
+      Optional<Lsn> next = search.firstLeftOut(new TargetRequest.AtTime(NOON.plusSeconds(i), true));
+      assertThat(next).as("behind commit %s", i).isPresent();
+      assertThat(next.get()).isGreaterThan(last);
+      last = next.get();
+      assertThat(commitAt(journal, view, last)).isEqualTo(NOON.plusSeconds(i + 1L));
+    }
+  }
+
+  private static Instant commitAt(Journal journal, JournalView view, Lsn at) {
+    Instant[] found = new Instant[1];
+    journal.walk(
+        view,
+        FIRST,
+        at,
+        at.plus(1),
+        record -> TransactionEnds.of(record).ifPresent(end -> found[0] = end.time()));
+    return found[0];
+  }
+
+  @Test
+  void inOrderTheIndexesAreThoseOfAStream() throws IOException {
+    segments(4);
+    Deliveries one = deliveries();
+    for (int i = 0; i < 4; i++) {
+      Deliveries by = i == 2 ? deliveries() : one;
+      assertThat(deliver(by, i).outcome()).isEqualTo(Delivered.Outcome.STORED);
+      assertThat(deliver(one, i).outcome()).isEqualTo(Delivered.Outcome.KNOWN);
+    }
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    // The last commit ends in the fifth.
+    assertThat(journal.index(view, name(3)).commitsSoFar()).isEqualTo(commits - 1);
+    assertEveryCommitIsFound(commits - 1);
+  }
+
+  @Test
+  void outOfOrderEveryCommitIsFoundByItsTime() {
+    segments(6);
+    for (int number : new int[] {4, 2, 5, 0, 3, 1}) {
+      assertThat(deliver(deliveries(), number).outcome()).isEqualTo(Delivered.Outcome.STORED);
+    }
+    assertEveryCommitIsFound(commits - 1);
+  }
+
+  @Test
+  void otherBytesUnderTheSameNameAreRefused() throws IOException {
+    segments(2);
+    deliver(deliveries(), 0);
+    Path other = file(wal, name(0));
+    byte[] bytes = Files.readAllBytes(other);
+    bytes[SIZE - 100] ^= 1;
+    Files.write(other, bytes);
+    assertRefused(ErrorCode.OTHER_LIFE, name(0), other);
+  }
+
+  @Test
+  void aSegmentThatDoesNotGoOnFromOursIsRefusedFromBothSides() {
+    segments(1);
+    MadeWal clone = wal.copy();
+    segments(2);
+    clone.filler(100);
+    for (int i = 0; i < 2; i++) {
+      segment(clone);
+    }
+    deliver(deliveries(), 0);
+    deliver(deliveries(), 1);
+    assertRefused(ErrorCode.OTHER_LIFE, name(2), file(clone, name(2)));
+    MadeWal third = wal.copy();
+    segments(2);
+    deliver(deliveries(), 4);
+    third.filler(100);
+    segment(third);
+    segment(third);
+    assertRefused(ErrorCode.OTHER_LIFE, name(3), file(third, name(3)));
+    assertThat(deliver(deliveries(), 3).outcome()).isEqualTo(Delivered.Outcome.STORED);
+  }
+
+  @Test
+  void whatIsNoSegmentOfThisClusterIsRefused() throws IOException {
+    segments(2);
+    assertRefused(ErrorCode.WAL_DAMAGED, name(1), file(wal, name(0)));
+    Path cut = file(wal, name(0));
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), SIZE - 1));
+    assertRefused(ErrorCode.WAL_DAMAGED, name(0), cut);
+    Path foreign = file(wal, name(0));
+    byte[] bytes = Files.readAllBytes(foreign);
+    bytes[24] ^= 1;
+    Files.write(foreign, bytes);
+    assertRefused(ErrorCode.FOREIGN_CLUSTER, name(0), foreign);
+    SegmentName second = new SegmentName(new Timeline(2), name(0).number(), SIZE);
+    assertRefused(ErrorCode.WAL_HOLE, second, file(wal, name(0)));
+  }
+
+  @Test
+  void aBrokenRecordIsStoredWithItsHoleOrRefused() {
+    segments(1);
+    Lsn broken = wal.filler(400);
+    wal.damage(broken.plus(100));
+    segments(2);
+    deliver(deliveries(), 0);
+    Deliveries hold =
+        new Deliveries(cluster, lease, InstantSource.fixed(NOON), JournalSettings.OnDamage.HOLD);
+    List<String> before = keys();
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> hold.whole(name(1), file(wal, name(1))));
+    assertThat(failure.code()).isEqualTo(ErrorCode.WAL_DAMAGED);
+    assertThat(keys()).isEqualTo(before);
+    assertThat(deliver(deliveries(), 1).damage()).map(Hole::from).contains(broken);
+    JournalView view = new Journal(cluster).view();
+    assertThat(view.holes()).extracting(Hole::from).containsExactly(broken);
+    assertThat(new Journal(cluster).index(view, name(1)).damage()).contains(broken);
+  }
+
+  @Test
+  void ofAGrowingSegmentItsWholeRecordsAreTaken() throws IOException {
+    segments(1);
+    wal.commit(NOON);
+    Lsn early = wal.end();
+    Path first = file(wal, name(1));
+    wal.filler(3000);
+    Lsn end = wal.end();
+    Path torn = file(wal, name(1));
+    byte[] bytes = Files.readAllBytes(torn);
+    Arrays.fill(bytes, end.segmentOffset(SIZE), SIZE, (byte) 0x5A);
+    Files.write(torn, bytes);
+    deliver(deliveries(), 0);
+    assertThat(deliveries().growing(name(1), first).length()).isEqualTo(early.segmentOffset(SIZE));
+    assertThat(deliveries().growing(name(1), torn))
+        .isEqualTo(
+            new Delivered(Delivered.Outcome.STORED, end.segmentOffset(SIZE), Optional.empty()));
+    assertThat(deliveries().growing(name(1), first).outcome()).isEqualTo(Delivered.Outcome.KNOWN);
+    JournalView view = new Journal(cluster).view();
+    assertThat(view.end(FIRST)).contains(end);
+    segments(1);
+    assertThat(deliver(deliveries(), 1).outcome()).isEqualTo(Delivered.Outcome.STORED);
+    assertThat(cluster.list("tail/")).isEmpty();
+    assertEveryCommitIsFound(1);
+  }
+
+  @Test
+  void aHistoryIsTakenOnceAndNoOtherOne() {
+    byte[] history = "1\t0/4100000\tno reason\n".getBytes(StandardCharsets.UTF_8);
+    Timeline second = new Timeline(2);
+    assertThat(deliveries().history(second, history)).isEqualTo(Delivered.Outcome.STORED);
+    assertThat(deliveries().history(second, history)).isEqualTo(Delivered.Outcome.KNOWN);
+    byte[] other = "1\t0/4200000\tno reason\n".getBytes(StandardCharsets.UTF_8);
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> deliveries().history(second, other));
+    assertThat(failure.code()).isEqualTo(ErrorCode.OTHER_LIFE);
+  }
+
+  @Test
+  void aStreamGoesOnBehindWhatWasDelivered() {
+    segments(2);
+    deliver(deliveries(), 0);
+    deliver(deliveries(), 1);
+    lease.close();
+    segments(1);
+    MadeServer server = new MadeServer(wal);
+    try (JournalStream stream =
+        JournalStream.start(
+            repository.id(),
+            cluster,
+            server,
+            JournalSettings.of(folder.resolve("spool"), "slot")
+                .withTailInterval(Duration.ofMillis(5)),
+            InstantSource.system(),
+            Duration.ZERO)) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> !stream.state().stored().isBefore(wal.end()));
+    }
+    assertEveryCommitIsFound(commits);
+    lease = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO);
+  }
+}

@@ -3,8 +3,12 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.Occupied;
+import io.mockupaws.engine.restore.Placement;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
@@ -39,7 +43,9 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-xid 48211 --exclusive --action pause",
       "  mockupaws restore --to-dir /srv/pg --target-name before_release",
-      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg"
+      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
+      "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
+      "  mockupaws restore --in-place --keep-settings"
     })
 final class RestoreCommand implements AnsweringOperation {
   private final Session session;
@@ -55,9 +61,25 @@ final class RestoreCommand implements AnsweringOperation {
   @Option(
       names = "--to-dir",
       paramLabel = "DIR",
-      required = true,
       description = "where to: a directory that is empty or not there yet")
   private Optional<Path> directory = Optional.empty();
+
+  @Option(
+      names = "--in-place",
+      description =
+          "to the server's own data directory; the one that is there is renamed to"
+              + " DIR_before_TIME")
+  private boolean inPlace;
+
+  @Option(
+      names = "--delta",
+      description =
+          "the directory holds this cluster, crashed or damaged: its WAL is saved first, then only"
+              + " what differs is written")
+  private boolean delta;
+
+  @Option(names = "--force", description = "everything that is in the directory is removed first")
+  private boolean force;
 
   @Mixin private TargetOptions target = new TargetOptions();
 
@@ -118,19 +140,36 @@ final class RestoreCommand implements AnsweringOperation {
     RestoreRequest wanted = request(asked, problems);
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
-      Restores restores = new Restores(open.cluster(), session.parts().clock());
-      RestorePlan plan =
-          restores.plan(
-              backup.equals("latest")
-                  ? wanted
-                  : wanted.withBackup(ShowCommand.find(open.cluster(), backup)));
-      PlanAnswer planned = PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+      Restores restores = restores(config, open);
+      Optional<BackupId> named =
+          backup.equals("latest")
+              ? Optional.empty()
+              : Optional.of(ShowCommand.find(open.cluster(), backup));
+      RestoreRequest request =
+          wanted.into(directory.orElseGet(() -> restores.sourceDirectory(named)));
+      RestorePlan plan = restores.plan(named.map(request::withBackup).orElse(request));
       if (dryRun) {
-        return new RestoreAnswer(planned, Optional.empty());
+        return new RestoreAnswer(
+            answer(open, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
       }
-      session.screen().say(planned.headline());
-      return new RestoreAnswer(planned, Optional.of(RestoreDone.of(run(restores, plan))));
+      session.screen().say(answer(open, plan).headline());
+      RestoreResult result = run(restores, plan);
+      return new RestoreAnswer(answer(open, result.plan()), Optional.of(RestoreDone.of(result)));
     }
+  }
+
+  private PlanAnswer answer(OpenCluster open, RestorePlan plan) {
+    return PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+  }
+
+  private Restores restores(Config config, OpenCluster open) {
+    Salvages salvages =
+        new Salvages(
+            open.repository().id(),
+            open.cluster(),
+            new StreamSetting(session.parts(), config, open).journal(),
+            session.parts().clock());
+    return new Restores(open.cluster(), session.parts().clock(), salvages);
   }
 
   private RestoreResult run(Restores restores, RestorePlan plan) {
@@ -151,12 +190,13 @@ final class RestoreCommand implements AnsweringOperation {
     if (port.isPresent() && !start) {
       problems.wrong("--port", "means nothing without --start");
     }
+    checkPlace(problems);
     Optional<TimelineChoice> choice = timelineChoice(problems);
     TargetRequest otherwise =
         backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
     TargetRequest moment = target.request(otherwise, problems);
     return new RestoreRequest(
-        directory.orElseThrow(),
+        directory.orElse(Path.of("")),
         asked,
         Optional.empty(),
         moment,
@@ -167,7 +207,27 @@ final class RestoreCommand implements AnsweringOperation {
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
         user,
         binaries,
-        Math.clamp(jobs, 1, 256));
+        Math.clamp(jobs, 1, 256),
+        Placement.inside().over(occupied()));
+  }
+
+  private void checkPlace(Problems problems) {
+    if (directory.isPresent() == inPlace) {
+      problems.wrong("--to-dir", "expected either --to-dir DIR or --in-place");
+    }
+    if ((delta ? 1 : 0) + (force ? 1 : 0) + (inPlace ? 1 : 0) > 1) {
+      problems.wrong("--delta", "only one of --delta, --force and --in-place is possible");
+    }
+  }
+
+  private Occupied occupied() {
+    if (inPlace) {
+      return Occupied.IN_PLACE;
+    }
+    if (delta) {
+      return Occupied.DELTA;
+    }
+    return force ? Occupied.FORCE : Occupied.REFUSED;
   }
 
   private Optional<TimelineChoice> timelineChoice(Problems problems) {

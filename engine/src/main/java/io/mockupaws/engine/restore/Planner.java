@@ -21,14 +21,20 @@ import java.util.Optional;
 final class Planner {
   private final ClusterRepository repository;
   private final Journal journal;
+  private final Occupants occupants;
 
-  Planner(ClusterRepository repository, Journal journal) {
+  Planner(ClusterRepository repository, Journal journal, Occupants occupants) {
     this.repository = repository;
     this.journal = journal;
+    this.occupants = occupants;
   }
 
   RestorePlan plan(RestoreRequest request) {
-    Destination destination = Destination.examine(request.directory());
+    Destination destination =
+        request.placement().occupied() == Occupied.REFUSED
+            ? Destination.examine(request.directory())
+            : Destination.examineOccupied(request.directory());
+    Optional<Occupant> occupant = occupants.look(destination, request);
     requireFreePort(request);
     JournalView view = journal.view();
     List<String> unreadable = new ArrayList<>();
@@ -54,7 +60,9 @@ final class Planner {
     List<String> warnings = warnings(backup);
     warnings.addAll(target.notes());
     warnings.addAll(unreadable);
-    RestorePlan.Space space = space(backup, wal, destination, warnings);
+    Optional<Existing> existing = occupant.map(found -> occupants.planned(found, request, backup));
+    existing.ifPresent(found -> warnings.addAll(Occupants.warnings(found, request.keepSettings())));
+    RestorePlan.Space space = space(backup, wal, destination, existing, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
         request,
@@ -69,7 +77,8 @@ final class Planner {
         space,
         RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
-        warnings);
+        warnings,
+        existing);
   }
 
   private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
@@ -150,10 +159,19 @@ final class Planner {
   }
 
   private static RestorePlan.Space space(
-      ManifestHead backup, WalNeed wal, Destination destination, List<String> warnings) {
+      ManifestHead backup,
+      WalNeed wal,
+      Destination destination,
+      Optional<Existing> existing,
+      List<String> warnings) {
     long needed = backup.bytes() + wal.fileBytes();
-    destination.requireRoom(needed);
-    if (destination.freeBytes() < 2 * backup.bytes()) {
+    long givenBack =
+        existing
+            .filter(found -> found.treatment() != Occupied.IN_PLACE)
+            .map(Existing::bytes)
+            .orElse(0L);
+    destination.requireRoom(needed, givenBack);
+    if (destination.freeBytes() + givenBack < 2 * backup.bytes()) {
       warnings.add(
           "the file system has "
               + destination.freeBytes()

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param binaries PostgreSQL's programs; empty when there are none and none are needed
  * @param owner whom the files will belong to; empty: root, and nobody else is known
  * @param warnings what the operator should know before
+ * @param existing what the target holds; empty when it is empty or not there yet
  */
 public record RestorePlan(
     RestoreRequest request,
@@ -37,7 +38,8 @@ public record RestorePlan(
     Space space,
     Estimate estimate,
     Loss loss,
-    List<String> warnings) {
+    List<String> warnings,
+    Optional<Existing> existing) {
 
   /**
    * Room in the target.

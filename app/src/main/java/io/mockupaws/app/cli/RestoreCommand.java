@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.RestorePlan;
@@ -24,9 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = {
-      "Brings the cluster back into a directory, to the newest moment or the one asked for. The"
-          + " plan is made and checked before a byte is written. Needs no server, only the"
-          + " repository's address and key.",
+      "Brings the cluster back into a directory, or one database of it into a server that runs, to"
+          + " the newest moment or the one asked for. The plan is made and checked before a byte is"
+          + " written. A directory needs no server, only the repository's address and key.",
       "A restored server is a safe copy: no archiving, no replication, on localhost, with a history"
           + " of its own."
     },
@@ -39,7 +40,11 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-xid 48211 --exclusive --action pause",
       "  mockupaws restore --to-dir /srv/pg --target-name before_release",
-      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg"
+      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
+      "  mockupaws restore --to-database '${DATABASE_URL}' --replace \\",
+      "      --target-time '2026-04-07 14:30:00'",
+      "  mockupaws restore --database shop \\",
+      "      --to-database postgresql://admin@db:5432/shop_yesterday"
     })
 final class RestoreCommand implements AnsweringOperation {
   private final Session session;
@@ -55,9 +60,10 @@ final class RestoreCommand implements AnsweringOperation {
   @Option(
       names = "--to-dir",
       paramLabel = "DIR",
-      required = true,
       description = "where to: a directory that is empty or not there yet")
   private Optional<Path> directory = Optional.empty();
+
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Mixin private TargetOptions target = new TargetOptions();
 
@@ -115,9 +121,18 @@ final class RestoreCommand implements AnsweringOperation {
     Instant asked = session.now();
     Problems problems = new Problems();
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
+    database.check(directory.isPresent(), problems);
     RestoreRequest wanted = request(asked, problems);
+    Optional<ServerUrl> url = database.url.map(text -> session.expanded(text, problems));
+    if (url.isPresent()) {
+      DatabaseRestore.refuse(start, keepSettings, action == TargetAction.PROMOTE, problems);
+    }
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
+      if (url.isPresent()) {
+        return new DatabaseRestore(session, database, url.get(), requested())
+            .run(open.cluster(), scratch -> into(scratch, wanted, open), dryRun);
+      }
       Restores restores = new Restores(open.cluster(), session.parts().clock());
       RestorePlan plan =
           restores.plan(
@@ -131,6 +146,14 @@ final class RestoreCommand implements AnsweringOperation {
       session.screen().say(planned.headline());
       return new RestoreAnswer(planned, Optional.of(RestoreDone.of(run(restores, plan))));
     }
+  }
+
+  /** The same wish for another directory. */
+  private RestoreRequest into(Path other, RestoreRequest wanted, OpenCluster open) {
+    RestoreRequest moved = wanted.withDirectory(other);
+    return backup.equals("latest")
+        ? moved
+        : moved.withBackup(ShowCommand.find(open.cluster(), backup));
   }
 
   private RestoreResult run(Restores restores, RestorePlan plan) {
@@ -156,7 +179,7 @@ final class RestoreCommand implements AnsweringOperation {
         backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
     TargetRequest moment = target.request(otherwise, problems);
     return new RestoreRequest(
-        directory.orElseThrow(),
+        directory.orElse(Path.of("")),
         asked,
         Optional.empty(),
         moment,

@@ -59,6 +59,23 @@ public record RestoreRequest(
         DEFAULT_JOBS);
   }
 
+  /** The same wish for another directory. */
+  public RestoreRequest withDirectory(Path other) {
+    return new RestoreRequest(
+        other,
+        asked,
+        backup,
+        target,
+        timeline,
+        action,
+        keepSettings,
+        start,
+        port,
+        user,
+        binaries,
+        jobs);
+  }
+
   public RestoreRequest withBackup(BackupId id) {
     return new RestoreRequest(
         directory,

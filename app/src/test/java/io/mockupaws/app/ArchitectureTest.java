@@ -53,12 +53,15 @@ class ArchitectureTest {
   void enginePackagesPointTowardsTheRepository() {
     check(
         layers(
+                "engine.database",
                 "engine.restore",
                 "engine.verify",
                 "engine.backup",
                 "engine.journal",
                 "engine.repository",
                 "engine.cluster")
+            .whereLayer("engine.database")
+            .mayOnlyAccessLayers("engine.restore", "engine.repository", "engine.cluster")
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")

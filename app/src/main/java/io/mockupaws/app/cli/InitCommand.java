@@ -59,7 +59,7 @@ final class InitCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Problems problems = new Problems();
-    if (adminUrl.filter(url -> PASSWORD.matcher(url).find()).isPresent()) {
+    if (adminUrl.filter(InitCommand::holdsPassword).isPresent()) {
       problems.wrong(
           "--admin-url",
           "holds a password, which every user of this host could read in the process list; leave"
@@ -77,6 +77,11 @@ final class InitCommand implements AnsweringOperation {
     boolean roleMade = adminUrl.isPresent();
     adminUrl.ifPresent(url -> makeRole(address, url));
     return enter(config, address, roleMade);
+  }
+
+  /** Whether an address that stands in the arguments holds a password. */
+  static boolean holdsPassword(String url) {
+    return PASSWORD.matcher(url).find();
   }
 
   private void makeRole(ServerAddress address, String url) {

@@ -5,6 +5,7 @@ import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.app.config.ConfigRequest;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.ServerUrl;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,5 +67,9 @@ final class Mockupaws {
         new ConfigRequest(
             options.config, options.cluster, options.repository, options.noEncryption, needs),
         problems);
+  }
+
+  ServerUrl expanded(String text, Problems problems) {
+    return reader.expanded(text, problems);
   }
 }

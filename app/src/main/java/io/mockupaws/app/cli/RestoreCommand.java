@@ -5,6 +5,7 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.Salvages;
+import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.Occupied;
@@ -28,9 +29,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "restore",
     description = {
-      "Brings the cluster back into a directory, to the newest moment or the one asked for. The"
-          + " plan is made and checked before a byte is written. Needs no server, only the"
-          + " repository's address and key.",
+      "Brings the cluster back into a directory, or one database of it into a server that runs, to"
+          + " the newest moment or the one asked for. The plan is made and checked before a byte is"
+          + " written. A directory needs no server, only the repository's address and key.",
       "A restored server is a safe copy: no archiving, no replication, on localhost, with a history"
           + " of its own."
     },
@@ -45,7 +46,11 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --target-name before_release",
       "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
       "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
-      "  mockupaws restore --in-place --keep-settings"
+      "  mockupaws restore --in-place --keep-settings",
+      "  mockupaws restore --to-database '${DATABASE_URL}' --replace \\",
+      "      --target-time '2026-04-07 14:30:00'",
+      "  mockupaws restore --database shop \\",
+      "      --to-database postgresql://admin@db:5432/shop_yesterday"
     })
 final class RestoreCommand implements AnsweringOperation {
   private final Session session;
@@ -80,6 +85,8 @@ final class RestoreCommand implements AnsweringOperation {
 
   @Option(names = "--force", description = "everything that is in the directory is removed first")
   private boolean force;
+
+  @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Mixin private TargetOptions target = new TargetOptions();
 
@@ -137,9 +144,18 @@ final class RestoreCommand implements AnsweringOperation {
     Instant asked = session.now();
     Problems problems = new Problems();
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
+    database.check(directory.isPresent() || inPlace, problems);
     RestoreRequest wanted = request(asked, problems);
+    Optional<ServerUrl> url = database.url.map(text -> session.expanded(text, problems));
+    if (url.isPresent()) {
+      DatabaseRestore.refuse(start, keepSettings, action == TargetAction.PROMOTE, problems);
+    }
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
+      if (url.isPresent()) {
+        return new DatabaseRestore(session, database, url.get(), requested())
+            .run(open.cluster(), scratch -> into(scratch, wanted, open), dryRun);
+      }
       Restores restores = restores(config, open);
       Optional<BackupId> named =
           backup.equals("latest")
@@ -170,6 +186,14 @@ final class RestoreCommand implements AnsweringOperation {
             new StreamSetting(session.parts(), config, open).journal(),
             session.parts().clock());
     return new Restores(open.cluster(), session.parts().clock(), salvages);
+  }
+
+  /** The same wish for another directory. */
+  private RestoreRequest into(Path other, RestoreRequest wanted, OpenCluster open) {
+    RestoreRequest moved = wanted.into(other);
+    return backup.equals("latest")
+        ? moved
+        : moved.withBackup(ShowCommand.find(open.cluster(), backup));
   }
 
   private RestoreResult run(Restores restores, RestorePlan plan) {
@@ -212,8 +236,11 @@ final class RestoreCommand implements AnsweringOperation {
   }
 
   private void checkPlace(Problems problems) {
-    if (directory.isPresent() == inPlace) {
-      problems.wrong("--to-dir", "expected either --to-dir DIR or --in-place");
+    if (directory.isPresent() && inPlace) {
+      problems.wrong("--in-place", "means nothing beside --to-dir: one destination");
+    }
+    if (database.isChosen() && (delta || force)) {
+      problems.wrong("--to-database", "goes without --delta and --force");
     }
     if ((delta ? 1 : 0) + (force ? 1 : 0) + (inPlace ? 1 : 0) > 1) {
       problems.wrong("--delta", "only one of --delta, --force and --in-place is possible");

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import java.time.Instant;
@@ -52,6 +53,11 @@ final class Session {
     Set<Need> all = EnumSet.noneOf(Need.class);
     all.addAll(Set.of(needs));
     return top.config(all, problems);
+  }
+
+  /** An address of the command line, with {@code ${VARIABLE}} replaced by the environment's. */
+  ServerUrl expanded(String text, Problems problems) {
+    return top.expanded(text, problems);
   }
 
   /** Opens the repository and chooses its cluster, without a server where one is not needed. */

@@ -54,6 +54,13 @@ public final class ConfigReader {
         retention);
   }
 
+  /** An address that stands in the arguments, with {@code ${VARIABLE}} replaced. */
+  public ServerUrl expanded(String text, Problems problems) {
+    Interpolation.unset(text, environment)
+        .ifPresent(name -> problems.missing(name, "not set, and an address names it"));
+    return new ServerUrl(Interpolation.apply(text, environment));
+  }
+
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
     Optional<StoreAddress> store = store(request, file, layers, problems);

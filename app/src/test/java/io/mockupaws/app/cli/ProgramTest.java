@@ -198,15 +198,11 @@ class ProgramTest {
       strings = {
         "restore --to-dir x --before e",
         "restore --to-dir x --action wait",
-        "restore --to-dir x --replace",
-        "restore --to-dir x --disposable",
-        "restore --to-dir x --disconnect",
         "restore --to-dir x --delta",
         "restore --to-dir x --force",
         "restore --to-dir x --thaw",
         "restore --to-dir x --wal-source s3://b",
         "restore --to-dir x --verify-only",
-        "restore --to-database postgresql://h/d",
         "restore --in-place",
         "restore --to-dir x --target-time now --target-lsn 0/1",
         "restore --to-dir x --target-xid 5 --target-name n",
@@ -216,13 +212,34 @@ class ProgramTest {
         "backup --all-databases",
         "serve",
         "cleanup",
-        "list --kind hourly",
-        "restore"
+        "list --kind hourly"
       })
   void whatDoesNotExistIsRefused(String line) {
     Result result = program().run(line.split(" ", -1));
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).startsWith("mockupaws: MAW100 usage: ");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restore | --to-dir or --to-database: not given",
+        "restore --to-dir x --to-database postgresql://h/d | one destination",
+        "restore --to-dir x --replace | these are for --to-database",
+        "restore --to-dir x --no-owner | these are for --to-database",
+        "restore --to-dir x --disconnect | means nothing without --replace or --disposable",
+        "restore --to-database postgresql://h/d --disconnect | means nothing without --replace",
+        "restore --to-database postgresql://h/d --replace --disposable | keep the old one, or drop",
+        "restore --to-database postgresql://h/d --start | no server is left",
+        "restore --to-database postgresql://h/d --action pause | no server is left",
+        "restore --to-database ${NO_SUCH_URL} | NO_SUCH_URL: not set",
+      })
+  void oneDestinationAndOnlyItsOwnOptions(String line, String words) {
+    Result result = program().run(line.split(" ", -1));
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(words);
     assertThat(result.out()).isEmpty();
   }
 

@@ -95,6 +95,14 @@ public final class ServerAddress {
     return new ServerAddress(hosts, user, password, database, changed);
   }
 
+  /**
+   * What PostgreSQL's own programs take from their environment to connect here; holds the password.
+   * Of several hosts the first: give it the address of a session that stands.
+   */
+  public Map<String, String> libpqEnvironment() {
+    return LibpqEnvironment.of(this, driverProperties);
+  }
+
   /** What pgjdbc needs; holds the password. */
   Properties driverProperties() {
     Properties properties = new Properties();

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Runs programs of this host, without our environment: it holds secrets. */
-final class Commands {
+public final class Commands {
   /** What a child may see. Everything else, {@code PG*} and keys above all, stays with us. */
   private static final Set<String> PASSED = Set.of("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ");
 
@@ -24,10 +24,10 @@ final class Commands {
   private Commands() {}
 
   /** How a program ended and what it said, on both streams. */
-  record Outcome(int status, String output) {}
+  public record Outcome(int status, String output) {}
 
   /** Runs a short program to its end. */
-  static Outcome run(List<String> command) {
+  public static Outcome run(List<String> command) {
     try {
       Process process = builder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
@@ -47,7 +47,7 @@ final class Commands {
   }
 
   /** A process to be, with a clean environment and nothing to read, in the root directory. */
-  static ProcessBuilder builder(List<String> command) {
+  public static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(PASSED);
@@ -56,7 +56,7 @@ final class Commands {
   }
 
   /** A program on the search path. */
-  static Optional<Path> find(String program) {
+  public static Optional<Path> find(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse(FALLBACK_PATH);
     List<String> directories = new ArrayList<>(List.of(path.split(":", -1)));
     directories.addAll(List.of(FALLBACK_PATH.split(":", -1)));

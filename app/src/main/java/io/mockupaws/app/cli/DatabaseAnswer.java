@@ -1,0 +1,19 @@
+package io.mockupaws.app.cli;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Optional;
+
+/** What a restore into a database plans, and what it did unless it was a dry run. */
+record DatabaseAnswer(
+    @JsonUnwrapped PlanAnswer plan, DatabasePlanned database, Optional<DatabaseDone> restored)
+    implements Answer {
+  @Override
+  public void print(Paper paper) {
+    plan.print(paper);
+    database.print(paper);
+    if (restored.isEmpty()) {
+      paper.line("dry run: nothing was changed");
+    }
+    restored.ifPresent(done -> done.print(paper, database));
+  }
+}

@@ -1,0 +1,95 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.database.DatabasePlan;
+import io.mockupaws.engine.database.DatabaseRequest;
+import io.mockupaws.engine.database.DatabaseRestores;
+import io.mockupaws.engine.database.DatabaseResult;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.restore.Cancel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A restore whose destination is a database. */
+final class DatabaseRestore {
+  private final Session session;
+  private final DatabaseOptions options;
+  private final ServerUrl url;
+  private final String requested;
+
+  /**
+   * @param url with its variables replaced
+   * @param requested the target in the operator's words
+   */
+  DatabaseRestore(Session session, DatabaseOptions options, ServerUrl url, String requested) {
+    this.session = session;
+    this.options = options;
+    this.url = url;
+    this.requested = requested;
+  }
+
+  /** Options of a restore into a directory that mean nothing here. */
+  static void refuse(boolean start, boolean keepSettings, boolean promotes, Problems problems) {
+    if (start || keepSettings || !promotes) {
+      problems.wrong(
+          "--to-database", "goes without --start, --keep-settings and --action: no server is left");
+    }
+  }
+
+  Answer run(ClusterRepository cluster, DatabaseRequest.Recovery recovery, boolean dryRun) {
+    ServerAddress address = session.parts().address(url);
+    DatabaseRestores restores =
+        new DatabaseRestores(cluster, session.parts().clock(), session.parts().random());
+    DatabasePlan plan =
+        restores.plan(
+            new DatabaseRequest(
+                address,
+                options.source.orElse(address.database()),
+                options.way(),
+                options.disconnect,
+                options.omissions(),
+                options.temporaryFolder(),
+                recovery));
+    PlanAnswer recoveryPlan = PlanAnswer.of(cluster, plan.recovery(), requested, session.now());
+    DatabasePlanned planned = DatabasePlanned.of(plan, warnings());
+    if (dryRun) {
+      return new DatabaseAnswer(recoveryPlan, planned, Optional.empty());
+    }
+    session.screen().say(recoveryPlan.headline());
+    DatabaseResult result = run(restores, plan);
+    return new DatabaseAnswer(recoveryPlan, planned, Optional.of(DatabaseDone.of(result)));
+  }
+
+  private DatabaseResult run(DatabaseRestores restores, DatabasePlan plan) {
+    Cancel cancel = new Cancel();
+    session.parts().stop().watch(cancel::ask);
+    try (ProgressLine line = session.progress()) {
+      return restores.run(plan, new DatabaseProgressLine(line), cancel);
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.RESTORE_INTERRUPTED) {
+        // what the recovery says of a directory of the operator's does not hold for a scratch one
+        throw new Failure(
+            e.code(),
+            "the restore was stopped before it was done",
+            "the destination is as it was, unless it was disposable; restore again",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (options.url.filter(InitCommand::holdsPassword).isPresent()) {
+      warnings.add(
+          "every user of this host can read the password in the process list: write"
+              + " --to-database '${DATABASE_URL}', in single quotes");
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,196 @@
+package io.mockupaws.engine.database;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a scratch server. It is locked for as long as its process lives, so that the next
+ * one can tell what was left by one that was killed; the kernel gives the lock back, whatever the
+ * clock or the process numbers say. Closing it ends the server and removes everything.
+ *
+ * <p>Java gives up all of a process's locks on a file when it closes any channel to it: a folder
+ * with this process's number in its name is never looked into.
+ */
+final class Scratch implements AutoCloseable {
+  private static final String PREFIX = "mockupaws-scratch-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]+)-[0-9a-f]+");
+  private static final String LOCK = "lock";
+  private static final String DATA = "data";
+
+  /** PostgreSQL's and the kernel's limit of a socket's path, and what follows the directory. */
+  private static final int LONGEST_SOCKET = 107 - "/.s.PGSQL.65535".length();
+
+  private final Path folder;
+  private final FileChannel channel;
+
+  private Scratch(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /**
+   * The folder that would be made.
+   *
+   * @throws Failure USAGE when its path is too long for the server's socket
+   */
+  static Path place(Path temporary, String id) {
+    Path folder =
+        temporary
+            .toAbsolutePath()
+            .normalize()
+            .resolve(PREFIX + ProcessHandle.current().pid() + "-" + id);
+    if (data(folder).toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
+        > LONGEST_SOCKET) {
+      throw new Failure(
+          ErrorCode.USAGE,
+          "the path " + folder + " is too long for the socket of a server",
+          "name a folder with a shorter path: --temp-dir DIR");
+    }
+    return folder;
+  }
+
+  /** Where the scratch server's files go. */
+  static Path data(Path folder) {
+    return folder.resolve(DATA);
+  }
+
+  /**
+   * Makes it. As root the server runs as another user, who must get through; its own directory is
+   * for its user alone in any case.
+   */
+  static Scratch create(Path folder) {
+    Path begun = folder.resolveSibling(folder.getFileName() + ".begun");
+    try {
+      Files.createDirectory(
+          begun,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      FileChannel channel =
+          FileChannel.open(
+              begun.resolve(LOCK),
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      if (channel.tryLock() == null) {
+        throw new IOException("somebody else holds the lock of a new file");
+      }
+      boolean root = (int) Files.getAttribute(begun, "unix:uid") == 0;
+      Files.setPosixFilePermissions(
+          begun, PosixFilePermissions.fromString(root ? "rwx--x--x" : "rwx------"));
+      Files.move(begun, folder, StandardCopyOption.ATOMIC_MOVE);
+      return new Scratch(folder, channel);
+    } catch (IOException e) {
+      throw failure("making", folder, e);
+    }
+  }
+
+  /**
+   * Removes what processes left that were killed, their servers too; of other users nothing.
+   *
+   * @return the folders that were removed
+   */
+  static List<Path> clearAbandoned(Path temporary) {
+    List<Path> cleared = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(temporary)) {
+      for (Path folder : entries.filter(Scratch::mayBeAbandoned).toList()) {
+        if (clearIfUnlocked(folder)) {
+          cleared.add(folder);
+        }
+      }
+    } catch (IOException e) {
+      throw failure("looking for what was left in", temporary, e);
+    }
+    return cleared;
+  }
+
+  private static boolean mayBeAbandoned(Path folder) {
+    Matcher name = NAME.matcher(folder.getFileName().toString());
+    return name.matches()
+        && !name.group(1).equals(Long.toString(ProcessHandle.current().pid()))
+        && Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+        && Files.isWritable(folder)
+        && Files.isWritable(folder.resolve(LOCK));
+  }
+
+  private static boolean clearIfUnlocked(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        return false;
+      }
+      ScratchServer.kill(data(folder));
+      delete(folder);
+      return true;
+    } catch (NoSuchFileException e) {
+      // another process removes it at this moment
+      return false;
+    }
+  }
+
+  Path data() {
+    return data(folder);
+  }
+
+  @Override
+  public void close() {
+    try (channel) {
+      ScratchServer.kill(data());
+      delete(folder);
+    } catch (IOException e) {
+      throw failure("removing", folder, e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+              throws IOException {
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static Failure failure(String doing, Path path, IOException e) {
+    return new Failure(
+        ErrorCode.LOCAL_FILE,
+        doing + " " + path + " failed: " + e.getClass().getSimpleName() + ": " + e.getMessage(),
+        "look at the rights on that path, or name another folder with --temp-dir",
+        e);
+  }
+}

@@ -1,0 +1,11 @@
+package io.mockupaws.engine.database;
+
+/** What becomes of a database that is there already. */
+public enum Way {
+  /** It must hold no relations, and stays as it is but for what comes in. */
+  EMPTY,
+  /** It is kept under another name. */
+  REPLACE,
+  /** It is dropped first. */
+  DISPOSABLE
+}

@@ -1,0 +1,154 @@
+package io.mockupaws.it.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.it.support.Outcome;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.RunningProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The command, stopped and killed while it works, and run again. */
+class DatabaseKilledIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @Test
+  void whatWasKilledIsCleanedUpByTheNextRunAndNobodySeesHalfOfIt() throws IOException {
+    try (DatabaseFixture fixture = new DatabaseFixture();
+        Program program = fixture.program();
+        Sql admin = fixture.admin().sql("postgres")) {
+      program.with("SHOP_URL", fixture.admin().url("fresh"));
+      admin.run("CREATE DATABASE fresh");
+      killedInsideTheTransaction(fixture, program);
+      killedBesideTheOldOne(fixture, program, admin);
+      stoppedByASignal(fixture, program, admin);
+    }
+  }
+
+  private static List<String> command(DatabaseFixture fixture, String... more) {
+    return Stream.concat(
+            Stream.of(
+                "restore",
+                "--to-database",
+                "${SHOP_URL}",
+                "--database",
+                Shop.NAME,
+                "--target-name",
+                DatabaseFixture.MOMENT,
+                "--temp-dir",
+                fixture.temporaryFolder().toString()),
+            Stream.of(more))
+        .toList();
+  }
+
+  private static RunningProgram start(DatabaseFixture fixture, Program program, String... more) {
+    return program.start(command(fixture, more).toArray(String[]::new));
+  }
+
+  /** An event trigger holds the copy up, so that the kill falls into the middle of it. */
+  private static void killedInsideTheTransaction(DatabaseFixture fixture, Program program)
+      throws IOException {
+    try (Sql inside = fixture.admin().sql("fresh")) {
+      inside.run(
+          "CREATE FUNCTION hold() RETURNS event_trigger LANGUAGE plpgsql AS"
+              + " 'BEGIN PERFORM pg_advisory_xact_lock(42); END'",
+          "CREATE EVENT TRIGGER held ON ddl_command_start WHEN TAG IN ('CREATE INDEX')"
+              + " EXECUTE FUNCTION hold()",
+          "SELECT pg_advisory_lock(42)");
+      RunningProgram killed = start(fixture, program);
+      awaitTrue(
+          killed,
+          inside,
+          "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
+      assertNoSecretIsShown(fixture);
+      killed.kill();
+      Path scratch = fixture.leftovers().getFirst();
+      assertThat(StartedServer.isRunning(scratch.resolve("data"))).isTrue();
+      inside.run("SELECT pg_advisory_unlock(42)");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  inside.number(
+                          "SELECT count(*) FROM pg_stat_activity WHERE datname = 'fresh'"
+                              + " AND pid <> pg_backend_pid()")
+                      == 0);
+      assertThat(inside.number("SELECT count(*) FROM pg_class WHERE oid >= 16384")).isZero();
+      inside.run("DROP EVENT TRIGGER held", "DROP FUNCTION hold");
+      JsonNode answer = program.answer(command(fixture).toArray(String[]::new));
+      assertThat(answer.path("restored").path("notes").toString()).contains(scratch.toString());
+      assertThat(answer.path("restored").path("rows").asLong()).isEqualTo(5100);
+      assertThat(answer.path("database").path("way").asString()).isEqualTo("empty");
+      assertThat(StartedServer.isRunning(scratch.resolve("data"))).isFalse();
+    }
+    assertThat(fixture.leftovers()).isEmpty();
+    assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
+  }
+
+  /** Neither arguments of our processes hold the password. */
+  private static void assertNoSecretIsShown(DatabaseFixture fixture) throws IOException {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process :
+          processes.filter(p -> p.getFileName().toString().matches("[0-9]+")).toList()) {
+        String arguments;
+        try {
+          arguments = Files.readString(process.resolve("cmdline"));
+        } catch (IOException e) {
+          continue; // it has ended
+        }
+        assertThat(arguments).doesNotContain(fixture.admin().password());
+      }
+    }
+  }
+
+  private static void killedBesideTheOldOne(DatabaseFixture fixture, Program program, Sql admin) {
+    RunningProgram killed = start(fixture, program, "--replace");
+    awaitTrue(
+        killed, admin, "SELECT count(*) > 0 FROM pg_database WHERE datname ~ '^fresh_mockupaws_'");
+    killed.kill();
+    assertThat(fixture.databases()).anyMatch(name -> name.startsWith("fresh_mockupaws_"));
+    assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
+    JsonNode answer =
+        program.answer(command(fixture, "--replace", "--disconnect").toArray(String[]::new));
+    assertThat(answer.path("restored").path("notes").toString()).contains("fresh_mockupaws_");
+    String kept = answer.path("restored").path("keptAs").asString();
+    assertThat(fixture.databases())
+        .contains("fresh", kept)
+        .noneMatch(name -> name.contains("_mockupaws_"));
+    assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
+    assertThat(fixture.leftovers()).isEmpty();
+  }
+
+  private static void stoppedByASignal(DatabaseFixture fixture, Program program, Sql admin) {
+    RunningProgram stopped = start(fixture, program, "--replace");
+    awaitTrue(
+        stopped, admin, "SELECT count(*) > 0 FROM pg_database WHERE datname ~ '^fresh_mockupaws_'");
+    Outcome outcome = stopped.stop();
+    assertThat(outcome.errorCode()).as(outcome.told()).isEqualTo("MAW610");
+    assertThat(fixture.leftovers()).isEmpty();
+    assertThat(fixture.databases()).noneMatch(name -> name.contains("_mockupaws_"));
+    assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
+  }
+
+  private static void awaitTrue(RunningProgram running, Sql sql, String condition) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              if (!running.isRunning()) {
+                throw new AssertionError(running.await().told());
+              }
+              return sql.value(condition).equals("t");
+            });
+  }
+}

@@ -15,17 +15,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a tree of files in the order of whole keys. That is not the order of names folder by
+ * Lists a tree of files in the order of whole keys. That is not the order of names folder by
  * folder: {@code a-b} and {@code a.b} sort before {@code a/b}, although {@code a} sorts before
  * both, because {@code +}, {@code -} and {@code .} are less than {@code /}. So a folder sorts as
  * its name with the slash.
  *
- * <p>Of a folder only as many names as the page can need are held, and only folders in which keys
- * of the page can lie are read.
+ * <p>Of a folder only so many names are held at once; one of more names is read again and again.
+ * Only folders in which wanted keys can lie are read.
  */
 final class DirectoryListing {
   private static final String LOST_AND_FOUND = "lost+found";
@@ -33,62 +34,87 @@ final class DirectoryListing {
   private final Path root;
   private final String prefix;
   private final String startAfter;
-  private final int wanted;
-  private final List<ObjectInfo> found = new ArrayList<>();
+  private final int held;
 
-  DirectoryListing(Path root, String prefix, String startAfter, int limit) {
+  /**
+   * A listing.
+   *
+   * @param held names of a folder that are in memory at once
+   */
+  DirectoryListing(Path root, String prefix, String startAfter, int held) {
     this.root = root;
     this.prefix = prefix;
     this.startAfter = startAfter;
-    this.wanted = limit + 1;
+    this.held = held;
   }
 
-  ListPage page() throws IOException {
+  /** The first so many, and whether there are more. */
+  ListPage page(int limit) throws IOException {
+    List<ObjectInfo> found = new ArrayList<>();
+    visit(
+        object -> {
+          found.add(object);
+          return found.size() <= limit;
+        });
+    boolean more = found.size() > limit;
+    return new ListPage(more ? found.subList(0, limit) : found, more);
+  }
+
+  void forEach(Consumer<ObjectInfo> visitor) throws IOException {
+    visit(
+        object -> {
+          visitor.accept(object);
+          return true;
+        });
+  }
+
+  /** Hands objects on until one is answered with false. */
+  private void visit(Predicate<ObjectInfo> sink) throws IOException {
     try {
-      walk(root, "");
+      walk(root, "", sink);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    boolean more = found.size() == wanted;
-    return new ListPage(more ? found.subList(0, wanted - 1) : found, more);
   }
 
-  private void walk(Path folder, String base) throws IOException {
+  private boolean walk(Path folder, String base, Predicate<ObjectInfo> sink) throws IOException {
     Optional<Entry> last = Optional.empty();
-    for (; ; ) {
+    while (true) {
       List<Entry> entries = next(folder, base, last);
       for (Entry entry : entries) {
-        take(entry);
-        if (found.size() == wanted) {
-          return;
+        if (!take(entry, sink)) {
+          return false;
         }
       }
-      if (entries.size() < wanted) {
-        return;
+      if (entries.size() < held) {
+        return true;
       }
       last = Optional.of(entries.getLast());
     }
   }
 
-  private void take(Entry entry) throws IOException {
+  /** Whether to go on. */
+  private boolean take(Entry entry, Predicate<ObjectInfo> sink) throws IOException {
     BasicFileAttributes attributes = entry.attributes();
     if (attributes == null) {
-      return;
+      return true;
     }
     if (attributes.isDirectory()) {
-      walk(entry.path, entry.key + '/');
-    } else if (attributes.isRegularFile()
-        && entry.key.startsWith(prefix)
-        && entry.key.compareTo(startAfter) > 0) {
-      found.add(
-          new ObjectInfo(
-              ObjectKey.of(entry.key),
-              attributes.size(),
-              attributes.lastModifiedTime().toInstant()));
+      return walk(entry.path, entry.key + '/', sink);
     }
+    boolean wanted =
+        attributes.isRegularFile()
+            && entry.key.startsWith(prefix)
+            && entry.key.compareTo(startAfter) > 0;
+    return !wanted
+        || sink.test(
+            new ObjectInfo(
+                ObjectKey.of(entry.key),
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant()));
   }
 
-  /** The first entries behind {@code last}, in order, at most as many as are wanted. */
+  /** The first entries behind {@code last}, in order, at most as many as are held. */
   private List<Entry> next(Path folder, String base, Optional<Entry> last) throws IOException {
     Comparator<Entry> order = Entry::compareTo;
     PriorityQueue<Entry> smallest = new PriorityQueue<>(order.reversed());
@@ -98,7 +124,7 @@ final class DirectoryListing {
         Entry entry = new Entry(path, base + path.getFileName());
         if (mayHoldWanted(entry.key) && isBehind.test(entry)) {
           smallest.add(entry);
-          if (smallest.size() > wanted) {
+          if (smallest.size() > held) {
             smallest.remove();
           }
         }

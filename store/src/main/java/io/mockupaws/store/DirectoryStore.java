@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +30,9 @@ import java.util.random.RandomGenerator;
  */
 final class DirectoryStore implements Store {
   /** Bytes; only a step of writing here, so small enough to be kept by each of many uploads. */
+  /** Names of one folder that are in memory at once, some 150 bytes each. */
+  private static final int NAMES_HELD = 250_000;
+
   private static final int PART_SIZE = 1 << 20;
 
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);
@@ -196,7 +200,16 @@ final class DirectoryStore implements Store {
   public ListPage list(String prefix, String startAfter, int limit) {
     Ranges.checkLimit(limit);
     try {
-      return new DirectoryListing(root, prefix, startAfter, limit).page();
+      return new DirectoryListing(root, prefix, startAfter, limit + 1).page(limit);
+    } catch (IOException e) {
+      throw faults.of("list", e);
+    }
+  }
+
+  @Override
+  public void forEach(String prefix, String startAfter, Consumer<ObjectInfo> visitor) {
+    try {
+      new DirectoryListing(root, prefix, startAfter, NAMES_HELD).forEach(visitor);
     } catch (IOException e) {
       throw faults.of("list", e);
     }

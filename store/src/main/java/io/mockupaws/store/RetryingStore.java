@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -84,6 +86,20 @@ public final class RetryingStore implements Store {
   @Override
   public ListPage list(String prefix, String startAfter, int limit) {
     return retry.call(_ -> store.list(prefix, startAfter, limit));
+  }
+
+  @Override
+  public void forEach(String prefix, String startAfter, Consumer<ObjectInfo> visitor) {
+    AtomicReference<String> last = new AtomicReference<>(startAfter);
+    retry.run(
+        () ->
+            store.forEach(
+                prefix,
+                last.get(),
+                object -> {
+                  last.set(object.key().value());
+                  visitor.accept(object);
+                }));
   }
 
   @Override

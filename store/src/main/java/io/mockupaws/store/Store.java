@@ -4,6 +4,7 @@ import io.mockupaws.core.format.ObjectKey;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A place for immutable objects: a directory or a bucket. Safe for use by many threads.
@@ -35,6 +36,8 @@ import java.util.Optional;
  * </ul>
  */
 public interface Store extends AutoCloseable {
+  /** The most objects of one page. */
+  int PAGE = 1000;
 
   /** The address as operators write it, without credentials. */
   String address();
@@ -74,6 +77,21 @@ public interface Store extends AutoCloseable {
    * @param limit at most so many, 1 to 1000
    */
   ListPage list(String prefix, String startAfter, int limit);
+
+  /**
+   * Visits all objects that {@link #list} gives page by page, in the same order. What is made or
+   * removed meanwhile is visited or not; what was there all the time is, once. A place that lists a
+   * folder as a whole does it in fewer passes than pages would take.
+   */
+  default void forEach(String prefix, String startAfter, Consumer<ObjectInfo> visitor) {
+    String after = startAfter;
+    for (boolean more = true; more; ) {
+      ListPage page = list(prefix, after, PAGE);
+      page.objects().forEach(visitor);
+      more = page.more();
+      after = more ? page.objects().getLast().key().value() : after;
+    }
+  }
 
   /** Removes an object. Removing what is not there is no error. */
   void delete(ObjectKey key);

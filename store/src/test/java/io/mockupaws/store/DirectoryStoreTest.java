@@ -54,6 +54,23 @@ final class DirectoryStoreTest extends StoreContract {
     }
   }
 
+  /** Of a folder with more names than are held at once, each is visited once, in order. */
+  @Test
+  void aFolderOfManyNamesIsReadInPasses() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      names.add("many/%02d".formatted(i * 7 % 25));
+    }
+    fill(names);
+    names.sort(null);
+    for (int held : List.of(1, 2, 5, 25, 26)) {
+      List<String> visited = new ArrayList<>();
+      new DirectoryListing(folder, "many/", "", held)
+          .forEach(object -> visited.add(object.key().value()));
+      assertThat(visited).as(held + " held").isEqualTo(names);
+    }
+  }
+
   @Test
   void filesAreOursAlone() throws IOException {
     store().create(KEY, bytes("x"));

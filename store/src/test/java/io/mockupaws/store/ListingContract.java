@@ -93,6 +93,21 @@ interface ListingContract extends StoreUnderTest {
   }
 
   @Test
+  default void visitsWhatPagesHold() {
+    List<String> names = awkwardNames();
+    names.forEach(name -> store().create(ObjectKey.of(name), bytes(name)));
+    for (String start : List.of("", "a/", "a/b/c/d", "b/0003", "zzz")) {
+      for (String prefix : List.of("", "a/", "a/b")) {
+        List<ObjectInfo> visited = new ArrayList<>();
+        store().forEach(prefix, start, visited::add);
+        assertThat(visited)
+            .as("prefix '" + prefix + "' behind '" + start + "'")
+            .isEqualTo(store().list(prefix, start, 1000).objects());
+      }
+    }
+  }
+
+  @Test
   default void listsMoreThanAPage() {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 1203; i++) {
@@ -101,6 +116,9 @@ interface ListingContract extends StoreUnderTest {
     fill(names);
     names.sort(null);
     assertThat(keys("many/", 1000)).containsExactlyElementsOf(names);
+    List<String> visited = new ArrayList<>();
+    store().forEach("many/", "", object -> visited.add(object.key().value()));
+    assertThat(visited).containsExactlyElementsOf(names);
     ListPage first = store().list("", "", 1000);
     assertThat(first.objects()).hasSize(1000);
     assertThat(first.more()).isTrue();

@@ -9,14 +9,22 @@ import static java.util.Objects.checkIndex;
 public final class PackTable {
   private final ObjectKey key;
   private final long size;
-  private final int[] plainLengths;
-  private final int[] sealedLengths;
-  private final long[] offsets;
+
+  /** Bytes of the content of each frame but the last, where they are the same, and of the last. */
+  private final int usualLength;
+
+  private final int lastLength;
+
+  /** Where contents begin; empty where that follows from the usual length, as in what we write. */
+  private final long[] plainStarts;
+
+  /** Where frames begin in the object, from the first one on; so a pack is below 2 GiB. */
+  private final int[] ends;
 
   /**
    * A table.
    *
-   * @param size bytes of the object
+   * @param size bytes of the object, below 2 GiB
    * @param plainLengths bytes of each frame's content
    * @param sealedLengths bytes of each frame in the object, its header and tag included
    */
@@ -24,21 +32,44 @@ public final class PackTable {
     if (plainLengths.length != sealedLengths.length) {
       throw new IllegalArgumentException("a pack's table has two lengths a frame");
     }
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a pack of " + size + " bytes");
+    }
     this.key = key;
     this.size = size;
-    this.plainLengths = plainLengths.clone();
-    this.sealedLengths = sealedLengths.clone();
-    this.offsets = new long[sealedLengths.length + 1];
-    offsets[0] = ObjectHeader.BYTES;
-    for (int i = 0; i < sealedLengths.length; i++) {
+    int frames = plainLengths.length;
+    this.usualLength = frames == 0 ? 0 : plainLengths[0];
+    this.lastLength = frames == 0 ? 0 : plainLengths[frames - 1];
+    this.plainStarts = isRegular(plainLengths) ? new long[0] : starts(plainLengths);
+    this.ends = new int[frames];
+    long end = ObjectHeader.BYTES;
+    for (int i = 0; i < frames; i++) {
       if (sealedLengths[i] < FrameHeader.BYTES || plainLengths[i] < 0) {
         throw new IllegalArgumentException("a frame's length is none");
       }
-      offsets[i + 1] = offsets[i] + sealedLengths[i];
+      end += sealedLengths[i];
+      if (end > size) {
+        throw new IllegalArgumentException("a pack's frames are longer than the pack");
+      }
+      ends[i] = (int) end;
     }
-    if (offsets[sealedLengths.length] > size) {
-      throw new IllegalArgumentException("a pack's frames are longer than the pack");
+  }
+
+  private static boolean isRegular(int[] lengths) {
+    for (int i = 1; i < lengths.length - 1; i++) {
+      if (lengths[i] != lengths[0]) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  private static long[] starts(int[] lengths) {
+    long[] starts = new long[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      starts[i + 1] = starts[i] + lengths[i];
+    }
+    return starts;
   }
 
   public ObjectKey key() {
@@ -52,21 +83,37 @@ public final class PackTable {
 
   /** How many frames hold data. */
   public int frames() {
-    return sealedLengths.length;
+    return ends.length;
   }
 
   /** Bytes of a frame's content. */
   public int plainLength(int frame) {
-    return plainLengths[frame];
+    checkIndex(frame, ends.length);
+    return (int) (plainStart(frame + 1) - plainStart(frame));
+  }
+
+  /**
+   * Where a frame's content begins in that of the pack; for the number of frames, where the last
+   * one's ends.
+   */
+  public long plainStart(int frame) {
+    checkIndex(frame, ends.length + 1);
+    if (plainStarts.length > 0) {
+      return plainStarts[frame];
+    }
+    return frame == 0 || frame < ends.length
+        ? (long) usualLength * frame
+        : (long) usualLength * (frame - 1) + lastLength;
   }
 
   /** Bytes of a frame in the object. */
   public int sealedLength(int frame) {
-    return sealedLengths[frame];
+    return (int) (offset(frame + 1) - offset(frame));
   }
 
   /** Where a frame begins in the object; for the number of frames, where the last one ends. */
   public long offset(int frame) {
-    return offsets[checkIndex(frame, offsets.length)];
+    checkIndex(frame, ends.length + 1);
+    return frame == 0 ? ObjectHeader.BYTES : ends[frame - 1];
   }
 }

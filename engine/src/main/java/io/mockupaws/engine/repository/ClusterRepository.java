@@ -10,7 +10,6 @@ import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.store.CreateOutcome;
-import io.mockupaws.store.ListPage;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.io.IOException;
@@ -24,8 +23,6 @@ import java.util.function.Consumer;
 
 /** One cluster's part of a repository. Safe for use by many threads. */
 public final class ClusterRepository {
-  private static final int PAGE = 1000;
-
   private final ClusterIdentity identity;
   private final SealedObjects objects;
   private final SecureRandom random;
@@ -97,15 +94,7 @@ public final class ClusterRepository {
 
   /** Visits the objects whose key behind {@link #prefix()} starts so, in the order of keys. */
   public void forEach(String relativePrefix, Consumer<ObjectInfo> visitor) {
-    String after = "";
-    while (true) {
-      ListPage page = store().list(prefix() + relativePrefix, after, PAGE);
-      page.objects().forEach(visitor);
-      if (!page.more()) {
-        return;
-      }
-      after = page.objects().getLast().key().value();
-    }
+    store().forEach(prefix() + relativePrefix, "", visitor);
   }
 
   /** The objects whose key behind {@link #prefix()} starts so, in the order of keys. */

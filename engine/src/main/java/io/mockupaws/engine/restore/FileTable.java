@@ -1,26 +1,25 @@
 package io.mockupaws.engine.restore;
 
-import java.nio.charset.StandardCharsets;
+import io.mockupaws.core.format.IntColumn;
+import io.mockupaws.core.format.LongColumn;
+import io.mockupaws.core.format.PathColumn;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The files of a backup in a few arrays: about 50 bytes a file besides its path, so that a million
+ * The files of a backup in a few columns: some 32 bytes a file besides its name, so that a million
  * files fit a small heap. A file's number is its place in the manifest. Filled by one thread, then
  * read by many.
  */
 final class FileTable {
-  private byte[] paths = new byte[1 << 14];
-  private int[] pathEnds = new int[256];
-  private long[] sizes = new long[256];
-  private long[] modified = new long[256];
-  private int[] checksums = new int[256];
-  private short[] modes = new short[256];
+  private final PathColumn paths = new PathColumn();
+  private final LongColumn sizes = new LongColumn();
+  private final LongColumn modified = new LongColumn();
+  private final IntColumn checksums = new IntColumn();
+  private final IntColumn modes = new IntColumn();
   private final BitSet leftOut = new BitSet();
   private final BitSet readAgain = new BitSet();
   private final BitSet kept = new BitSet();
-  private int count;
 
   /** What becomes of a file of the backup. */
   enum Fate {
@@ -36,47 +35,40 @@ final class FileTable {
 
   /** Adds a file and returns its number. */
   int add(String path, long size, int mode, Instant time, int crc32c, Fate fate) {
-    grow();
-    byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
-    int start = pathStart(count);
-    if (paths.length - start < utf8.length) {
-      paths = Arrays.copyOf(paths, Math.max(start + utf8.length, paths.length * 2));
-    }
-    System.arraycopy(utf8, 0, paths, start, utf8.length);
-    pathEnds[count] = start + utf8.length;
-    sizes[count] = size;
-    modified[count] = time.toEpochMilli();
-    checksums[count] = crc32c;
-    modes[count] = (short) mode;
-    leftOut.set(count, fate == Fate.LEFT_OUT);
-    readAgain.set(count, fate == Fate.WRITTEN_AND_READ);
-    return count++;
+    int number = paths.count();
+    paths.add(path);
+    sizes.add(size);
+    modified.add(time.toEpochMilli());
+    checksums.add(crc32c);
+    modes.add(mode);
+    leftOut.set(number, fate == Fate.LEFT_OUT);
+    readAgain.set(number, fate == Fate.WRITTEN_AND_READ);
+    return number;
   }
 
   int count() {
-    return count;
+    return paths.count();
   }
 
   String path(int file) {
-    int start = pathStart(file);
-    return new String(paths, start, pathEnds[file] - start, StandardCharsets.UTF_8);
+    return paths.get(file);
   }
 
   long size(int file) {
-    return sizes[file];
+    return sizes.get(file);
   }
 
   /** Milliseconds since the epoch. */
   long modifiedMillis(int file) {
-    return modified[file];
+    return modified.get(file);
   }
 
   int crc32c(int file) {
-    return checksums[file];
+    return checksums.get(file);
   }
 
   int mode(int file) {
-    return modes[file];
+    return modes.get(file);
   }
 
   Fate fate(int file) {
@@ -96,21 +88,5 @@ final class FileTable {
   /** From any thread, as long as nobody asks for fates meanwhile. */
   synchronized void keep(int file) {
     kept.set(file);
-  }
-
-  private int pathStart(int file) {
-    return file == 0 ? 0 : pathEnds[file - 1];
-  }
-
-  private void grow() {
-    if (count < sizes.length) {
-      return;
-    }
-    int capacity = count * 2;
-    pathEnds = Arrays.copyOf(pathEnds, capacity);
-    sizes = Arrays.copyOf(sizes, capacity);
-    modified = Arrays.copyOf(modified, capacity);
-    checksums = Arrays.copyOf(checksums, capacity);
-    modes = Arrays.copyOf(modes, capacity);
   }
 }

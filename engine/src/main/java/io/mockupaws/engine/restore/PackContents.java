@@ -2,7 +2,6 @@ package io.mockupaws.engine.restore;
 
 import io.mockupaws.core.format.PackTable;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The packs of one backup: where each frame's content begins, and how frames are fetched. */
@@ -22,19 +21,11 @@ final class PackContents {
   }
 
   private final List<PackTable> tables;
-  private final List<long[]> starts = new ArrayList<>();
   private final FrameFetcher fetcher;
 
   PackContents(List<PackTable> tables, FrameFetcher fetcher) {
     this.tables = List.copyOf(tables);
     this.fetcher = fetcher;
-    for (PackTable table : tables) {
-      long[] frameStarts = new long[table.frames() + 1];
-      for (int frame = 0; frame < table.frames(); frame++) {
-        frameStarts[frame + 1] = frameStarts[frame] + table.plainLength(frame);
-      }
-      starts.add(frameStarts);
-    }
   }
 
   int packs() {
@@ -47,7 +38,7 @@ final class PackContents {
 
   /** Where a frame's content begins in the pack's content, in bytes. */
   long start(int pack, int frame) {
-    return starts.get(pack)[frame];
+    return tables.get(pack).plainStart(frame);
   }
 
   void fetch(int pack, int first, int last, FrameTaker taker) {

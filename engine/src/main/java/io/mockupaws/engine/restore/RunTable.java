@@ -1,6 +1,7 @@
 package io.mockupaws.engine.restore;
 
-import java.util.Arrays;
+import io.mockupaws.core.format.IntColumn;
+import io.mockupaws.core.format.LongColumn;
 import java.util.function.IntPredicate;
 
 /**
@@ -8,11 +9,11 @@ import java.util.function.IntPredicate;
  * Filled by one thread, sorted once, then read by many.
  */
 final class RunTable {
-  private int[] packs = new int[1024];
-  private int[] files = new int[1024];
-  private long[] starts = new long[1024];
-  private long[] lengths = new long[1024];
-  private long[] fileOffsets = new long[1024];
+  private final IntColumn packs = new IntColumn();
+  private final IntColumn files = new IntColumn();
+  private final LongColumn starts = new LongColumn();
+  private final LongColumn lengths = new LongColumn();
+  private final LongColumn fileOffsets = new LongColumn();
   private int count;
 
   /** The runs' numbers, by pack and then by start. */
@@ -27,14 +28,11 @@ final class RunTable {
    * @param start where it begins in the pack's content, in bytes
    */
   void add(int pack, long start, long length, int file, long fileOffset) {
-    if (count == packs.length) {
-      grow();
-    }
-    packs[count] = pack;
-    starts[count] = start;
-    lengths[count] = length;
-    files[count] = file;
-    fileOffsets[count] = fileOffset;
+    packs.add(pack);
+    starts.add(start);
+    lengths.add(length);
+    files.add(file);
+    fileOffsets.add(fileOffset);
     count++;
   }
 
@@ -46,16 +44,21 @@ final class RunTable {
   void removeFiles(IntPredicate unwanted) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      if (!unwanted.test(files[i])) {
-        packs[kept] = packs[i];
-        starts[kept] = starts[i];
-        lengths[kept] = lengths[i];
-        files[kept] = files[i];
-        fileOffsets[kept] = fileOffsets[i];
+      if (!unwanted.test(files.get(i))) {
+        packs.set(kept, packs.get(i));
+        starts.set(kept, starts.get(i));
+        lengths.set(kept, lengths.get(i));
+        files.set(kept, files.get(i));
+        fileOffsets.set(kept, fileOffsets.get(i));
         kept++;
       }
     }
     count = kept;
+    packs.cut(kept);
+    files.cut(kept);
+    starts.cut(kept);
+    lengths.cut(kept);
+    fileOffsets.cut(kept);
   }
 
   /** Orders what was added; look-ups are allowed from here on. */
@@ -67,8 +70,8 @@ final class RunTable {
     mergeSort(order, new int[count], 0, count);
     reach = new long[count];
     for (int i = 0; i < count; i++) {
-      long end = starts[order[i]] + lengths[order[i]];
-      boolean samePack = i > 0 && packs[order[i]] == packs[order[i - 1]];
+      long end = starts.get(order[i]) + lengths.get(order[i]);
+      boolean samePack = i > 0 && packs.get(order[i]) == packs.get(order[i - 1]);
       reach[i] = samePack ? Math.max(end, reach[i - 1]) : end;
     }
   }
@@ -90,17 +93,17 @@ final class RunTable {
    */
   void forEachPart(int pack, long from, int length, PartSink sink) {
     long to = from + length;
-    for (int i = firstReaching(pack, from); i < count && packs[order[i]] == pack; i++) {
+    for (int i = firstReaching(pack, from); i < count && packs.get(order[i]) == pack; i++) {
       int run = order[i];
-      if (starts[run] >= to) {
+      if (starts.get(run) >= to) {
         return;
       }
-      long begin = Math.max(starts[run], from);
-      long end = Math.min(starts[run] + lengths[run], to);
+      long begin = Math.max(starts.get(run), from);
+      long end = Math.min(starts.get(run) + lengths.get(run), to);
       if (begin < end) {
         sink.part(
-            files[run],
-            fileOffsets[run] + (begin - starts[run]),
+            files.get(run),
+            fileOffsets.get(run) + (begin - starts.get(run)),
             (int) (begin - from),
             (int) (end - begin));
       }
@@ -109,12 +112,12 @@ final class RunTable {
 
   /** Whether a part of a run lies in a stretch of a pack's content. */
   boolean touches(int pack, long from, int length) {
-    for (int i = firstReaching(pack, from); i < count && packs[order[i]] == pack; i++) {
+    for (int i = firstReaching(pack, from); i < count && packs.get(order[i]) == pack; i++) {
       int run = order[i];
-      if (starts[run] >= from + length) {
+      if (starts.get(run) >= from + length) {
         return false;
       }
-      if (length > 0 && starts[run] + lengths[run] > from) {
+      if (length > 0 && starts.get(run) + lengths.get(run) > from) {
         return true;
       }
     }
@@ -127,7 +130,7 @@ final class RunTable {
     int high = count;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      int byPack = Integer.compare(packs[order[middle]], pack);
+      int byPack = Integer.compare(packs.get(order[middle]), pack);
       if (byPack < 0 || (byPack == 0 && reach[middle] <= position)) {
         low = middle + 1;
       } else {
@@ -138,8 +141,8 @@ final class RunTable {
   }
 
   private boolean inOrder(int a, int b) {
-    int byPack = Integer.compare(packs[a], packs[b]);
-    return byPack != 0 ? byPack < 0 : starts[a] <= starts[b];
+    int byPack = Integer.compare(packs.get(a), packs.get(b));
+    return byPack != 0 ? byPack < 0 : starts.get(a) <= starts.get(b);
   }
 
   /** Runs come nearly sorted, so a stretch that already is costs one comparison. */
@@ -160,14 +163,5 @@ final class RunTable {
       boolean takeLeft = right >= to || (left < middle && inOrder(scratch[left], scratch[right]));
       values[i] = takeLeft ? scratch[left++] : scratch[right++];
     }
-  }
-
-  private void grow() {
-    int capacity = count * 2;
-    packs = Arrays.copyOf(packs, capacity);
-    files = Arrays.copyOf(files, capacity);
-    starts = Arrays.copyOf(starts, capacity);
-    lengths = Arrays.copyOf(lengths, capacity);
-    fileOffsets = Arrays.copyOf(fileOffsets, capacity);
   }
 }

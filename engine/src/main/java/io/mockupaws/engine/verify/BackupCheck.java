@@ -55,7 +55,7 @@ final class BackupCheck {
     BackupContents contents = new BackupContents();
     try {
       head = Optional.of(cluster.manifest(id).head());
-      cluster.manifest(id).forEach(contents);
+      cluster.manifest(id).forEach(wanted(contents));
       contents.order();
     } catch (Failure e) {
       findings.add(cluster.manifestKey(id), e);
@@ -74,6 +74,20 @@ final class BackupCheck {
       reasons.addFirst(bad + (bad == 1 ? " pack" : " packs") + " missing or damaged");
     }
     return new BackupVerdict(id, head, reasons);
+  }
+
+  /** A listing needs the packs alone; files may be so many that they are better not kept. */
+  private ManifestVisitor wanted(BackupContents contents) {
+    return switch (request.depth()) {
+      case READ -> contents;
+      case LISTED ->
+          new ManifestVisitor() {
+            @Override
+            public void pack(int number, PackTable pack) {
+              contents.pack(number, pack);
+            }
+          };
+    };
   }
 
   private void knownPages(ManifestHead head) {

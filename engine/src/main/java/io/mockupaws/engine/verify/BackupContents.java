@@ -1,16 +1,17 @@
 package io.mockupaws.engine.verify;
 
 import io.mockupaws.core.format.FileEntry;
+import io.mockupaws.core.format.IntColumn;
+import io.mockupaws.core.format.LongColumn;
 import io.mockupaws.core.format.ManifestVisitor;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.RelationPath;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a manifest says, by pack: some 60 bytes a file, without its name. Filled by one thread, then
+ * What a manifest says, by pack: some 50 bytes a file, without its name. Filled by one thread, then
  * read by many.
  */
 final class BackupContents implements ManifestVisitor {
@@ -20,15 +21,14 @@ final class BackupContents implements ManifestVisitor {
   static final int NO_RELATION = -1;
 
   private final List<PackTable> packs = new ArrayList<>();
-  private final List<long[]> starts = new ArrayList<>();
-  private final Longs sizes = new Longs();
-  private final Longs checksums = new Longs();
-  private final Longs segments = new Longs();
-  private final Longs runPacks = new Longs();
-  private final Longs runStarts = new Longs();
-  private final Longs runLengths = new Longs();
-  private final Longs runFiles = new Longs();
-  private final Longs runOffsets = new Longs();
+  private final LongColumn sizes = new LongColumn();
+  private final IntColumn checksums = new IntColumn();
+  private final IntColumn segments = new IntColumn();
+  private final IntColumn runPacks = new IntColumn();
+  private final LongColumn runStarts = new LongColumn();
+  private final LongColumn runLengths = new LongColumn();
+  private final IntColumn runFiles = new IntColumn();
+  private final LongColumn runOffsets = new LongColumn();
   private List<Run> controlRuns = List.of();
   private int[] byPack = new int[0];
   private int[] firstOfPack = new int[0];
@@ -36,11 +36,6 @@ final class BackupContents implements ManifestVisitor {
   @Override
   public void pack(int number, PackTable pack) {
     packs.add(pack);
-    long[] frameStarts = new long[pack.frames() + 1];
-    for (int frame = 0; frame < pack.frames(); frame++) {
-      frameStarts[frame + 1] = frameStarts[frame] + pack.plainLength(frame);
-    }
-    starts.add(frameStarts);
   }
 
   @Override
@@ -65,7 +60,7 @@ final class BackupContents implements ManifestVisitor {
   void order() {
     firstOfPack = new int[packs.size() + 1];
     for (int run = 0; run < runPacks.count(); run++) {
-      firstOfPack[(int) runPacks.get(run) + 1]++;
+      firstOfPack[runPacks.get(run) + 1]++;
     }
     for (int pack = 0; pack < packs.size(); pack++) {
       firstOfPack[pack + 1] += firstOfPack[pack];
@@ -73,7 +68,7 @@ final class BackupContents implements ManifestVisitor {
     int[] next = firstOfPack.clone();
     byPack = new int[runPacks.count()];
     for (int run = 0; run < runPacks.count(); run++) {
-      byPack[next[(int) runPacks.get(run)]++] = run;
+      byPack[next[runPacks.get(run)]++] = run;
     }
   }
 
@@ -83,7 +78,7 @@ final class BackupContents implements ManifestVisitor {
 
   /** Where a frame's content begins in its pack's content. */
   long start(int pack, int frame) {
-    return starts.get(pack)[frame];
+    return packs.get(pack).plainStart(frame);
   }
 
   /** The runs in a pack, by where they begin. */
@@ -105,7 +100,7 @@ final class BackupContents implements ManifestVisitor {
   }
 
   int runFile(int run) {
-    return (int) runFiles.get(run);
+    return runFiles.get(run);
   }
 
   /** Where a run's bytes belong in its file. */
@@ -122,36 +117,15 @@ final class BackupContents implements ManifestVisitor {
   }
 
   int crc32c(int file) {
-    return (int) checksums.get(file);
+    return checksums.get(file);
   }
 
   /** Which piece of a relation a file is, or {@link #NO_RELATION}. */
   int relationSegment(int file) {
-    return (int) segments.get(file);
+    return segments.get(file);
   }
 
   List<Run> controlRuns() {
     return controlRuns;
-  }
-
-  /** A list of numbers without a box around each. */
-  private static final class Longs {
-    private long[] values = new long[1024];
-    private int count;
-
-    void add(long value) {
-      if (count == values.length) {
-        values = Arrays.copyOf(values, count * 2);
-      }
-      values[count++] = value;
-    }
-
-    long get(int index) {
-      return values[index];
-    }
-
-    int count() {
-      return count;
-    }
   }
 }

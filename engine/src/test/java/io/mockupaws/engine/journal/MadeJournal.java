@@ -18,10 +18,17 @@ public final class MadeJournal {
   private final Repository repository;
   private final ClusterRepository cluster;
   private final Path spool;
-  private final MadeWal wal = new MadeWal(64L << 20);
-  private final MadeServer server = new MadeServer(wal);
+  private final MadeWal wal;
+  private final MadeServer server;
 
   public MadeJournal(Repository repository, ClusterRepository cluster, Path spool) {
+    this(repository, cluster, spool, 64L << 20);
+  }
+
+  /** Of WAL that begins at {@code start}, where a segment does. */
+  MadeJournal(Repository repository, ClusterRepository cluster, Path spool, long start) {
+    this.wal = new MadeWal(start);
+    this.server = new MadeServer(wal);
     this.repository = repository;
     this.cluster = cluster;
     this.spool = spool;

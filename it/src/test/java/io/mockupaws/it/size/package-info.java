@@ -1,0 +1,5 @@
+/** What is large: repositories of a terabyte, servers of very many tables, in a small heap. */
+@NullMarked
+package io.mockupaws.it.size;
+
+import org.jspecify.annotations.NullMarked;

@@ -54,6 +54,7 @@ class ArchitectureTest {
     check(
         layers(
                 "engine.database",
+                "engine.doctor",
                 "engine.restore",
                 "engine.verify",
                 "engine.backup",
@@ -62,6 +63,9 @@ class ArchitectureTest {
                 "engine.cluster")
             .whereLayer("engine.database")
             .mayOnlyAccessLayers("engine.restore", "engine.repository", "engine.cluster")
+            .whereLayer("engine.doctor")
+            .mayOnlyAccessLayers(
+                "engine.restore", "engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")

@@ -39,6 +39,7 @@ class OutputDocumentTest {
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("restore --to-database", DatabaseAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
+        Arguments.of("doctor", DoctorAnswer.class),
         Arguments.of("keys list", KeysAnswer.class),
         Arguments.of("keys rotate", KeysRotated.class));
   }

@@ -57,6 +57,7 @@ class ArchitectureTest {
                 "engine.verify",
                 "engine.backup",
                 "engine.journal",
+                "engine.replication",
                 "engine.repository",
                 "engine.cluster")
             .whereLayer("engine.restore")
@@ -67,7 +68,9 @@ class ArchitectureTest {
             .whereLayer("engine.backup")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.journal")
-            .mayOnlyAccessLayers("engine.repository", "engine.cluster")
+            .mayOnlyAccessLayers("engine.replication", "engine.repository", "engine.cluster")
+            .whereLayer("engine.replication")
+            .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.repository")
             .mayNotAccessAnyLayer()
             .whereLayer("engine.cluster")

@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,22 @@ public final class Member {
    */
   public long missed() {
     return missed.get();
+  }
+
+  /**
+   * Asks it alone; a fault of the store counts as being away.
+   *
+   * @throws StoreException the store's
+   */
+  public <T> T ask(Function<Store, T> work) {
+    try {
+      return work.apply(store);
+    } catch (StoreException e) {
+      if (isOfStore(e)) {
+        failed(e);
+      }
+      throw e;
+    }
   }
 
   void miss() {

@@ -28,12 +28,17 @@ final class StatusFinder {
   }
 
   StatusAnswer answer(
-      ServerLook server, JournalView view, Optional<Window> window, List<BackupId> backups) {
+      ServerLook server,
+      StoreLook stores,
+      JournalView view,
+      Optional<Window> window,
+      List<BackupId> backups) {
     Optional<Lsn> end = view.latestTimeline().flatMap(view::end);
     Optional<Long> lagBytes =
         server.position().flatMap(at -> end.map(e -> Math.max(0, at.end().minus(e))));
     Optional<Long> lagMillis = lagMillis(server.position(), lagBytes, window);
     findProblems(server, lagMillis, window, backups);
+    problems.addAll(stores.problems());
     return new StatusAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -52,6 +57,7 @@ final class StatusFinder {
         window.map(w -> w.holes().size()).orElse(0),
         backups.size(),
         backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
+        stores.stores(),
         List.copyOf(problems));
   }
 

@@ -59,6 +59,7 @@ class ArchitectureTest {
                 "engine.verify",
                 "engine.backup",
                 "engine.journal",
+                "engine.replication",
                 "engine.repository",
                 "engine.cluster")
             .whereLayer("engine.database")
@@ -74,7 +75,9 @@ class ArchitectureTest {
             .whereLayer("engine.backup")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.journal")
-            .mayOnlyAccessLayers("engine.repository", "engine.cluster")
+            .mayOnlyAccessLayers("engine.replication", "engine.repository", "engine.cluster")
+            .whereLayer("engine.replication")
+            .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.repository")
             .mayNotAccessAnyLayer()
             .whereLayer("engine.cluster")

@@ -30,6 +30,11 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, Durati
     return new RetryPolicy(6, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(8));
   }
 
+  /** For one of several stores: another one can do the same meanwhile. */
+  public static RetryPolicy hurried() {
+    return new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(2));
+  }
+
   /** Every fault at once. */
   public static RetryPolicy none() {
     return new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);

@@ -3,6 +3,7 @@ package io.mockupaws.store;
 import io.mockupaws.core.format.ObjectKey;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -115,6 +116,14 @@ public interface Store extends AutoCloseable {
 
   /** Bytes a part of an {@link Upload}, but the last, must have. */
   int partSize();
+
+  /**
+   * The stores behind this one, each of which may have a copy of an object, in the order in which
+   * they are asked; empty where this is the only place.
+   */
+  default List<Member> members() {
+    return List.of();
+  }
 
   @Override
   void close();

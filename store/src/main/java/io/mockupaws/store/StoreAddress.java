@@ -25,6 +25,29 @@ public sealed interface StoreAddress {
   /** The address in its one form; {@link #parse} reads it. */
   String text();
 
+  /** Whether both lead to the same objects, whatever else they say. */
+  default boolean isSamePlace(StoreAddress other) {
+    return place().equals(other.place());
+  }
+
+  /** Whether the objects of one lie among those of the other. */
+  default boolean sharesPlace(StoreAddress other) {
+    return place().startsWith(other.place()) || other.place().startsWith(place());
+  }
+
+  /** Where the objects lie; ends in a slash. */
+  private String place() {
+    return switch (this) {
+      case Directory directory -> directory.path().toUri().getRawPath().replaceFirst("/*$", "/");
+      case Bucket bucket ->
+          bucket.endpoint().map(URI::toString).orElse("s3:")
+              + "/"
+              + bucket.bucket()
+              + "/"
+              + bucket.prefix();
+    };
+  }
+
   /**
    * A directory.
    *

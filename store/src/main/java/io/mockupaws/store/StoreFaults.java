@@ -2,6 +2,9 @@ package io.mockupaws.store;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The faults that are the same in every kind of store. */
 final class StoreFaults {
@@ -13,6 +16,32 @@ final class StoreFaults {
         "There is no object " + key + " in " + address,
         "Run verify to see which backups need it; another store of the repository may have it.",
         false,
+        null);
+  }
+
+  /** Missing where it could be asked for; others that are away may have it. */
+  static StoreException missing(StoreException fault, List<Member> away) {
+    return new StoreException(
+        ErrorCode.OBJECT_MISSING,
+        fault.what()
+            + "; "
+            + away.stream().map(Member::address).collect(Collectors.joining(", "))
+            + ", which may have it, cannot be reached",
+        "Try again when that store can be reached.",
+        false,
+        fault);
+  }
+
+  static StoreException slow(String address, Duration patience) {
+    return new StoreException(
+        ErrorCode.STORE_UNREACHABLE,
+        "The store "
+            + address
+            + " took longer than "
+            + patience.toSeconds()
+            + " s for a call that another store has done",
+        "Look at the network to it; what it lacks is brought there later.",
+        true,
         null);
   }
 

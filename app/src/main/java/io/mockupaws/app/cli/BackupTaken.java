@@ -23,10 +23,15 @@ record BackupTaken(
     boolean ownStream,
     long corruptPageCount,
     List<BackupAnswer.CorruptPage> corruptPages,
+    List<StoreLook.StoreLine> stores,
+    boolean everywhere,
     List<String> warnings)
     implements Answer {
 
   static BackupTaken of(ClusterRepository cluster, BackupResult result, boolean ownStream) {
+    StoreLook look = StoreLook.at(cluster);
+    List<String> warnings = new ArrayList<>(result.warnings());
+    warnings.addAll(look.problems());
     return new BackupTaken(
         cluster.identity().name(),
         cluster.store().address(),
@@ -44,7 +49,9 @@ record BackupTaken(
         result.corruptPages().stream()
             .map(p -> new BackupAnswer.CorruptPage(p.path(), p.block(), p.relation(), p.reason()))
             .toList(),
-        result.warnings());
+        look.stores(),
+        look.problems().isEmpty(),
+        warnings);
   }
 
   @Override
@@ -82,6 +89,6 @@ record BackupTaken(
 
   @Override
   public boolean promisesKept() {
-    return corruptPageCount == 0;
+    return corruptPageCount == 0 && everywhere;
   }
 }

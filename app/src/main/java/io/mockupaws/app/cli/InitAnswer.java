@@ -21,7 +21,9 @@ record InitAnswer(
     boolean roleMade,
     String slot,
     boolean ready,
-    List<Check> checks)
+    List<Check> checks,
+    List<StoreLook.StoreLine> stores,
+    List<String> storeProblems)
     implements Answer {
 
   /** Something that was looked at on the server. */
@@ -31,6 +33,7 @@ record InitAnswer(
   record Made(boolean repository, boolean cluster, boolean role) {}
 
   static InitAnswer of(
+      StoreLook stores,
       Made made,
       Repository repository,
       ClusterRepository cluster,
@@ -49,7 +52,9 @@ record InitAnswer(
         made.role(),
         slot,
         findings.stream().noneMatch(f -> f.weight() == Finding.Weight.MISSING),
-        findings.stream().map(InitAnswer::check).toList());
+        findings.stream().map(InitAnswer::check).toList(),
+        stores.stores(),
+        stores.problems());
   }
 
   private static Check check(Finding finding) {
@@ -90,6 +95,7 @@ record InitAnswer(
         paper.item("  -> " + check.remedy() + restart);
       }
     }
+    storeProblems.forEach(problem -> paper.item("PROBLEM  " + problem));
     if (encrypted && repositoryCreated) {
       paper.line(
           "Keep the encryption key in a second place: without it nothing in the repository can be"
@@ -103,6 +109,6 @@ record InitAnswer(
 
   @Override
   public boolean promisesKept() {
-    return ready;
+    return ready && storeProblems.isEmpty();
   }
 }

@@ -10,6 +10,8 @@ import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.replication.Replication;
+import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
@@ -95,6 +97,7 @@ final class InitCommand implements AnsweringOperation {
     }
     Parts.Opened opened = session.parts().openOrCreateRepository(config);
     try (Repository repository = opened.repository()) {
+      open(repository);
       Optional<ClusterRepository> known = known(repository, facts);
       String name = name(config, address, known);
       boolean created = known.isEmpty();
@@ -103,13 +106,23 @@ final class InitCommand implements AnsweringOperation {
       Initialisation initialisation =
           new Initialisation(address, config.clusterConfig(name).slot());
       initialisation.makeSlot();
+      StoreLook stores = StoreLook.at(cluster);
       return InitAnswer.of(
+          stores,
           new InitAnswer.Made(opened.created(), created, roleMade),
           repository,
           cluster,
           facts,
           config.clusterConfig(name).slot(),
           initialisation.check());
+    }
+  }
+
+  /** A store that was added becomes one that can be opened; the rest is brought there later. */
+  private static void open(Repository repository) {
+    if (!repository.store().members().isEmpty()) {
+      new Replication(repository.store(), repository.copier())
+          .replicateOpening(ReplicationListener.silent());
     }
   }
 

@@ -60,6 +60,7 @@ public final class Program {
         new RestoreCommand(session),
         new VerifyCommand(session),
         new DoctorCommand(session),
+        new ReplicateCommand(session),
         new DemoCommand(session));
   }
 

@@ -26,6 +26,7 @@ record StatusAnswer(
     int holes,
     int backups,
     Optional<String> newestBackup,
+    List<StoreLook.StoreLine> stores,
     List<String> problems)
     implements Answer {
 

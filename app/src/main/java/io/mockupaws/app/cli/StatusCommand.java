@@ -45,7 +45,8 @@ final class StatusCommand implements AnsweringOperation {
       JournalView view = journal.view();
       Optional<Window> window = journal.window(view);
       List<BackupId> backups = open.cluster().backupIds();
-      return new StatusFinder(open.cluster(), setting).answer(server, view, window, backups);
+      return new StatusFinder(open.cluster(), setting)
+          .answer(server, StoreLook.at(open.cluster()), view, window, backups);
     }
   }
 

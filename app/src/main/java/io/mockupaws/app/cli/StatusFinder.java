@@ -27,13 +27,18 @@ final class StatusFinder {
   }
 
   StatusAnswer answer(
-      ServerLook server, JournalView view, Optional<Window> window, List<BackupId> backups) {
+      ServerLook server,
+      StoreLook stores,
+      JournalView view,
+      Optional<Window> window,
+      List<BackupId> backups) {
     Optional<Lsn> end = view.latestTimeline().flatMap(view::end);
     Optional<Behind> lag =
         server.position().flatMap(at -> end.map(known -> Behind.of(at, known, window)));
     Optional<Long> lagBytes = lag.map(Behind::bytes);
     Optional<Long> lagMillis = lag.flatMap(Behind::time).map(Duration::toMillis);
     findProblems(server, lagMillis, window, backups);
+    problems.addAll(stores.problems());
     return new StatusAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -52,6 +57,7 @@ final class StatusFinder {
         window.map(w -> w.holes().size()).orElse(0),
         backups.size(),
         backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
+        stores.stores(),
         List.copyOf(problems));
   }
 

@@ -15,7 +15,8 @@ record StreamAnswer(
     String storedLsn,
     long lagBytes,
     int connections,
-    int holes)
+    int holes,
+    List<String> storesBehind)
     implements Answer {
 
   static StreamAnswer of(ClusterRepository cluster, StreamState state) {
@@ -27,7 +28,11 @@ record StreamAnswer(
         state.stored().toString(),
         state.lagBytes(),
         state.connections(),
-        state.holes().size());
+        state.holes().size(),
+        StoreLook.at(cluster).stores().stream()
+            .filter(store -> !store.reachable() || store.lackedObjects() > 0)
+            .map(StoreLook.StoreLine::address)
+            .toList());
   }
 
   @Override
@@ -37,10 +42,12 @@ record StreamAnswer(
             new Field("stopped", "cluster " + cluster + " in " + repository),
             new Field("stored", storedLsn + " of " + receivedLsn + " received"),
             new Field("holes", holes == 0 ? "none" : Integer.toString(holes))));
+    storesBehind.forEach(
+        store -> paper.item("the store " + store + " is behind; next: mockupaws replicate"));
   }
 
   @Override
   public boolean promisesKept() {
-    return holes == 0;
+    return holes == 0 && storesBehind.isEmpty();
   }
 }

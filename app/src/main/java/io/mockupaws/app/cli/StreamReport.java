@@ -5,6 +5,7 @@ import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ final class StreamReport implements AutoCloseable {
   private final ProgressLine line;
   private Optional<StreamState.Phase> phase = Optional.empty();
   private Optional<String> trouble = Optional.empty();
+  private List<String> behind = List.of();
   private Instant said;
 
   StreamReport(Screen screen, InstantSource clock) {
@@ -34,6 +36,7 @@ final class StreamReport implements AutoCloseable {
       line.note(Units.time(clock.instant()) + " " + error.get());
     }
     trouble = error;
+    stores(state);
     boolean changed = phase.filter(known -> known == state.phase()).isEmpty();
     phase = Optional.of(state.phase());
     if (screen.terminal().err()) {
@@ -42,6 +45,29 @@ final class StreamReport implements AutoCloseable {
       said = clock.instant();
       screen.say(Units.time(said) + " " + word(state.phase()) + describe(state));
     }
+  }
+
+  /** Said when it changes: a store that is away, one that is behind, and when all are whole. */
+  private void stores(StreamState state) {
+    List<String> now =
+        state.stores().stream().filter(store -> !store.whole()).map(StreamReport::text).toList();
+    if (!now.equals(behind)) {
+      String time = Units.time(clock.instant()) + " ";
+      now.forEach(text -> line.note(time + text));
+      if (now.isEmpty()) {
+        line.note(time + "every store has everything");
+      }
+    }
+    behind = now;
+  }
+
+  private static String text(StreamState.OfStore store) {
+    return "the store "
+        + store.address()
+        + store
+            .away()
+            .map(fault -> " is away: " + fault.what())
+            .orElse(" is being compared and caught up");
   }
 
   private static String text(Failure failure) {
@@ -70,7 +96,13 @@ final class StreamReport implements AutoCloseable {
         + " and "
         + Units.duration(state.lag())
         + (state.synchronous() ? ", commits wait for it" : "")
+        + storesBehind(state)
         + (state.holes().isEmpty() ? "" : ", " + Units.count(state.holes().size(), "hole"));
+  }
+
+  private static String storesBehind(StreamState state) {
+    long behind = state.stores().stream().filter(store -> !store.whole()).count();
+    return behind == 0 ? "" : ", " + Units.count(behind, "store") + " behind";
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +62,17 @@ public final class ConfigReader {
 
   private RepositoryConfig repository(
       ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
-    Optional<StoreAddress> store = store(request, file, layers, problems);
+    StoreChoice choice = new StoreChoice(file, layers, problems);
+    List<ConfigFile.Located> texts = choice.texts(request);
+    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
+      noteMissing(
+          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
+    }
+    List<StoreAddress> stores = choice.read(texts);
     Encryption encryption =
         request.noEncryption() ? Encryption.NONE : layers.get(Settings.ENCRYPTION);
     return new RepositoryConfig(
-        store,
+        stores,
         layers.get(Settings.DURABILITY),
         layers.find(Settings.SPOOL).orElseGet(this::defaultSpool),
         encryption,
@@ -86,49 +91,6 @@ public final class ConfigReader {
 
   private static String expected() {
     return Settings.STORES.kind().expected() + " (or BACKUP_BUCKET)";
-  }
-
-  private Optional<StoreAddress> store(
-      ConfigRequest request, ConfigFile file, Layers layers, Problems problems) {
-    List<ConfigFile.Located> texts = new ArrayList<>();
-    Optional<ConfigFile.Located> flagOrVariable =
-        request
-            .repository()
-            .map(text -> new ConfigFile.Located(text, "--repository"))
-            .or(() -> layers.variable(List.of("BACKUP_REPOSITORY")));
-    Optional<ConfigFile.Located> bucket = layers.variable(List.of("BACKUP_BUCKET"));
-    if (flagOrVariable.isPresent()) {
-      for (String part : flagOrVariable.get().text().split(",", -1)) {
-        texts.add(new ConfigFile.Located(part.strip(), flagOrVariable.get().where()));
-      }
-    } else if (bucket.isPresent()) {
-      texts.add(inS3(bucket.get()));
-      layers.variable(List.of("BACKUP_SECONDARY_BUCKET")).map(this::inS3).ifPresent(texts::add);
-    } else {
-      file.at(Settings.STORES.path())
-          .forEach(text -> layers.interpolate(text).ifPresent(texts::add));
-    }
-    if (texts.isEmpty() && request.needs().contains(Need.REPOSITORY)) {
-      noteMissing(
-          "BACKUP_REPOSITORY", "not set: where the repository lies, " + expected(), problems);
-    }
-    List<StoreAddress> stores =
-        texts.stream()
-            .flatMap(text -> layers.parse(Settings.STORES, text).stream())
-            .distinct()
-            .toList();
-    if (stores.size() > 1) {
-      problems.wrong(
-          texts.getFirst().where(),
-          "names "
-              + stores.size()
-              + " stores; this version writes to one: keep the first and leave out the rest");
-    }
-    return stores.stream().findFirst();
-  }
-
-  private ConfigFile.Located inS3(ConfigFile.Located bucket) {
-    return new ConfigFile.Located("s3://" + bucket.text().strip(), bucket.where());
   }
 
   private static Map<String, ClusterConfig> clusters(ConfigFile file, Layers layers) {

@@ -4,12 +4,14 @@ import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Where the repository lies and how it is written.
  *
- * @param store its place; empty when the command does not need it and none is set
+ * @param stores its places, the first one first; empty when the command does not need it and none
+ *     is set
  * @param durability where WAL must be durable before its position is reported as flushed
  * @param spool the local directory for WAL on its way
  * @param encryption how a new repository is sealed
@@ -17,9 +19,18 @@ import java.util.Optional;
  * @param storeOptions what holds where the address says nothing
  */
 public record RepositoryConfig(
-    Optional<StoreAddress> store,
+    List<StoreAddress> stores,
     Durability durability,
     Path spool,
     Encryption encryption,
     Duration tail,
-    StoreOptions storeOptions) {}
+    StoreOptions storeOptions) {
+  public RepositoryConfig {
+    stores = List.copyOf(stores);
+  }
+
+  /** The first of its places. */
+  public Optional<StoreAddress> store() {
+    return stores.stream().findFirst();
+  }
+}

@@ -17,7 +17,6 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.Store;
-import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
@@ -74,8 +73,8 @@ final class LiveParts implements Parts {
 
   @Override
   public Opened openOrCreateRepository(Config config) {
-    StoreAddress address = config.repository().store().orElseThrow();
-    Store store = Stores.create(address, options(config.repository()));
+    RepositoryConfig places = config.repository();
+    Store store = Stores.create(places.stores(), options(places));
     try {
       return Repository.exists(store)
           ? new Opened(Repository.open(store, config.key(), random), false)
@@ -87,11 +86,12 @@ final class LiveParts implements Parts {
   }
 
   private static Store store(RepositoryConfig config) {
-    return Stores.open(config.store().orElseThrow(), options(config));
+    return Stores.open(config.stores(), options(config));
   }
 
   private static StoreOptions options(RepositoryConfig config) {
-    return config.storeOptions().withRetry(RetryPolicy.brief());
+    boolean alone = config.stores().size() == 1;
+    return config.storeOptions().withRetry(alone ? RetryPolicy.brief() : RetryPolicy.hurried());
   }
 
   @Override

@@ -100,8 +100,7 @@ final class TestProgram implements Parts {
   }
 
   private static Store store(Config config) {
-    return Stores.open(
-        config.repository().store().orElseThrow(), config.repository().storeOptions());
+    return Stores.open(config.repository().stores(), config.repository().storeOptions());
   }
 
   @Override

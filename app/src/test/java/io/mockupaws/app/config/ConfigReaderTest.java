@@ -149,22 +149,37 @@ class ConfigReaderTest {
   }
 
   @Test
-  void severalStoresAreRefused() throws IOException {
+  void aSecondBucketIsASecondStore() throws IOException {
     environment.put("BACKUP_BUCKET", "first-bucket");
     environment.put("BACKUP_SECONDARY_BUCKET", "second-bucket");
+    environment.put("BACKUP_SECONDARY_REGION", "eu-central-1");
+    assertThat(storesOf(""))
+        .containsExactly("s3://first-bucket", "s3://second-bucket?region=eu-central-1");
+  }
+
+  @Test
+  void severalAddressesAreSeveralStoresEachOnce() throws IOException {
+    assertThat(storesOf("repository: { stores: ['file:///a', 's3://b', 'file:///a/'] }\n"))
+        .containsExactly("file:///a", "s3://b");
+    environment.put("BACKUP_REPOSITORY", "file:///x, s3://y/z,file:///x");
+    assertThat(storesOf("")).containsExactly("file:///x", "s3://y/z");
+  }
+
+  @Test
+  void oneStoreInsideAnotherIsRefused() throws IOException {
+    environment.put("BACKUP_REPOSITORY", "s3://b/x,s3://b/x/y");
     read("", Need.REPOSITORY);
     assertThat(lines())
         .containsExactly(
-            "BACKUP_BUCKET: names 2 stores; this version writes to one: keep the first and leave"
-                + " out the rest");
+            "BACKUP_REPOSITORY: one store lies inside another one: give each a place of its own");
   }
 
   @Test
   void theSameBucketTwiceIsOneStore() throws IOException {
     environment.put("BACKUP_BUCKET", "first-bucket");
     environment.put("BACKUP_SECONDARY_BUCKET", "first-bucket");
-    read("", Need.REPOSITORY);
-    problems.throwIfAny();
+    environment.put("BACKUP_SECONDARY_REGION", "eu-central-1");
+    assertThat(storesOf("")).containsExactly("s3://first-bucket");
   }
 
   @Test
@@ -253,6 +268,12 @@ class ConfigReaderTest {
     assertThat(failure.what().replace(dir + "/", ""))
         .startsWith("mockupaws.yaml:2: is not YAML: ")
         .doesNotContain("geheim");
+  }
+
+  private List<String> storesOf(String yaml) throws IOException {
+    Config config = read(yaml, Need.REPOSITORY);
+    problems.throwIfAny();
+    return config.repository().stores().stream().map(StoreAddress::text).toList();
   }
 
   private String storeOf(String yaml) throws IOException {

@@ -17,11 +17,11 @@ final class DurablePosition {
 
   /** On the timeline being streamed; zero while nothing of its newest part is durable. */
   Lsn on(Timeline timeline) {
-    Line.Positions positions = parts.line().positions();
     Optional<Position> durable =
         switch (parts.settings().durability()) {
-          case SPOOL -> positions.synced();
-          case ANY, ALL -> positions.stored();
+          case SPOOL -> parts.line().positions().synced();
+          case ANY -> parts.line().positions().stored();
+          case ALL -> parts.allStores().position(() -> parts.line().positions().stored());
         };
     Optional<Position> floor = parts.line().floor();
     return durable

@@ -4,9 +4,11 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.replication.CatchUp;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.engine.repository.Standing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private final SpoolLock lock;
   private final TailWriter tail;
   private final Heal heal;
+  private final CatchUp catchUp;
   private final List<Thread> receiving = new ArrayList<>();
   private final List<Thread> storing = new ArrayList<>();
   private final Retry retry = new Retry(Duration.ofMillis(200), Duration.ofSeconds(10));
@@ -51,6 +54,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             parts.settings().tailInterval(),
             clock);
     this.heal = new Heal(parts, uploads, repositoryId);
+    this.catchUp = CatchUp.start(parts.repository());
   }
 
   /**
@@ -127,7 +131,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             new ReceiveBuffer(intake, line, control, settings.spoolLimit()),
             holes,
             control,
-            new Histories(repository));
+            new Histories(repository),
+            new AllStores(repository.standing()));
     Uploads uploads = new Uploads(repository, held.lease());
     JournalStream stream = new JournalStream(parts, held, uploads, clock, repositoryId);
     stream.run(spool, uploads);
@@ -252,7 +257,20 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         parts.control().fatal().or(parts.control()::lastError),
         connections.get(),
         parts.holes().holes(),
-        parts.control().isSynchronous());
+        parts.control().isSynchronous(),
+        stores());
+  }
+
+  private List<StreamState.OfStore> stores() {
+    Standing standing = parts.repository().standing();
+    return parts.repository().store().members().stream()
+        .map(
+            member ->
+                new StreamState.OfStore(
+                    member.address(),
+                    member.away().map(fault -> fault),
+                    standing.isWhole(Standing.Part.ALL, member)))
+        .toList();
   }
 
   private static Lsn lsn(Optional<Position> position) {
@@ -371,6 +389,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     parts.control().stop();
     storing.forEach(JournalStream::join);
     heal.close();
+    catchUp.close();
     parts.line().all().forEach(segment -> segment.file.close());
     closed = true;
     lock.close();

@@ -12,4 +12,5 @@ record StreamParts(
     ReceiveBuffer buffer,
     HoleBook holes,
     StreamControl control,
-    Histories histories) {}
+    Histories histories,
+    AllStores allStores) {}

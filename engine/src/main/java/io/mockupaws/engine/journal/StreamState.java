@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param connections how many connections there have been
  * @param holes met by this process
  * @param synchronous whether commits wait for this stream
+ * @param stores how each of several stores stands; empty where there is one
  */
 public record StreamState(
     Phase phase,
@@ -39,7 +40,16 @@ public record StreamState(
     Optional<Failure> lastError,
     int connections,
     List<Hole> holes,
-    boolean synchronous) {
+    boolean synchronous,
+    List<OfStore> stores) {
+
+  /**
+   * One of several stores.
+   *
+   * @param away why it takes no part
+   * @param whole whether it is known to have everything
+   */
+  public record OfStore(String address, Optional<Failure> away, boolean whole) {}
 
   /** What the stream is doing. */
   public enum Phase {
@@ -57,5 +67,6 @@ public record StreamState(
 
   public StreamState {
     holes = List.copyOf(holes);
+    stores = List.copyOf(stores);
   }
 }

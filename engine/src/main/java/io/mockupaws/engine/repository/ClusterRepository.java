@@ -26,11 +26,23 @@ public final class ClusterRepository {
   private final ClusterIdentity identity;
   private final SealedObjects objects;
   private final SecureRandom random;
+  private final Standing standing;
 
   ClusterRepository(Store store, Sealing sealing, SecureRandom random, ClusterIdentity identity) {
     this.identity = identity;
     this.objects = new SealedObjects(store, sealing, random);
     this.random = random;
+    this.standing = new Standing(store);
+  }
+
+  /** Which of its stores are known to have everything. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** Brings its objects from one store into another. */
+  public ObjectCopier copier() {
+    return objects.copier();
   }
 
   public ClusterIdentity identity() {
@@ -72,6 +84,11 @@ public final class ClusterRepository {
    */
   public byte[] get(ObjectKey key, ObjectKind kind) {
     return objects.get(key, kind);
+  }
+
+  /** The contents of a small object in every store that can be reached and has it. */
+  List<byte[]> copies(ObjectKey key, ObjectKind kind) {
+    return objects.copies(key, kind);
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** The objects {@code keys/…}: the repository key, wrapped once for each secret that opens it. */
 final class KeySlots {
-  private static final String PREFIX = "keys/";
+  static final String PREFIX = "keys/";
   private static final int MAX_BYTES = 64 * 1024;
 
   private final Store store;
@@ -127,7 +127,11 @@ final class KeySlots {
   }
 
   private KeySlot read(ObjectInfo object) {
-    byte[] bytes = store.read(object.key(), 0, MAX_BYTES);
+    return Copies.whole(store, copy -> read(copy, object));
+  }
+
+  private static KeySlot read(Store copy, ObjectInfo object) {
+    byte[] bytes = copy.read(object.key(), 0, MAX_BYTES);
     KeySlot slot = SlotText.decode(object.key(), CheckedText.decode(object.key(), bytes));
     if (!slot.id().equals(object.key().fileName())) {
       throw FrameReader.damaged(object.key(), "it is the key slot " + slot.id());

@@ -73,30 +73,59 @@ public final class Lease implements AutoCloseable {
         seenNumber = newestNumber;
         seenSince = now;
       }
-      Optional<LeaseRecord> other = newest.flatMap(object -> read(cluster, object.key()));
+      List<LeaseRecord> others =
+          newest.map(object -> words(cluster, object.key())).orElse(List.of());
+      long silent = now - seenSince;
       boolean free =
           newest.isEmpty()
-              || (other.isPresent() && (other.get().released() || other.get().holder().isGone()))
-              || (other.isPresent() && now - seenSince > other.get().term().toNanos());
+              || (!others.isEmpty() && others.stream().allMatch(other -> isFree(other, silent)));
       if (free
           && cluster.put(key(cluster, role, newestNumber + 1), ObjectKind.RECORD, mine.encode())
               == CreateOutcome.CREATED
-          && settle(cluster, role, newestNumber + 1)) {
+          && settle(cluster, role, newestNumber + 1)
+          && isAlone(cluster, role, newestNumber + 1, mine)) {
         return new Lease(cluster, role, mine, timer, newestNumber + 1, now);
       }
       if (now - deadline >= 0) {
-        throw held(role, other);
+        throw held(role, others.stream().findFirst());
       }
       timer.pause(Math.min(Duration.ofMillis(500).toNanos(), Math.max(1, deadline - now)));
     }
   }
 
-  /** Whether the newest word of a lease is neither its end nor that of a process that is gone. */
+  /**
+   * Whether the newest word of a lease is neither its end nor that of a process that is gone; of
+   * several stores any one's word counts.
+   */
   static boolean isHeld(ClusterRepository cluster, LeaseRole role) {
-    return newest(cluster, role)
-        .flatMap(object -> read(cluster, object.key()))
-        .filter(record -> !record.released() && !record.holder().isGone())
-        .isPresent();
+    return newest(cluster, role).stream()
+        .flatMap(object -> words(cluster, object.key()).stream())
+        .anyMatch(record -> !isFree(record, 0));
+  }
+
+  private static boolean isFree(LeaseRecord other, long silentNanos) {
+    return other.released() || other.holder().isGone() || silentNanos > other.term().toNanos();
+  }
+
+  /** Two who reach different stores can each make one number: then neither holds the lease. */
+  private static boolean isAlone(
+      ClusterRepository cluster, LeaseRole role, long number, LeaseRecord mine) {
+    return words(cluster, key(cluster, role, number)).stream()
+        .allMatch(word -> word.token().equals(mine.token()));
+  }
+
+  /** What each store that can be reached says under a number; none when it was removed. */
+  private static List<LeaseRecord> words(ClusterRepository cluster, ObjectKey key) {
+    try {
+      return cluster.copies(key, ObjectKind.RECORD).stream()
+          .map(bytes -> LeaseRecord.decode(key, bytes))
+          .toList();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.OBJECT_MISSING) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private static Failure held(LeaseRole role, Optional<LeaseRecord> other) {

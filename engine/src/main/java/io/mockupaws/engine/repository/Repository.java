@@ -8,6 +8,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ListPage;
+import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
@@ -35,9 +36,30 @@ public final class Repository implements AutoCloseable {
     this.random = random;
   }
 
-  /** Whether a repository is there; its key is not looked at. */
+  /**
+   * Whether a repository is there; its key is not looked at. Of several stores one that cannot be
+   * asked leaves it open, unless another has it.
+   *
+   * @throws StoreException that store's fault
+   */
   public static boolean exists(Store store) {
-    return store.stat(RepositoryMark.KEY).isPresent();
+    if (store.members().isEmpty()) {
+      return store.stat(RepositoryMark.KEY).isPresent();
+    }
+    Optional<StoreException> unknown = Optional.empty();
+    for (Member member : store.members()) {
+      try {
+        if (member.ask(one -> one.stat(RepositoryMark.KEY)).isPresent()) {
+          return true;
+        }
+      } catch (StoreException e) {
+        unknown = unknown.or(() -> Optional.of(e));
+      }
+    }
+    if (unknown.isPresent()) {
+      throw unknown.get();
+    }
+    return false;
   }
 
   /**
@@ -81,7 +103,8 @@ public final class Repository implements AutoCloseable {
    * @throws Failure NO_REPOSITORY, WRONG_KEY, DAMAGED_OBJECT, ENCRYPTION_MISMATCH, MISSING_SETTING
    */
   public static Repository open(Store store, Optional<Secret> secret, SecureRandom random) {
-    RepositoryMark mark = RepositoryMark.decode(readMark(store));
+    RepositoryMark mark = Copies.whole(store, copy -> RepositoryMark.decode(readMark(copy)));
+    demandOne(store, mark);
     if (!mark.encrypted()) {
       if (secret.isPresent()) {
         throw new Failure(
@@ -100,6 +123,39 @@ public final class Repository implements AutoCloseable {
                     "set BACKUP_ENCRYPTION_KEY, BACKUP_ENCRYPTION_KEY_FILE or"
                         + " BACKUP_ENCRYPTION_KEY_COMMAND"));
     return new Repository(store, mark, new KeySlots(store).open(mark.id(), key), random);
+  }
+
+  /**
+   * Two repositories are never written as one.
+   *
+   * @throws Failure FOREIGN_REPOSITORY when another store's is another one
+   */
+  private static void demandOne(Store store, RepositoryMark mark) {
+    for (Member member : store.members()) {
+      Optional<RepositoryMark> other = Optional.empty();
+      try {
+        if (member.away().isEmpty()) {
+          other = Optional.of(RepositoryMark.decode(member.ask(Repository::readMark)));
+        }
+      } catch (Failure e) {
+        if (e.code() == ErrorCode.UNKNOWN_FORMAT) {
+          throw e;
+        }
+        // It has none, a damaged one, or is away: the others' counts.
+      }
+      if (other.filter(o -> !o.id().equals(mark.id())).isPresent()) {
+        throw new Failure(
+            ErrorCode.FOREIGN_REPOSITORY,
+            "the store "
+                + member.address()
+                + " has another repository ("
+                + other.get().id()
+                + ") than the others ("
+                + mark.id()
+                + ")",
+            "give this repository an empty place for its copy, or use each by itself");
+      }
+    }
   }
 
   private static byte[] readMark(Store store) {
@@ -128,6 +184,11 @@ public final class Repository implements AutoCloseable {
 
   public Store store() {
     return store;
+  }
+
+  /** Brings its objects from one store into another. */
+  public ObjectCopier copier() {
+    return new ObjectCopier(sealing, random);
   }
 
   /** The names of the clusters, sorted. */

@@ -8,7 +8,9 @@ import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.FrameReader;
+import io.mockupaws.store.Member;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,8 +192,26 @@ public final class RepositoryKeys {
   /** Removes the slots of a secret: it opens the repository no more. */
   public List<String> retire(Secret old, Secret next) {
     List<String> ids = retirable(old, next);
+    demandAllHere();
     ids.forEach(id -> store.delete(KeySlots.key(id)));
     return ids;
+  }
+
+  /** A store that is away would keep the slot, and it would come back from there. */
+  private void demandAllHere() {
+    for (Member member : store.members()) {
+      Optional<StoreException> away = member.away();
+      if (away.isPresent()) {
+        throw new Failure(
+            away.get().code(),
+            "the store "
+                + member.address()
+                + " cannot be reached, and would go on opening with the old key: "
+                + away.get().what(),
+            "retire the key when every store can be reached; until then both keys open it",
+            away.get());
+      }
+    }
   }
 
   private List<KeySlots.Stored> ours() {

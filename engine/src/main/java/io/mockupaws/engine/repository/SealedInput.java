@@ -1,33 +1,64 @@
 package io.mockupaws.engine.repository;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The content of a sealed object from its beginning. The end is reported only behind the marked
- * last frame: an object that was cut off fails.
+ * last frame: an object that was cut off fails. Where a copy is damaged, reading goes on from
+ * another store's.
  */
 public final class SealedInput extends InputStream {
+  private final SealedObjects objects;
   private final ObjectKey key;
-  private final InputStream in;
-  private final FrameReader reader;
+  private final ObjectKind kind;
   private final byte[] frameHeader = new byte[FrameReader.FRAME_HEADER_BYTES];
+  private Source source;
   private byte[] sealed = new byte[0];
   private ByteBuffer content = ByteBuffer.allocate(0);
   private int nextFrame;
+  private long offset = FrameReader.HEADER_BYTES;
   private Optional<byte[]> trailer = Optional.empty();
 
-  SealedInput(SealedObjects objects, ObjectKey key, ObjectKind kind, InputStream in) {
+  /** A copy of the object, read up to the next frame. */
+  private record Source(byte[] header, FrameReader reader, InputStream in) {
+    void close() {
+      reader.close();
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  SealedInput(SealedObjects objects, ObjectKey key, ObjectKind kind) {
+    this.objects = objects;
     this.key = key;
-    this.in = in;
-    byte[] header = readFully(FrameReader.HEADER_BYTES);
-    this.reader = objects.reader(key, kind, header);
+    this.kind = kind;
+    this.source = Copies.whole(objects.store(), this::begin);
+  }
+
+  private Source begin(Store store) {
+    InputStream in = store.read(key, 0);
+    try {
+      byte[] header = new byte[FrameReader.HEADER_BYTES];
+      readInto(in, header, 0, header.length);
+      return new Source(header, objects.reader(key, kind, header), in);
+    } catch (RuntimeException e) {
+      close(in);
+      throw e;
+    }
   }
 
   /**
@@ -71,15 +102,17 @@ public final class SealedInput extends InputStream {
   }
 
   private void nextFrame() {
-    readInto(frameHeader, 0, frameHeader.length);
-    int length = reader.sealedLength(ByteBuffer.wrap(frameHeader));
-    int whole = frameHeader.length + length;
-    if (sealed.length < whole) {
-      sealed = new byte[whole];
+    FrameReader.Frame frame;
+    try {
+      frame = frame(source);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT || objects.store().members().isEmpty()) {
+        throw e;
+      }
+      frame = frameOfAnotherCopy(e);
     }
-    System.arraycopy(frameHeader, 0, sealed, 0, frameHeader.length);
-    readInto(sealed, frameHeader.length, length);
-    FrameReader.Frame frame = reader.open(nextFrame++, ByteBuffer.wrap(sealed, 0, whole));
+    nextFrame++;
+    offset += frameHeader.length + reader().sealedLength(ByteBuffer.wrap(frameHeader));
     if (frame.last()) {
       byte[] bytes = new byte[frame.content().remaining()];
       frame.content().get(bytes);
@@ -89,15 +122,51 @@ public final class SealedInput extends InputStream {
     }
   }
 
-  private byte[] readFully(int length) {
-    byte[] bytes = new byte[length];
-    readInto(bytes, 0, length);
-    return bytes;
+  private FrameReader reader() {
+    return source.reader();
   }
 
-  private void readInto(byte[] target, int offset, int length) {
+  private FrameReader.Frame frame(Source from) {
+    readInto(from.in(), frameHeader, 0, frameHeader.length);
+    int length = from.reader().sealedLength(ByteBuffer.wrap(frameHeader));
+    int whole = frameHeader.length + length;
+    if (sealed.length < whole) {
+      sealed = new byte[whole];
+    }
+    System.arraycopy(frameHeader, 0, sealed, 0, frameHeader.length);
+    readInto(from.in(), sealed, frameHeader.length, length);
+    return from.reader().open(nextFrame, ByteBuffer.wrap(sealed, 0, whole));
+  }
+
+  /** Reading goes on from that copy, at the same frame. */
+  private FrameReader.Frame frameOfAnotherCopy(Failure damage) {
+    return Copies.another(
+        objects.store(),
+        store -> {
+          Source other = begin(store);
+          try {
+            if (nextFrame > 0 && !Arrays.equals(other.header(), source.header())) {
+              throw FrameReader.damaged(key, "another store has another object of that name");
+            }
+            other.in().skipNBytes(offset - FrameReader.HEADER_BYTES);
+            FrameReader.Frame frame = frame(other);
+            source.close();
+            source = other;
+            return frame;
+          } catch (IOException e) {
+            other.close();
+            throw FrameReader.damaged(key, "it is cut off");
+          } catch (RuntimeException e) {
+            other.close();
+            throw e;
+          }
+        },
+        damage);
+  }
+
+  private void readInto(InputStream in, byte[] target, int at, int length) {
     try {
-      if (in.readNBytes(target, offset, length) < length) {
+      if (in.readNBytes(target, at, length) < length) {
         throw FrameReader.damaged(key, "it is cut off");
       }
     } catch (IOException e) {
@@ -105,13 +174,16 @@ public final class SealedInput extends InputStream {
     }
   }
 
-  @Override
-  public void close() {
-    reader.close();
+  private static void close(InputStream in) {
     try {
       in.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    source.close();
   }
 }

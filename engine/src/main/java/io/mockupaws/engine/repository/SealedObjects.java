@@ -1,7 +1,7 @@
 package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.crypto.Sealing;
-import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.Footer;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.FrameWriter;
@@ -10,12 +10,14 @@ import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 
 /** Sealed objects in a store: written whole, read whole, or read from either end. */
 final class SealedObjects {
@@ -31,6 +33,10 @@ final class SealedObjects {
 
   Store store() {
     return store;
+  }
+
+  ObjectCopier copier() {
+    return new ObjectCopier(sealing, random);
   }
 
   FrameWriter writer(ObjectKey key, ObjectKind kind) {
@@ -72,16 +78,24 @@ final class SealedObjects {
     }
   }
 
+  List<byte[]> copies(ObjectKey key, ObjectKind kind) {
+    return Copies.all(store, copy -> new SealedObjects(copy, sealing, random).get(key, kind));
+  }
+
   SealedInput open(ObjectKey key, ObjectKind kind) {
-    return new SealedInput(this, key, kind, store.read(key, 0));
+    return new SealedInput(this, key, kind);
   }
 
   /** The trailer alone: two or three small reads, whatever the object's size. */
   byte[] trailer(ObjectKey key, ObjectKind kind) {
-    long size = store.stat(key).map(ObjectInfo::size).orElseThrow(() -> missing(key));
-    byte[] header = store.read(key, 0, FrameReader.HEADER_BYTES);
+    return Copies.whole(store, copy -> trailer(copy, key, kind));
+  }
+
+  private byte[] trailer(Store copy, ObjectKey key, ObjectKind kind) {
+    long size = copy.stat(key).map(ObjectInfo::size).orElseThrow(() -> missing(key));
+    byte[] header = copy.read(key, 0, FrameReader.HEADER_BYTES);
     int probe = (int) Math.min(size, 16 * 1024);
-    byte[] end = store.read(key, size - probe, probe);
+    byte[] end = copy.read(key, size - probe, probe);
     if (end.length < FrameReader.FOOTER_BYTES) {
       throw FrameReader.damaged(key, "it is cut off");
     }
@@ -89,7 +103,7 @@ final class SealedObjects {
         Footer.parse(
                 Arrays.copyOfRange(end, end.length - FrameReader.FOOTER_BYTES, end.length), size)
             .orElseThrow(() -> FrameReader.damaged(key, "it is cut off"));
-    byte[] frame = store.read(key, footer.lastFrameOffset(), footer.lastFrameLength());
+    byte[] frame = copy.read(key, footer.lastFrameOffset(), footer.lastFrameLength());
     try (FrameReader reader = reader(key, kind, header)) {
       int number = frame.length < Integer.BYTES ? -1 : ByteBuffer.wrap(frame).getInt();
       FrameReader.Frame last = reader.open(number, ByteBuffer.wrap(frame));
@@ -102,10 +116,12 @@ final class SealedObjects {
     }
   }
 
-  private static Failure missing(ObjectKey key) {
-    return new Failure(
-        io.mockupaws.core.failure.ErrorCode.OBJECT_MISSING,
+  private static StoreException missing(ObjectKey key) {
+    return new StoreException(
+        ErrorCode.OBJECT_MISSING,
         "the object " + key + " is missing",
-        "restore it from another copy of the repository, or use another backup");
+        "restore it from another copy of the repository, or use another backup",
+        false,
+        null);
   }
 }

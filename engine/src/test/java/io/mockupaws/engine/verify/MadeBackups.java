@@ -31,20 +31,17 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /** A repository in memory with two backups of made files, and made WAL from the first one on. */
-final class MadeBackups {
-  static final String KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+public final class MadeBackups {
+  public static final String KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
   static final BackupId FIRST = new BackupId("20260407T120000Z-full-1a2b");
   static final BackupId SECOND = new BackupId("20260408T120000Z-full-3c4d");
   static final int PAGE = 8192;
   static final int PAGES = 90;
   private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
 
-  final Store store = Stores.inMemory();
-  final Repository repository =
-      Repository.create(store, Optional.of(Secret.of(KEY)), new SecureRandom());
-  final ClusterRepository cluster =
-      repository.createCluster(
-          new ClusterIdentity("c", MadeJournal.SYSTEM, 15, MadeJournal.SEGMENT, NOON));
+  final Store store;
+  final Repository repository;
+  final ClusterRepository cluster;
   final MadeJournal journal;
 
   /** What to do to the pages of a relation before they are stored. */
@@ -57,11 +54,25 @@ final class MadeBackups {
   List<CorruptPage> known = List.of();
 
   MadeBackups(Path spool) {
+    this(spool, Stores.inMemory());
+  }
+
+  public MadeBackups(Path spool, Store store) {
+    this.store = store;
+    this.repository = Repository.create(store, Optional.of(Secret.of(KEY)), new SecureRandom());
+    this.cluster =
+        repository.createCluster(
+            new ClusterIdentity("c", MadeJournal.SYSTEM, 15, MadeJournal.SEGMENT, NOON));
     journal = new MadeJournal(repository, cluster, spool);
   }
 
+  /** The journal that is streamed into it. */
+  public MadeJournal journal() {
+    return journal;
+  }
+
   /** The usual: the first backup in segment 0, the second in 2, a tail of some pieces in 4. */
-  MadeBackups usual() {
+  public MadeBackups usual() {
     journal.fillTo(0.2);
     Lsn start = journal.end();
     journal.fillTo(0.4);

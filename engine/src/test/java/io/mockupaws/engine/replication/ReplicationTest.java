@@ -1,0 +1,245 @@
+package io.mockupaws.engine.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.repository.CutStore;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.verify.Depth;
+import io.mockupaws.engine.verify.MadeBackups;
+import io.mockupaws.engine.verify.Verifier;
+import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.store.GroupPolicy;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.Stores;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A repository of made backups and made WAL, of which one store lacks much. */
+class ReplicationTest {
+  private static final GroupPolicy POLICY =
+      new GroupPolicy(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(1));
+
+  @TempDir private Path spool;
+  private final Store memoryA = Stores.inMemory();
+  private final Store memoryB = Stores.inMemory();
+  private final CutStore b = new CutStore(memoryB);
+
+  private Store group() {
+    return Stores.group(List.of(memoryA, b.store()), POLICY);
+  }
+
+  private static Repository open(Store store) {
+    return Repository.open(store, Optional.of(Secret.of(MadeBackups.KEY)), new SecureRandom());
+  }
+
+  private static Replication of(Store store) {
+    return new Replication(store, open(store).copier());
+  }
+
+  /** What a store has, by key; leases are words of the moment. */
+  private static Map<String, Integer> contents(Store store) {
+    Map<String, Integer> contents = new TreeMap<>();
+    for (ObjectInfo info : store.list("", "", 1000).objects()) {
+      if (!info.key().value().contains("/lease/")) {
+        contents.put(info.key().value(), Arrays.hashCode(store.read(info.key(), 0, 1 << 28)));
+      }
+    }
+    return contents;
+  }
+
+  private static void replace(Store store, String key, byte[] bytes) {
+    store.delete(ObjectKey.of(key));
+    store.create(ObjectKey.of(key), bytes);
+  }
+
+  private static String anyKey(Store store, String prefix) {
+    return store.list(prefix, "", 1).objects().getFirst().key().value();
+  }
+
+  @Test
+  void anEmptyStoreBecomesAWholeRepository() {
+    new MadeBackups(spool, memoryA).usual();
+    ReplicationReport dry = of(group()).lacking(ReplicationListener.silent());
+    assertThat(memoryB.list("", "", 10).objects()).isEmpty();
+    ReplicationReport report = of(group()).replicate(ReplicationListener.silent());
+    assertThat(report.isWhole()).isTrue();
+    assertThat(report.stores().get(1).lackedObjects())
+        .isEqualTo(contents(memoryA).size())
+        .isEqualTo(dry.stores().get(1).lackedObjects());
+    assertThat(contents(memoryB)).isEqualTo(contents(memoryA));
+    Repository alone = open(memoryB);
+    assertThat(
+            new Verifier(alone, alone.cluster("c"))
+                .run(new VerifyRequest(Optional.empty(), Depth.READ, 2), _ -> {})
+                .isWhole())
+        .isTrue();
+    assertThat(of(group()).replicate(ReplicationListener.silent()).stores().get(1).lackedObjects())
+        .isZero();
+  }
+
+  /** Whenever it is broken off, what is marked opens, and a manifest's packs and WAL are there. */
+  @Test
+  void brokenOffAtAnyObjectItLeavesNothingThatPromisesMoreThanIsThere() {
+    new MadeBackups(spool, memoryA).usual();
+    int objects = contents(memoryA).size();
+    for (int most = 1; most <= objects; most++) {
+      Store part = Stores.inMemory();
+      Store both = Stores.group(List.of(memoryA, part), POLICY);
+      interrupted(both, most);
+      boolean marked = Repository.exists(part);
+      assertThat(marked).isEqualTo(part.list("repository", "", 1).objects().size() == 1);
+      if (marked && !open(part).clusters().isEmpty()) {
+        Repository alone = open(part);
+        if (!alone.cluster("c").backupIds().isEmpty()) {
+          assertThat(
+                  new Verifier(alone, alone.cluster("c"))
+                      .run(new VerifyRequest(Optional.empty(), Depth.LISTED, 2), _ -> {})
+                      .backups())
+              .as("after %d objects", most)
+              .allMatch(verdict -> verdict.whole());
+        }
+      }
+    }
+  }
+
+  private static void interrupted(Store both, int most) {
+    AtomicInteger seen = new AtomicInteger();
+    try {
+      of(both)
+          .replicate(
+              new ReplicationListener() {
+                @Override
+                public void progress(String part, long objects, long bytes) {
+                  seen.incrementAndGet();
+                }
+
+                @Override
+                public boolean cancelled() {
+                  return seen.get() >= most;
+                }
+              });
+    } catch (Failure e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.REPLICATION_INTERRUPTED);
+    }
+  }
+
+  @Test
+  void whatWasWrittenWhileAStoreWasAwayIsBroughtThere() {
+    MadeBackups made = new MadeBackups(spool, group());
+    b.cutOff();
+    made.usual();
+    assertThat(contents(memoryB)).hasSizeLessThan(5);
+    b.heal();
+    assertThat(of(group()).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    assertThat(contents(memoryB)).isEqualTo(contents(memoryA));
+  }
+
+  @Test
+  void aStoreThatIsAwayIsNamedAndNothingIsSaidToBeWhole() {
+    new MadeBackups(spool, group()).usual();
+    b.cutOff();
+    ReplicationReport report = of(group()).replicate(ReplicationListener.silent());
+    assertThat(report.isWhole()).isFalse();
+    assertThat(report.stores().get(1).failure()).isPresent();
+    assertThat(report.stores().get(0).isWhole()).isTrue();
+  }
+
+  @Test
+  void aDamagedCopyIsNamedAndNotSpread() {
+    new MadeBackups(spool, memoryA).usual();
+    String pack = anyKey(memoryA, "clusters/c/packs/");
+    byte[] bytes = memoryA.read(ObjectKey.of(pack), 0, 1 << 28);
+    bytes[bytes.length / 2] ^= 1;
+    replace(memoryA, pack, bytes);
+    ReplicationReport report = of(group()).replicate(ReplicationListener.silent());
+    assertThat(report.isWhole()).isFalse();
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(ReplicationFinding.Kind.DAMAGED);
+              assertThat(finding.object()).isEqualTo(pack);
+            });
+    assertThat(memoryB.stat(ObjectKey.of(pack))).isEmpty();
+  }
+
+  @Test
+  void aCutCopyAndAnotherObjectOfTheSameNameAreNamedAndLeftAlone() {
+    new MadeBackups(spool, group()).usual();
+    String segment = anyKey(memoryA, "clusters/c/wal/");
+    byte[] whole = memoryA.read(ObjectKey.of(segment), 0, 1 << 28);
+    replace(memoryB, segment, Arrays.copyOf(whole, whole.length - 5));
+    ReplicationReport report = of(group()).replicate(ReplicationListener.silent());
+    assertThat(report.findings())
+        .extracting(ReplicationFinding::kind)
+        .containsExactly(ReplicationFinding.Kind.DAMAGED);
+    assertThat(memoryB.stat(ObjectKey.of(segment)).orElseThrow().size())
+        .isEqualTo(whole.length - 5);
+
+    open(memoryA)
+        .cluster("c")
+        .put(
+            ObjectKey.of("clusters/c/history/00000009.history"),
+            io.mockupaws.core.format.ObjectKind.RECORD,
+            new byte[10]);
+    open(memoryB)
+        .cluster("c")
+        .put(
+            ObjectKey.of("clusters/c/history/00000009.history"),
+            io.mockupaws.core.format.ObjectKind.RECORD,
+            new byte[2000]);
+    replace(memoryB, segment, whole);
+    assertThat(of(group()).replicate(ReplicationListener.silent()).findings())
+        .extracting(ReplicationFinding::kind)
+        .containsExactly(ReplicationFinding.Kind.CONFLICT);
+  }
+
+  /** Kept by a store that was away when the finished segment took their place. */
+  @Test
+  void piecesOfAFinishedSegmentDoNotComeBack() {
+    new MadeBackups(spool, group()).usual();
+    String segment = anyKey(memoryA, "clusters/c/wal/");
+    String piece =
+        "clusters/c/tail/" + segment.substring(segment.lastIndexOf('/') + 1) + "/00000000-00000010";
+    memoryB.create(ObjectKey.of(piece), new byte[100]);
+    assertThat(of(group()).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    assertThat(memoryA.stat(ObjectKey.of(piece))).isEmpty();
+    assertThat(memoryB.stat(ObjectKey.of(piece))).isEmpty();
+  }
+
+  @Test
+  void aKeyIsNotRetiredWhileAStoreIsAway() {
+    new MadeBackups(spool, group());
+    Secret old = Secret.of(MadeBackups.KEY);
+    Secret next = Secret.of("another passphrase for tests");
+    open(group()).keys().rotate(old, next, java.time.Instant.EPOCH);
+    b.cutOff();
+    Repository repository = open(group());
+    assertThatThrownBy(() -> repository.keys().retire(old, next))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNREACHABLE));
+    b.heal();
+    assertThat(open(memoryA).keys().slotsOf(old)).hasSize(1);
+    open(group()).keys().retire(old, next);
+    for (Store store : List.of(memoryA, memoryB)) {
+      assertThatThrownBy(() -> open(store))
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_KEY));
+    }
+  }
+}

@@ -29,10 +29,10 @@ import java.util.random.RandomGenerator;
  * forced to disk before a creation returns.
  */
 final class DirectoryStore implements Store {
-  /** Bytes; only a step of writing here, so small enough to be kept by each of many uploads. */
   /** Names of one folder that are in memory at once, some 150 bytes each. */
   private static final int NAMES_HELD = 250_000;
 
+  /** Bytes; only a step of writing here, so small enough to be kept by each of many uploads. */
   private static final int PART_SIZE = 1 << 20;
 
   private static final Duration LEFTOVER_AGE = Duration.ofDays(1);

@@ -8,6 +8,8 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -127,10 +129,15 @@ final class UnixSocket extends Socket {
         if (got != 0 || length == 0) {
           return got;
         }
-        if (readable.select(timeout) == 0 && timeout > 0 && channel.isOpen()) {
-          throw new SocketTimeoutException("Read timed out");
+        try {
+          if (readable.select(timeout) == 0 && timeout > 0 && channel.isOpen()) {
+            throw new SocketTimeoutException("Read timed out");
+          }
+          readable.selectedKeys().clear();
+        } catch (ClosedSelectorException e) {
+          // another thread has closed the socket
+          throw new AsynchronousCloseException();
         }
-        readable.selectedKeys().clear();
       }
     }
 

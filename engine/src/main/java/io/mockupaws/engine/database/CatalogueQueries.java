@@ -5,7 +5,10 @@ import java.util.List;
 
 /** Queries that tell a database's own objects, each row a line of text without object ids. */
 final class CatalogueQueries {
-  /** Tables with rows that a dump carries, and their columns in the order of their names. */
+  /**
+   * Tables with rows that a dump carries, and their columns in the order of their names. Rows of
+   * materialized views are not carried: they are made anew, and may be newer.
+   */
   static final String TABLES =
       """
       SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname),
@@ -14,7 +17,7 @@ final class CatalogueQueries {
                          FROM pg_attribute a
                         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated)
+       WHERE c.relkind = 'r'
          AND c.relpersistence <> 't' AND %s AND %s
        ORDER BY 1
       """
@@ -51,7 +54,7 @@ final class CatalogueQueries {
 
   private static String relations(String owner) {
     return line(
-        "'relation', n.nspname, c.relname, c.relkind, c.relpersistence, " + owner,
+        "'relation', n.nspname, c.relname, c.relkind, c.relpersistence, c.relispopulated, " + owner,
         """
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND c.relpersistence <> 't'

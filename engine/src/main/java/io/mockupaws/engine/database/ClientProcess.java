@@ -122,9 +122,13 @@ final class ClientProcess implements AutoCloseable {
     return "mend what it names and restore again; the destination is as it was before";
   }
 
-  /** Ends it, if it runs. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends it, if it runs. */
+  void end() {
     process.destroyForcibly();
     try {
       process.waitFor();

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What came into the database.
  *
  * @param recovery how the scratch server got to the moment; it is gone
- * @param tables compared row by row, materialized views included
+ * @param tables compared row by row
  * @param rows of them
  * @param dumpBytes that went from one server to the other
  * @param keptAs the name of the database that was there before

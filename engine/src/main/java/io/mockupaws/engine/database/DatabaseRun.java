@@ -74,7 +74,8 @@ final class DatabaseRun {
           plan.keptAs(),
           notes,
           Duration.between(plan.recovery().request().asked(), clock.instant()));
-    } catch (Failure e) {
+    } catch (RuntimeException e) {
+      // whatever an end that was asked for broke off
       Watch.check(cancel);
       throw e;
     }

@@ -55,12 +55,13 @@ record Needs(
       ORDER BY 1
       """;
 
+  /** With a parameter: whether grants are left out. */
   private static final String OTHERS =
       """
       SELECT DISTINCT pg_get_userbyid(refobjid) FROM pg_shdepend
        WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
          AND refclassid = 'pg_authid'::regclass AND deptype IN ('a', 'r', 'i')
-         AND NOT (%s AND deptype IN ('a', 'i'))
+         AND NOT (? AND deptype IN ('a', 'i'))
          AND refobjid >= 16384
       UNION
       SELECT pg_get_userbyid(umuser) FROM pg_user_mapping WHERE umuser <> 0
@@ -69,8 +70,12 @@ record Needs(
 
   private static final String TABLESPACES =
       """
-      SELECT DISTINCT t.spcname FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace
-       WHERE t.spcname NOT IN ('pg_default', 'pg_global') ORDER BY 1
+      SELECT t.spcname FROM pg_tablespace t
+       WHERE t.spcname NOT IN ('pg_default', 'pg_global')
+         AND (t.oid IN (SELECT reltablespace FROM pg_class)
+              OR t.oid = (SELECT dattablespace FROM pg_database
+                           WHERE datname = current_database()))
+       ORDER BY 1
       """;
 
   private static final String LOCKS =
@@ -88,7 +93,7 @@ record Needs(
   static Needs of(ServerSession source, Omissions omissions) {
     return new Needs(
         omissions.owners() ? List.of() : names(source, OWNERS),
-        names(source, OTHERS.formatted(omissions.privileges())),
+        names(source, OTHERS, omissions.privileges()),
         names(source, "SELECT extname FROM pg_extension ORDER BY 1"),
         omissions.tablespaces() ? List.of() : names(source, TABLESPACES),
         names(
@@ -102,8 +107,9 @@ record Needs(
             row -> row.getLong(1)));
   }
 
-  private static List<String> names(ServerSession source, String query) {
-    return source.query("reading what the database needs", query, row -> row.getString(1));
+  private static List<String> names(ServerSession source, String query, Object... parameters) {
+    return source.query(
+        "reading what the database needs", query, row -> row.getString(1), parameters);
   }
 
   /**

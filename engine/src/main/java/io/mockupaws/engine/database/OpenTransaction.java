@@ -24,6 +24,7 @@ final class OpenTransaction implements Asking, AutoCloseable {
   private final Watch watch;
   private int asked;
   private volatile Answer awaited;
+  private volatile boolean ended;
 
   /** What is read up to a mark; the lines of a script are not kept. */
   private record Answer(
@@ -37,13 +38,13 @@ final class OpenTransaction implements Asking, AutoCloseable {
     this.program = program;
     this.cancel = cancel;
     this.mark = mark;
-    this.watch = new Watch(cancel, program::close);
+    this.watch = new Watch(cancel, program::end);
     this.awaited = Answer.until(mark + "-0", false);
     Thread.startVirtualThread(this::read);
   }
 
   /**
-   * Begins it.
+   * Begins it; the script's first statement is its BEGIN.
    *
    * @param id something that stands in no dump: it marks the end of answers
    */
@@ -56,9 +57,7 @@ final class OpenTransaction implements Asking, AutoCloseable {
             List.of(
                 "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1"),
             destination);
-    OpenTransaction transaction = new OpenTransaction(program, cancel, "mockupaws-" + id);
-    transaction.send("BEGIN;\n");
-    return transaction;
+    return new OpenTransaction(program, cancel, "mockupaws-" + id);
   }
 
   ClientProcess program() {
@@ -80,11 +79,9 @@ final class OpenTransaction implements Asking, AutoCloseable {
     } catch (IOException e) {
       // it has ended
     }
-    awaited.done().completeExceptionally(new IOException("the end of what psql says"));
     ended = true;
+    awaited.done().completeExceptionally(new IOException("the end of what psql says"));
   }
-
-  private volatile boolean ended;
 
   /** Returns when everything sent so far was done. */
   void awaitScript() {
@@ -143,6 +140,6 @@ final class OpenTransaction implements Asking, AutoCloseable {
   @Override
   public void close() {
     watch.close();
-    program.close();
+    program.end();
   }
 }

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.cluster.Sql;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -147,7 +148,7 @@ record Properties(
     } else {
       sql.append(" LOCALE_PROVIDER libc");
     }
-    if (!omissions.tablespaces()) {
+    if (!omissions.tablespaces() && !tablespace.equals("pg_default")) {
       sql.append(" TABLESPACE ").append(Sql.identifier(tablespace));
     }
     return sql.append(" CONNECTION LIMIT ").append(connectionLimit).toString();
@@ -155,7 +156,7 @@ record Properties(
 
   /** How an existing database differs in what cannot be changed; in words. */
   List<String> differencesOf(Properties other) {
-    List<String> differences = new java.util.ArrayList<>();
+    List<String> differences = new ArrayList<>();
     if (!describe().equals(other.describe())) {
       differences.add(
           "the destination's locale is "

@@ -53,12 +53,16 @@ class ArchitectureTest {
   void enginePackagesPointTowardsTheRepository() {
     check(
         layers(
+                "engine.doctor",
                 "engine.restore",
                 "engine.verify",
                 "engine.backup",
                 "engine.journal",
                 "engine.repository",
                 "engine.cluster")
+            .whereLayer("engine.doctor")
+            .mayOnlyAccessLayers(
+                "engine.restore", "engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")

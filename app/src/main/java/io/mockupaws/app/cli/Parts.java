@@ -4,7 +4,9 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.Store;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -16,6 +18,12 @@ public interface Parts {
 
   /** Stopping by Ctrl-C or a signal. */
   StopSignal stop();
+
+  /** The host's time zone. */
+  ZoneId zone();
+
+  /** Opens the store of the configuration, whatever is in it. The caller closes it. */
+  Store openStore(Config config);
 
   /**
    * Opens the repository of the configuration. The caller closes it.

@@ -59,6 +59,7 @@ public final class Program {
         new TimelinesCommand(session),
         new RestoreCommand(session),
         new VerifyCommand(session),
+        new DoctorCommand(session),
         new DemoCommand(session));
   }
 

@@ -3,14 +3,13 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.engine.cluster.ServerPosition;
 import io.mockupaws.engine.cluster.Slot;
+import io.mockupaws.engine.journal.Behind;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Moment;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +29,10 @@ final class StatusFinder {
   StatusAnswer answer(
       ServerLook server, JournalView view, Optional<Window> window, List<BackupId> backups) {
     Optional<Lsn> end = view.latestTimeline().flatMap(view::end);
-    Optional<Long> lagBytes =
-        server.position().flatMap(at -> end.map(e -> Math.max(0, at.end().minus(e))));
-    Optional<Long> lagMillis = lagMillis(server.position(), lagBytes, window);
+    Optional<Behind> lag =
+        server.position().flatMap(at -> end.map(known -> Behind.of(at, known, window)));
+    Optional<Long> lagBytes = lag.map(Behind::bytes);
+    Optional<Long> lagMillis = lag.flatMap(Behind::time).map(Duration::toMillis);
     findProblems(server, lagMillis, window, backups);
     return new StatusAnswer(
         cluster.identity().name(),
@@ -53,24 +53,6 @@ final class StatusFinder {
         backups.size(),
         backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
         List.copyOf(problems));
-  }
-
-  /**
-   * How much time would be lost with the server now: none when the repository has everything the
-   * server had flushed, else the time since the newest moment that it has, by the server's clock.
-   */
-  private static Optional<Long> lagMillis(
-      Optional<ServerPosition> server, Optional<Long> lagBytes, Optional<Window> window) {
-    if (lagBytes.filter(bytes -> bytes == 0).isPresent()) {
-      return Optional.of(0L);
-    }
-    Optional<Instant> newest = window.flatMap(Window::to).map(Moment::time);
-    if (newest.isEmpty()) {
-      newest = window.flatMap(Window::lastCommit).map(c -> c.time());
-    }
-    Optional<Instant> reached = newest;
-    return server.flatMap(
-        at -> reached.map(time -> Math.max(0, Duration.between(time, at.clock()).toMillis())));
   }
 
   private void findProblems(

@@ -23,6 +23,7 @@ import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -48,6 +49,16 @@ final class LiveParts implements Parts {
   @Override
   public InstantSource clock() {
     return clock;
+  }
+
+  @Override
+  public ZoneId zone() {
+    return ZoneId.systemDefault();
+  }
+
+  @Override
+  public Store openStore(Config config) {
+    return store(config.repository());
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,6 +29,7 @@ final class TestProgram implements Parts {
   private final SecureRandom random = new SecureRandom();
   private OptionalLong reachable = OptionalLong.empty();
   private int columns = 80;
+  private ZoneId zone = ZoneOffset.UTC;
 
   /** What a command printed and ended with. */
   record Result(int status, String out, String err) {}
@@ -39,6 +42,11 @@ final class TestProgram implements Parts {
   /** From here on the address of the environment leads to a server of that identifier. */
   TestProgram reaching(long systemIdentifier) {
     reachable = OptionalLong.of(systemIdentifier);
+    return this;
+  }
+
+  TestProgram zone(String id) {
+    zone = ZoneId.of(id);
     return this;
   }
 
@@ -69,6 +77,16 @@ final class TestProgram implements Parts {
   @Override
   public StopSignal stop() {
     return stop;
+  }
+
+  @Override
+  public ZoneId zone() {
+    return zone;
+  }
+
+  @Override
+  public Store openStore(Config config) {
+    return store(config);
   }
 
   @Override

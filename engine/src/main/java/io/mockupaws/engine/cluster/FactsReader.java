@@ -15,8 +15,10 @@ final class FactsReader {
   private static final List<String> SETTINGS =
       List.of(
           "allow_in_place_tablespaces",
+          "archive_command",
           "archive_library",
           "archive_mode",
+          "archive_timeout",
           "block_size",
           "cluster_name",
           "config_file",

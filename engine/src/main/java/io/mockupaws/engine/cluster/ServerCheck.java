@@ -16,28 +16,54 @@ final class ServerCheck {
     this.slot = slot;
   }
 
+  /** Each step is taken even when another failed; only without a session nothing can be told. */
   List<Finding> findings() {
     try (ServerSession session = ServerSession.open(address)) {
-      ServerFacts facts = ServerFacts.read(session);
-      findings.add(
-          Finding.fine("version", "PostgreSQL " + facts.setting("server_version").orElse("")));
-      checkRights(ServerRights.read(session), facts);
+      Optional<ServerFacts> facts = facts(session);
+      attempt("rights", () -> checkRights(ServerRights.read(session)));
       checkReplication();
-      checkWal(facts);
-      checkSenders(session, facts);
-      checkSlot(session, facts);
-      checkSafety(facts);
+      facts.ifPresent(
+          known -> {
+            attempt("pg_read_server_files", () -> checkFiles(ServerRights.read(session), known));
+            checkWal(known);
+            attempt("max_wal_senders", () -> checkSenders(session, known));
+            attempt("slot", () -> checkSlot(session, known));
+            checkSafety(known);
+          });
     }
     return List.copyOf(findings);
   }
 
-  private void checkRights(ServerRights rights, ServerFacts facts) {
+  private Optional<ServerFacts> facts(ServerSession session) {
+    try {
+      ServerFacts facts = ServerFacts.read(session);
+      findings.add(
+          Finding.fine("version", "PostgreSQL " + facts.setting("server_version").orElse("")));
+      return Optional.of(facts);
+    } catch (Failure e) {
+      findings.add(Finding.missing("version", e.what(), e.nextStep()));
+      return Optional.empty();
+    }
+  }
+
+  private void attempt(String subject, Runnable step) {
+    try {
+      step.run();
+    } catch (Failure e) {
+      findings.add(Finding.missing(subject, e.what(), e.nextStep()));
+    }
+  }
+
+  private void checkRights(ServerRights rights) {
     if (rights.missing().isEmpty()) {
       findings.add(Finding.fine("rights", "the role " + address.user() + " has what it needs"));
     }
     for (String statement : rights.missing()) {
       findings.add(Finding.missing("rights", "the role lacks a right", statement));
     }
+  }
+
+  private void checkFiles(ServerRights rights, ServerFacts facts) {
     if (facts.hasExternalConfiguration() && !rights.readsServerFiles()) {
       findings.add(
           Finding.warning(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mockupaws.engine.doctor;
+
+import org.jspecify.annotations.NullMarked;

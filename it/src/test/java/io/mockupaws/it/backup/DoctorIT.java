@@ -1,0 +1,186 @@
+package io.mockupaws.it.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.it.support.Outcome;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.SmallDisk;
+import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code doctor} as an operator runs it: a cluster that is protected is healthy, and each thing
+ * that is taken away fails the check of its name, with the others told all the same.
+ */
+class DoctorIT {
+  private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void whatIsTakenAwayIsNamed(int major) {
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start();
+        Vault vault = Vault.bucket();
+        Protection protection =
+            new Protection(
+                server.login(), "postgres", vault, OPERATOR, server.binaries().folder())) {
+      protection.initialise("prod");
+      RunningProgram stream = protection.stream();
+      Program operator = protection.operator();
+      operator.answer("backup");
+      protection.awaitDurable(stream);
+
+      JsonNode healthy = operator.answer("doctor");
+      assertThat(healthy.path("failed").asInt()).isZero();
+      assertThat(state(healthy, "rpo.kept")).isEqualTo("ok");
+      assertThat(state(healthy, "store.multipart")).isEqualTo("ok");
+      assertThat(state(healthy, "store.delete")).isEqualTo("ok");
+      assertThat(state(healthy, "wal.carry")).isIn("ok", "warning", "failed");
+      assertThat(state(healthy, "clock.store")).isEqualTo("ok");
+      assertThat(state(healthy, "clock.server")).isEqualTo("ok");
+      assertThat(state(healthy, "host.binaries")).isEqualTo("ok");
+      assertThat(vault.listing().paths("probe/")).isEmpty();
+
+      stream.stop();
+      takeAway(server);
+      JsonNode ill = failed(operator.with("TZ", "Asia/Tokyo").run("doctor"));
+      assertThat(state(ill, "server.slot")).isEqualTo("failed");
+      assertThat(state(ill, "server.rights")).isEqualTo("failed");
+      assertThat(find(ill, "server.rights").path("next").asString()).contains("GRANT EXECUTE");
+      assertThat(state(ill, "server.managed")).isEqualTo("failed");
+      assertThat(state(ill, "rpo.kept")).isEqualTo("warning");
+      assertThat(state(ill, "host.zone")).isEqualTo("warning");
+      assertThat(state(ill, "repository.key")).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aServerThatIsNotFitAndAHostThatLacksEverything() throws IOException {
+    try (EmbeddedPostgres server =
+            EmbeddedPostgres.builder(18)
+                .setting("wal_level", "minimal")
+                .setting("max_wal_senders", "0")
+                .hba("host replication all 127.0.0.1/32 reject")
+                .start();
+        PoolerLike pooler = PoolerLike.before(server.port());
+        SmallDisk full = SmallDisk.mount(8, OPERATOR);
+        Vault vault = Vault.directory(OPERATOR);
+        Protection protection =
+            new Protection(
+                server.login(), "postgres", vault, OPERATOR, server.binaries().folder())) {
+      Program operator = protection.operator();
+      // Makes role, repository and cluster, and fails at the slot.
+      assertThat(
+              operator
+                  .run(
+                      "init",
+                      "--cluster",
+                      "prod",
+                      "--admin-url",
+                      "postgresql://%s@127.0.0.1:%d/postgres"
+                          .formatted(server.login().user(), server.port()))
+                  .status())
+          .isEqualTo(1);
+      Path empty = Files.createDirectory(operator.home().resolve("empty"));
+
+      Files.setPosixFilePermissions(vault.objects(), PosixFilePermissions.fromString("r-x------"));
+      JsonNode unfit =
+          failed(
+              operator
+                  .with("BACKUP_SPOOL_DIR", "/proc/spool")
+                  .run("doctor", "--pg-bin", empty.toString()));
+      assertThat(state(unfit, "server.wal-level")).isEqualTo("failed");
+      assertThat(find(unfit, "server.wal-level").path("next").asString()).contains("restart");
+      assertThat(state(unfit, "server.pg-hba-conf")).isEqualTo("failed");
+      assertThat(state(unfit, "server.slot")).isEqualTo("failed");
+      assertThat(state(unfit, "spool.write")).isEqualTo("failed");
+      assertThat(state(unfit, "host.binaries")).isEqualTo("warning");
+      assertThat(state(unfit, "store.list")).isEqualTo("ok");
+      assertThat(state(unfit, "store.read")).isEqualTo("ok");
+      assertThat(find(unfit, "store.create").path("code").asString()).isEqualTo("MAW203");
+      assertThat(state(unfit, "repository.key")).isEqualTo("ok");
+      assertThat(state(unfit, "repository.backup")).isEqualTo("failed");
+      Files.setPosixFilePermissions(vault.objects(), PosixFilePermissions.fromString("rwx------"));
+
+      Files.write(full.path().resolve("filler"), new byte[7 << 20]);
+      JsonNode closed =
+          failed(
+              operator
+                  .with("BACKUP_SPOOL_DIR", full.path().toString())
+                  .with("BACKUP_ENCRYPTION_KEY", Vault.newKey())
+                  .with(
+                      "DATABASE_URL",
+                      protection
+                          .role()
+                          .url("postgres")
+                          .replace(":" + server.port(), ":" + pooler.port()))
+                  .run("doctor"));
+      assertThat(find(closed, "repository.key").path("code").asString()).isEqualTo("MAW302");
+      assertThat(find(closed, "server.connect").path("code").asString()).isEqualTo("MAW408");
+      assertThat(state(closed, "spool.space")).isEqualTo("failed");
+      assertThat(state(closed, "store.create")).isEqualTo("ok");
+
+      JsonNode nowhere =
+          failed(
+              operator.run(
+                  "doctor", "--for", "restore", "--pg-bin", empty.toString(), "--to-dir", "/etc"));
+      assertThat(nowhere.toString()).doesNotContain("server.connect", "store.create");
+      assertThat(state(nowhere, "restore.plan")).isEqualTo("unknown");
+    }
+  }
+
+  @Test
+  void aBucketIsToldFromItsCredentials() {
+    try (Vault vault = Vault.bucket();
+        Program operator = Program.as(OPERATOR, Path.of("/usr/bin")).with(vault.environment())) {
+      JsonNode noBucket =
+          failed(operator.with("BACKUP_REPOSITORY", "s3://not-there/prod").run("doctor"));
+      assertThat(find(noBucket, "store.reach").path("code").asString()).isEqualTo("MAW201");
+      JsonNode credentials =
+          failed(
+              operator
+                  .with(vault.environment())
+                  .with("AWS_SECRET_ACCESS_KEY", "another")
+                  .run("doctor"));
+      assertThat(find(credentials, "store.reach").path("code").asString()).isEqualTo("MAW202");
+      assertThat(credentials.toString()).doesNotContain("another");
+      assertThat(state(credentials, "store.create")).isEqualTo("unknown");
+    }
+  }
+
+  private static void takeAway(EmbeddedPostgres server) {
+    server.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    server.run(
+        "REVOKE EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) FROM "
+            + Protection.ROLE);
+    server.run("CREATE ROLE rds_superuser");
+  }
+
+  private static JsonNode failed(Outcome outcome) {
+    assertThat(outcome.status()).as(outcome.told()).isEqualTo(1);
+    return outcome.json();
+  }
+
+  private static String state(JsonNode answer, String id) {
+    return find(answer, id).path("state").asString();
+  }
+
+  private static JsonNode find(JsonNode answer, String id) {
+    for (JsonNode check : answer.path("checks")) {
+      if (check.path("id").asString().equals(id)) {
+        return check;
+      }
+    }
+    throw new AssertionError("no check " + id + " in " + answer);
+  }
+}

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.List;
@@ -15,10 +16,13 @@ record StreamAnswer(
     String storedLsn,
     long lagBytes,
     int connections,
-    int holes)
+    int holes,
+    Optional<Long> slotHeldBytes,
+    int shed,
+    List<String> backups)
     implements Answer {
 
-  static StreamAnswer of(ClusterRepository cluster, StreamState state) {
+  static StreamAnswer of(ClusterRepository cluster, StreamState state, List<String> backups) {
     return new StreamAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -27,7 +31,10 @@ record StreamAnswer(
         state.stored().toString(),
         state.lagBytes(),
         state.connections(),
-        state.holes().size());
+        state.holes().size(),
+        state.disk().map(PrimaryDisk::held),
+        state.shed(),
+        List.copyOf(backups));
   }
 
   @Override
@@ -37,6 +44,11 @@ record StreamAnswer(
             new Field("stopped", "cluster " + cluster + " in " + repository),
             new Field("stored", storedLsn + " of " + receivedLsn + " received"),
             new Field("holes", holes == 0 ? "none" : Integer.toString(holes))));
+    if (shed > 0) {
+      paper.line(
+          "WAL was shed to protect the server's disk; backups taken behind it: "
+              + (backups.isEmpty() ? "NONE, run mockupaws backup" : String.join(", ", backups)));
+    }
   }
 
   @Override

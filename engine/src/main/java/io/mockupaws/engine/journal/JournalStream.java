@@ -29,6 +29,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private final SpoolLock lock;
   private final TailWriter tail;
   private final Heal heal;
+  private final DiskWatch disk;
   private final List<Thread> receiving = new ArrayList<>();
   private final List<Thread> storing = new ArrayList<>();
   private final Retry retry = new Retry(Duration.ofMillis(200), Duration.ofSeconds(10));
@@ -51,6 +52,12 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             parts.settings().tailInterval(),
             clock);
     this.heal = new Heal(parts, uploads, repositoryId);
+    this.disk = new DiskWatch(parts, this::jump);
+  }
+
+  /** The receiver may be waiting for nothing but room. */
+  private void jump() {
+    session.ifPresent(StreamSession::close);
   }
 
   /**
@@ -88,6 +95,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     Spool spool =
         new Spool(settings.spool(), repositoryId, repository.identity().name(), segmentSize);
     SpoolLock lock = spool.lock();
+    spool.reserve();
     try {
       return started(
           repositoryId, repository, server, settings, clock, new Held(lease, lock), spool);
@@ -111,11 +119,13 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     int segmentSize = repository.identity().walSegmentSize();
     Line line = new Line();
     StreamControl control = new StreamControl(line);
-    HoleBook holes = new HoleBook(repository, held.lease(), line, control, clock);
+    HoleBook holes = new HoleBook(repository, held.lease(), line, control, spool, clock);
+    List<Hole> notes = spool.notes();
+    holes.resume(notes);
     KnownSegments known = new KnownSegments(repository, line);
     Intake intake = new Intake(spool, line, known, segmentSize, holes::add);
     Journal journal = new Journal(repository);
-    JournalView view = journal.view();
+    JournalView view = journal.view().with(notes);
     new Resume(journal, spool, line, intake, known).run(view);
     StreamParts parts =
         new StreamParts(
@@ -126,6 +136,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             intake,
             new ReceiveBuffer(intake, line, control, settings.spoolLimit()),
             holes,
+            new Shedding(settings, line, control, holes, notes),
             control,
             new Histories(repository));
     Uploads uploads = new Uploads(repository, held.lease());
@@ -148,6 +159,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     }
     storing.add(platform("journal-intake", parts.buffer()));
     receiving.add(platform("journal-receive", this::receive));
+    receiving.add(platform("journal-disk", disk));
     receiving.add(
         platform(
             "journal-keep",
@@ -252,7 +264,10 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         parts.control().fatal().or(parts.control()::lastError),
         connections.get(),
         parts.holes().holes(),
-        parts.control().isSynchronous());
+        parts.control().isSynchronous(),
+        disk.disk(),
+        parts.shedding().count(),
+        parts.holes().unrecordedCount());
   }
 
   private static Lsn lsn(Optional<Position> position) {

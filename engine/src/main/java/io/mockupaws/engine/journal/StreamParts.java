@@ -11,5 +11,6 @@ record StreamParts(
     Intake intake,
     ReceiveBuffer buffer,
     HoleBook holes,
+    Shedding shedding,
     StreamControl control,
     Histories histories) {}

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * @param connections how many connections there have been
  * @param holes met by this process
  * @param synchronous whether commits wait for this stream
+ * @param disk how the WAL kept for the slot fills the server's disk; empty when it cannot be told
+ * @param shed how often WAL was given up to protect that disk
+ * @param unrecordedHoles of the holes, those that the repository does not know yet
  */
 public record StreamState(
     Phase phase,
@@ -39,7 +43,10 @@ public record StreamState(
     Optional<Failure> lastError,
     int connections,
     List<Hole> holes,
-    boolean synchronous) {
+    boolean synchronous,
+    Optional<PrimaryDisk> disk,
+    int shed,
+    int unrecordedHoles) {
 
   /** What the stream is doing. */
   public enum Phase {

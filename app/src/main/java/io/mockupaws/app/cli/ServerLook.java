@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.cluster.ServerPosition;
 import io.mockupaws.engine.cluster.Slot;
 import java.util.Optional;
@@ -15,17 +16,21 @@ record ServerLook(
     String address,
     Optional<ServerPosition> position,
     Optional<Slot> slot,
+    Optional<PrimaryDisk> disk,
     Optional<Failure> failure) {
 
   static ServerLook none() {
-    return new ServerLook("", Optional.empty(), Optional.empty(), Optional.empty());
+    return new ServerLook(
+        "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  static ServerLook of(String address, ServerPosition position, Optional<Slot> slot) {
-    return new ServerLook(address, Optional.of(position), slot, Optional.empty());
+  static ServerLook of(
+      String address, ServerPosition position, Optional<Slot> slot, Optional<PrimaryDisk> disk) {
+    return new ServerLook(address, Optional.of(position), slot, disk, Optional.empty());
   }
 
   static ServerLook unreachable(String address, Failure failure) {
-    return new ServerLook(address, Optional.empty(), Optional.empty(), Optional.of(failure));
+    return new ServerLook(
+        address, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(failure));
   }
 }

@@ -17,6 +17,8 @@ record StatusAnswer(
     Optional<String> slot,
     Optional<Boolean> slotActive,
     Optional<String> slotKeeps,
+    Optional<Long> slotHeldBytes,
+    Optional<Long> slotLimitBytes,
     Optional<String> journalLsn,
     Optional<Long> lagBytes,
     Optional<Long> lagMillis,
@@ -45,7 +47,10 @@ record StatusAnswer(
                         name
                             + (slotActive.orElse(false) ? ", streaming" : ", nobody streams")
                             + ", keeps: "
-                            + slotKeeps.orElse("unknown"))
+                            + slotKeeps.orElse("unknown")
+                            + slotHeldBytes
+                                .map(bytes -> ", " + Units.bytes(bytes) + " of WAL")
+                                .orElse(""))
                 .orElse("unknown")));
     fields.add(
         new Field(

@@ -5,15 +5,18 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerPosition;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.cluster.SlotUsage;
 import io.mockupaws.engine.cluster.Slots;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Window;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 
 /** Shows whether the cluster is protected now. */
@@ -59,7 +62,11 @@ final class StatusCommand implements AnsweringOperation {
     }
     try (ServerSession server = ServerSession.open(address)) {
       return ServerLook.of(
-          address.toString(), ServerPosition.read(server), new Slots(server).find(setting.slot()));
+          address.toString(),
+          ServerPosition.read(server),
+          new Slots(server).find(setting.slot()),
+          SlotUsage.read(server, setting.slot())
+              .map(usage -> PrimaryDisk.of(usage, setting.diskLimit(), OptionalDouble.empty())));
     } catch (Failure e) {
       return ServerLook.unreachable(address.toString(), e);
     }

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.cluster.Slot;
 import io.mockupaws.engine.journal.Behind;
 import io.mockupaws.engine.journal.JournalView;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Puts together what server and repository say, and names what is wrong. */
 final class StatusFinder {
@@ -48,6 +50,8 @@ final class StatusFinder {
         server.slot().map(Slot::name),
         server.slot().map(Slot::active),
         server.slot().map(s -> s.keeps().name().toLowerCase(Locale.ROOT)),
+        server.disk().map(PrimaryDisk::held),
+        server.disk().flatMap(d -> boxed(d.limit())),
         end.map(Lsn::toString),
         lagBytes,
         lagMillis,
@@ -59,6 +63,10 @@ final class StatusFinder {
         backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
         stores.stores(),
         List.copyOf(problems));
+  }
+
+  private static Optional<Long> boxed(OptionalLong number) {
+    return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
   }
 
   private void findProblems(
@@ -81,6 +89,15 @@ final class StatusFinder {
                         + Units.duration(Duration.ofMillis(millis))
                         + " behind; the objective is "
                         + Units.duration(setting.rpo())));
+    server
+        .disk()
+        .filter(PrimaryDisk::alarm)
+        .ifPresent(
+            disk ->
+                problems.add(
+                    "the server's disk fills: "
+                        + DiskText.of(disk)
+                        + "; see what keeps stream from storing it"));
     if (server.position().isPresent()) {
       slotProblem(server.slot()).ifPresent(problems::add);
     }

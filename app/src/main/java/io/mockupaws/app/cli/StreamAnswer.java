@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.List;
@@ -16,10 +17,13 @@ record StreamAnswer(
     long lagBytes,
     int connections,
     int holes,
-    List<String> storesBehind)
+    List<String> storesBehind,
+    Optional<Long> slotHeldBytes,
+    int shed,
+    List<String> backups)
     implements Answer {
 
-  static StreamAnswer of(ClusterRepository cluster, StreamState state) {
+  static StreamAnswer of(ClusterRepository cluster, StreamState state, List<String> backups) {
     return new StreamAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -32,7 +36,10 @@ record StreamAnswer(
         StoreLook.at(cluster).stores().stream()
             .filter(store -> !store.reachable() || store.lackedObjects() > 0)
             .map(StoreLook.StoreLine::address)
-            .toList());
+            .toList(),
+        state.disk().map(PrimaryDisk::held),
+        state.shed(),
+        List.copyOf(backups));
   }
 
   @Override
@@ -44,6 +51,11 @@ record StreamAnswer(
             new Field("holes", holes == 0 ? "none" : Integer.toString(holes))));
     storesBehind.forEach(
         store -> paper.item("the store " + store + " is behind; next: mockupaws replicate"));
+    if (shed > 0) {
+      paper.line(
+          "WAL was shed to protect the server's disk; backups taken behind it: "
+              + (backups.isEmpty() ? "NONE, run mockupaws backup" : String.join(", ", backups)));
+    }
   }
 
   @Override

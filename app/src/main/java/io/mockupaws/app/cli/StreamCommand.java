@@ -50,16 +50,19 @@ final class StreamCommand implements AnsweringOperation {
               setting.journal(),
               session.parts().clock(),
               LEASE_WAIT);
-      try (StreamReport report = new StreamReport(session.screen(), session.parts().clock())) {
-        follow(stream, stop, report);
+      BackupBehindHole backup = new BackupBehindHole(session, config, open);
+      try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());
+          backup) {
+        follow(stream, stop, report, backup);
       } finally {
         stream.close();
       }
-      return StreamAnswer.of(open.cluster(), stream.state());
+      return StreamAnswer.of(open.cluster(), stream.state(), backup.taken());
     }
   }
 
-  private static void follow(JournalStream stream, CountDownLatch stop, StreamReport report) {
+  private static void follow(
+      JournalStream stream, CountDownLatch stop, StreamReport report, BackupBehindHole backup) {
     StreamState state = stream.state();
     while (!await(stop)) {
       state = stream.state();
@@ -67,6 +70,7 @@ final class StreamCommand implements AnsweringOperation {
         throw state.lastError().orElseThrow();
       }
       report.show(state);
+      backup.look(state, report);
     }
   }
 

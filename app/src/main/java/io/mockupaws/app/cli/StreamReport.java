@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,8 @@ final class StreamReport implements AutoCloseable {
   private Optional<String> trouble = Optional.empty();
   private List<String> behind = List.of();
   private Instant said;
+  private boolean diskAlarm;
+  private int shed;
 
   StreamReport(Screen screen, InstantSource clock) {
     this.screen = screen;
@@ -37,6 +40,7 @@ final class StreamReport implements AutoCloseable {
     }
     trouble = error;
     stores(state);
+    alarm(state);
     boolean changed = phase.filter(known -> known == state.phase()).isEmpty();
     phase = Optional.of(state.phase());
     if (screen.terminal().err()) {
@@ -68,6 +72,31 @@ final class StreamReport implements AutoCloseable {
             .away()
             .map(fault -> " is away: " + fault.what())
             .orElse(" is being compared and caught up");
+  }
+
+  /** When it begins, when it ends, and each time that WAL was given up. */
+  private void alarm(StreamState state) {
+    boolean alarmed = state.disk().filter(PrimaryDisk::alarm).isPresent();
+    if (alarmed && !diskAlarm) {
+      line.note(Units.time(clock.instant()) + " ALARM " + DiskText.of(state.disk().get()));
+    }
+    if (!alarmed && diskAlarm && state.disk().isPresent()) {
+      line.note(
+          Units.time(clock.instant()) + " the server's disk: " + DiskText.of(state.disk().get()));
+    }
+    diskAlarm = alarmed || (diskAlarm && state.disk().isEmpty());
+    if (state.shed() > shed) {
+      line.note(
+          Units.time(clock.instant())
+              + " ALARM WAL was shed to protect the server's disk; the hole is on record, a backup"
+              + " follows once the repository takes WAL");
+      shed = state.shed();
+    }
+  }
+
+  /** Something that happened beside the stream. */
+  void note(String text) {
+    line.note(Units.time(clock.instant()) + " " + text);
   }
 
   private static String text(Failure failure) {

@@ -4,6 +4,7 @@ import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.journal.PrimaryDiskPolicy;
 import io.mockupaws.engine.journal.WalServer;
 
 /** What a stream of the chosen cluster is started with. */
@@ -33,6 +34,13 @@ final class StreamSetting {
     // Half of it passes before a piece is begun, the other half is for bringing it home.
     return JournalSettings.of(config.repository().spool(), cluster.slot())
         .withDurability(durability)
-        .withTailInterval(config.repository().tail().dividedBy(2));
+        .withTailInterval(config.repository().tail().dividedBy(2))
+        .withPrimaryDisk(
+            new PrimaryDiskPolicy(
+                switch (cluster.disk()) {
+                  case KEEP -> PrimaryDiskPolicy.Choice.KEEP;
+                  case SHED -> PrimaryDiskPolicy.Choice.SHED;
+                },
+                cluster.diskLimit()));
   }
 }

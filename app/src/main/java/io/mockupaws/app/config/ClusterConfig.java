@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * What is set for one cluster.
@@ -9,7 +10,15 @@ import java.time.Duration;
  * @param slot the replication slot on its server
  * @param rpo how much time may be lost
  * @param rto how long a recovery may take
+ * @param disk what comes first when the repository takes no WAL and the server's disk fills
+ * @param diskLimit bytes of WAL kept for the slot from which on there is an alarm, or it is shed
  */
-public record ClusterConfig(String name, String slot, Duration rpo, Duration rto) {
+public record ClusterConfig(
+    String name,
+    String slot,
+    Duration rpo,
+    Duration rto,
+    PrimaryDisk disk,
+    OptionalLong diskLimit) {
   static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
 }

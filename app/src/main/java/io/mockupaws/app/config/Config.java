@@ -5,6 +5,7 @@ import io.mockupaws.engine.cluster.Slots;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Everything the operator has set, checked.
@@ -36,6 +37,8 @@ public record Config(
             name,
             Slots.nameFor(name),
             Settings.CLUSTER_RPO.fallbackValue(),
-            Settings.CLUSTER_RTO.fallbackValue());
+            Settings.CLUSTER_RTO.fallbackValue(),
+            Settings.CLUSTER_DISK.fallbackValue(),
+            OptionalLong.empty());
   }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the configuration: flags over environment over file, all mistakes together. */
@@ -102,7 +103,12 @@ public final class ConfigReader {
               name,
               layers.find(Settings.CLUSTER_SLOT, name).orElseGet(() -> Slots.nameFor(name)),
               layers.get(Settings.CLUSTER_RPO, name),
-              layers.get(Settings.CLUSTER_RTO, name)));
+              layers.get(Settings.CLUSTER_RTO, name),
+              layers.get(Settings.CLUSTER_DISK, name),
+              layers
+                  .find(Settings.CLUSTER_DISK_LIMIT, name)
+                  .map(OptionalLong::of)
+                  .orElse(OptionalLong.empty())));
     }
     return clusters;
   }

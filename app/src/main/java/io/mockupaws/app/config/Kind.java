@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 record Kind<T>(String expected, Function<String, T> reader) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([KMGTP])i?B");
+
   /**
    * Reads a text.
    *
@@ -85,6 +87,24 @@ record Kind<T>(String expected, Function<String, T> reader) {
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /** A number of bytes such as {@code 512MiB}, {@code 64GiB}. */
+  static Kind<Long> size(String min, String max) {
+    return new Kind<>(
+        "a size from " + min + " to " + max + " such as 512MiB, 64GiB",
+        text -> {
+          long value = sizeOf(text);
+          require(value >= sizeOf(min) && value <= sizeOf(max));
+          return value;
+        });
+  }
+
+  private static long sizeOf(String text) {
+    Matcher parts = SIZE.matcher(text);
+    require(parts.matches());
+    int shift = 10 * ("KMGTP".indexOf(parts.group(2)) + 1);
+    return Math.multiplyExact(Long.parseLong(parts.group(1)), 1L << shift);
   }
 
   static Kind<Keep> keep() {

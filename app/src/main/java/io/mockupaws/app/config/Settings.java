@@ -70,6 +70,21 @@ final class Settings {
           Kind.duration("1s", "30d"),
           "1h",
           "how long a recovery may take");
+  static final Setting<PrimaryDisk> CLUSTER_DISK =
+      of(
+          "clusters.*.primary-disk",
+          Kind.oneOf(PrimaryDisk.class),
+          "keep",
+          "what comes first when the repository takes no WAL: keep WAL on the server, or shed it to"
+              + " protect the server's disk");
+  static final Setting<Long> CLUSTER_DISK_LIMIT =
+      new Setting<>(
+          "clusters.*.primary-disk-limit",
+          List.of(),
+          Kind.size("1MiB", "1PiB"),
+          Optional.empty(),
+          "WAL kept for the slot from which on there is an alarm, or it is shed; default: half of"
+              + " max_slot_wal_keep_size, or of the server's disk on its own host");
   static final Setting<Keep> KEEP_DAILY = keep("daily", "30d", List.of("BACKUP_RETENTION_DAYS"));
   static final Setting<Keep> KEEP_WEEKLY = keep("weekly", "12w", List.of());
   static final Setting<Keep> KEEP_MONTHLY = keep("monthly", "12m", List.of());
@@ -92,6 +107,8 @@ final class Settings {
         CLUSTER_SLOT,
         CLUSTER_RPO,
         CLUSTER_RTO,
+        CLUSTER_DISK,
+        CLUSTER_DISK_LIMIT,
         KEEP_DAILY,
         KEEP_WEEKLY,
         KEEP_MONTHLY,

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +53,46 @@ class ConfigReaderTest {
     assertThat(config.clusterConfig("prod"))
         .isEqualTo(
             new ClusterConfig(
-                "prod", "mockupaws_prod", Duration.ofMinutes(5), Duration.ofHours(1)));
+                "prod",
+                "mockupaws_prod",
+                Duration.ofMinutes(5),
+                Duration.ofHours(1),
+                PrimaryDisk.KEEP,
+                OptionalLong.empty()));
     assertThat(config.retention().monthly()).isEqualTo(new Keep(12, ChronoUnit.MONTHS));
     assertThat(config.key()).isPresent();
+  }
+
+  @Test
+  void readsTheChoiceForTheServersDisk() throws IOException {
+    Config config =
+        read(
+            """
+            clusters:
+              prod: { url: postgresql://a@b/c, primary-disk: shed, primary-disk-limit: 64GiB }
+            """,
+            Need.SERVER);
+
+    problems.throwIfAny();
+    assertThat(config.clusterConfig("prod").disk()).isEqualTo(PrimaryDisk.SHED);
+    assertThat(config.clusterConfig("prod").diskLimit()).hasValue(64L << 30);
+    assertThat(config.clusterConfig("other").disk()).isEqualTo(PrimaryDisk.KEEP);
+  }
+
+  @Test
+  void refusesAnotherChoiceAndLimit() throws IOException {
+    read(
+        """
+        clusters:
+          prod: { url: postgresql://a@b/c, primary-disk: maybe, primary-disk-limit: much }
+        """,
+        Need.SERVER);
+
+    assertThat(lines())
+        .containsExactlyInAnyOrder(
+            "mockupaws.yaml:2: primary-disk: expected one of keep, shed",
+            "mockupaws.yaml:2: primary-disk-limit: expected a size from 1MiB to 1PiB such as"
+                + " 512MiB, 64GiB");
   }
 
   @Test

@@ -27,6 +27,8 @@ class SettingsTest {
             "clusters.*.slot [] -",
             "clusters.*.objectives.rpo [] 5m",
             "clusters.*.objectives.rto [] 1h",
+            "clusters.*.primary-disk [] keep",
+            "clusters.*.primary-disk-limit [] -",
             "retention.daily [BACKUP_RETENTION_DAYS] 30d",
             "retention.weekly [] 12w",
             "retention.monthly [] 12m",

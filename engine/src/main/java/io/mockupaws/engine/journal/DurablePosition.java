@@ -15,8 +15,19 @@ final class DurablePosition {
     this.parts = parts;
   }
 
-  /** On the timeline being streamed; zero while nothing of its newest part is durable. */
+  /** On the timeline being streamed: what is durable, or was given up with its hole on record. */
   Lsn on(Timeline timeline) {
+    Lsn durable = stored(timeline);
+    return parts
+        .shedding()
+        .upTo(timeline)
+        .filter(_ -> parts.control().isOpen() && parts.intake().isCompared())
+        .map(shed -> Lsn.max(shed, durable))
+        .orElse(durable);
+  }
+
+  /** Zero while nothing of its newest part is durable. */
+  private Lsn stored(Timeline timeline) {
     Optional<Position> durable =
         switch (parts.settings().durability()) {
           case SPOOL -> parts.line().positions().synced();

@@ -22,8 +22,10 @@ final class HoleBook implements Runnable {
   private final Lease lease;
   private final Line line;
   private final StreamControl control;
+  private final Spool spool;
   private final InstantSource clock;
   private final List<Hole> pending = new CopyOnWriteArrayList<>();
+  private final List<Hole> noted = new CopyOnWriteArrayList<>();
   private final List<Hole> recorded = new CopyOnWriteArrayList<>();
 
   HoleBook(
@@ -31,18 +33,65 @@ final class HoleBook implements Runnable {
       Lease lease,
       Line line,
       StreamControl control,
+      Spool spool,
       InstantSource clock) {
     this.repository = repository;
     this.keys = new JournalKeys(repository.prefix());
     this.lease = lease;
     this.line = line;
     this.control = control;
+    this.spool = spool;
     this.clock = clock;
   }
 
   void add(Hole hole) {
     pending.add(hole);
     line.wake();
+  }
+
+  /**
+   * As above, for a hole that the store may take long to record: it is durable in the spool when
+   * this returns.
+   *
+   * @throws Failure LOCAL_FILE, DISK_FULL: then it is as if nothing had been said
+   */
+  void addLocally(Hole hole) {
+    spool.note(name(hole), new HoleRecord(hole, clock.instant()).encode());
+    noted.add(hole);
+    add(hole);
+  }
+
+  /**
+   * Lets go of notes that are of no more use: the repository knows the hole, and everything up to
+   * its end is stored, so that nothing before it will be reported again.
+   */
+  void forgetNotes(Optional<Position> stored) {
+    for (Hole hole : List.copyOf(noted)) {
+      boolean passed =
+          stored
+              .filter(at -> at.timeline().equals(hole.timeline()))
+              .filter(at -> !at.lsn().isBefore(hole.to()))
+              .isPresent();
+      if (passed && !pending.contains(hole)) {
+        spool.forgetNote(name(hole));
+        noted.remove(hole);
+      }
+    }
+  }
+
+  /** What an earlier process noted. */
+  void resume(List<Hole> notes) {
+    noted.addAll(notes);
+    notes.forEach(this::add);
+  }
+
+  private static String name(Hole hole) {
+    return JournalKeys.holeName(hole.timeline(), hole.from(), hole.to());
+  }
+
+  /** How many are not recorded in the repository yet. */
+  int unrecordedCount() {
+    return pending.size();
   }
 
   /** Where the first hole begins that is not recorded yet. */

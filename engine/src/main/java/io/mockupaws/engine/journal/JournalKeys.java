@@ -33,7 +33,11 @@ record JournalKeys(String cluster) {
   }
 
   ObjectKey hole(Timeline timeline, Lsn from, Lsn to) {
-    return key(HOLES + timeline.hex() + "-" + hex16(from.value()) + "-" + hex16(to.value()));
+    return key(HOLES + holeName(timeline, from, to));
+  }
+
+  static String holeName(Timeline timeline, Lsn from, Lsn to) {
+    return timeline.hex() + "-" + hex16(from.value()) + "-" + hex16(to.value());
   }
 
   /** A mark that indexes from {@code at} on were made without what lies before. */

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param spoolLimit bytes that may wait in the spool; then receiving stops until there is room
  * @param onDamage what happens behind a record that the server sent broken
  * @param uploads finished segments on their way to the repository at once
+ * @param primaryDisk what comes first when the repository takes no WAL: it, or the server's disk
  */
 public record JournalSettings(
     Path spool,
@@ -22,7 +23,8 @@ public record JournalSettings(
     Duration tailInterval,
     long spoolLimit,
     OnDamage onDamage,
-    int uploads) {
+    int uploads,
+    PrimaryDiskPolicy primaryDisk) {
 
   /** Where WAL counts as durable. */
   public enum Durability {
@@ -53,26 +55,43 @@ public record JournalSettings(
   /** What is set where nothing else is said. */
   public static JournalSettings of(Path spool, String slot) {
     return new JournalSettings(
-        spool, slot, Durability.ANY, Duration.ofMillis(500), 16L << 30, OnDamage.GO_ON, 3);
+        spool,
+        slot,
+        Durability.ANY,
+        Duration.ofMillis(500),
+        16L << 30,
+        OnDamage.GO_ON,
+        3,
+        PrimaryDiskPolicy.keep());
   }
 
   /** The same with another place for durable WAL. */
   public JournalSettings withDurability(Durability other) {
-    return new JournalSettings(spool, slot, other, tailInterval, spoolLimit, onDamage, uploads);
+    return new JournalSettings(
+        spool, slot, other, tailInterval, spoolLimit, onDamage, uploads, primaryDisk);
   }
 
   /** The same with another interval of the tail. */
   public JournalSettings withTailInterval(Duration other) {
-    return new JournalSettings(spool, slot, durability, other, spoolLimit, onDamage, uploads);
+    return new JournalSettings(
+        spool, slot, durability, other, spoolLimit, onDamage, uploads, primaryDisk);
   }
 
   /** The same with another limit of the spool. */
   public JournalSettings withSpoolLimit(long other) {
-    return new JournalSettings(spool, slot, durability, tailInterval, other, onDamage, uploads);
+    return new JournalSettings(
+        spool, slot, durability, tailInterval, other, onDamage, uploads, primaryDisk);
   }
 
   /** The same with another answer to broken records. */
   public JournalSettings withOnDamage(OnDamage other) {
-    return new JournalSettings(spool, slot, durability, tailInterval, spoolLimit, other, uploads);
+    return new JournalSettings(
+        spool, slot, durability, tailInterval, spoolLimit, other, uploads, primaryDisk);
+  }
+
+  /** The same with another choice for the server's disk. */
+  public JournalSettings withPrimaryDisk(PrimaryDiskPolicy other) {
+    return new JournalSettings(
+        spool, slot, durability, tailInterval, spoolLimit, onDamage, uploads, other);
   }
 }

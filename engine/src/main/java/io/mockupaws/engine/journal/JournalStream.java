@@ -32,6 +32,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   private final TailWriter tail;
   private final Heal heal;
   private final CatchUp catchUp;
+  private final DiskWatch disk;
   private final List<Thread> receiving = new ArrayList<>();
   private final List<Thread> storing = new ArrayList<>();
   private final Retry retry = new Retry(Duration.ofMillis(200), Duration.ofSeconds(10));
@@ -55,6 +56,12 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             clock);
     this.heal = new Heal(parts, uploads, repositoryId);
     this.catchUp = CatchUp.start(parts.repository());
+    this.disk = new DiskWatch(parts, this::jump);
+  }
+
+  /** The receiver may be waiting for nothing but room. */
+  private void jump() {
+    session.ifPresent(StreamSession::close);
   }
 
   /**
@@ -92,6 +99,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     Spool spool =
         new Spool(settings.spool(), repositoryId, repository.identity().name(), segmentSize);
     SpoolLock lock = spool.lock();
+    spool.reserve();
     try {
       return started(
           repositoryId, repository, server, settings, clock, new Held(lease, lock), spool);
@@ -115,11 +123,13 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     int segmentSize = repository.identity().walSegmentSize();
     Line line = new Line();
     StreamControl control = new StreamControl(line);
-    HoleBook holes = new HoleBook(repository, held.lease(), line, control, clock);
+    HoleBook holes = new HoleBook(repository, held.lease(), line, control, spool, clock);
+    List<Hole> notes = spool.notes();
+    holes.resume(notes);
     KnownSegments known = new KnownSegments(repository, line);
     Intake intake = new Intake(spool, line, known, segmentSize, holes::add);
     Journal journal = new Journal(repository);
-    JournalView view = journal.view();
+    JournalView view = journal.view().with(notes);
     new Resume(journal, spool, line, intake, known).run(view);
     StreamParts parts =
         new StreamParts(
@@ -130,6 +140,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             intake,
             new ReceiveBuffer(intake, line, control, settings.spoolLimit()),
             holes,
+            new Shedding(settings, line, control, holes, notes),
             control,
             new Histories(repository),
             new AllStores(repository.standing()));
@@ -153,6 +164,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     }
     storing.add(platform("journal-intake", parts.buffer()));
     receiving.add(platform("journal-receive", this::receive));
+    receiving.add(platform("journal-disk", disk));
     receiving.add(
         platform(
             "journal-keep",
@@ -258,7 +270,10 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         connections.get(),
         parts.holes().holes(),
         parts.control().isSynchronous(),
-        stores());
+        stores(),
+        disk.disk(),
+        parts.shedding().count(),
+        parts.holes().unrecordedCount());
   }
 
   private List<StreamState.OfStore> stores() {

@@ -4,8 +4,10 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.cluster.SlotUsage;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * The server behind an address. A stream is known to it by the name of its slot: that is the name
@@ -42,5 +44,21 @@ public final class PgWalServer implements WalServer {
       session.close();
       throw e;
     }
+  }
+
+  @Override
+  public SlotGauge gauge(String slot) {
+    ServerSession session = ServerSession.open(address, ANSWER);
+    return new SlotGauge() {
+      @Override
+      public Optional<SlotUsage> read() {
+        return SlotUsage.read(session, slot);
+      }
+
+      @Override
+      public void close() {
+        session.close();
+      }
+    };
   }
 }

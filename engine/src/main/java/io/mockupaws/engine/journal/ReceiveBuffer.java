@@ -148,9 +148,20 @@ final class ReceiveBuffer implements Runnable {
     }
   }
 
+  /** Once WAL is shed, what waits for room would only keep others from being received. */
+  private void demandRoom() {
+    if (control.isJumpWanted()) {
+      throw new Failure(
+          ErrorCode.DISK_FULL,
+          "the spool has no room for WAL that the repository does not take",
+          "Make room in the spool, or mend the way to the repository.");
+    }
+  }
+
   private void pass(WalFeed.Data data) {
     ByteBuffer buffer = data.bytes().duplicate();
     waitForSpool();
+    demandRoom();
     while (control.fatal().isEmpty()) {
       try {
         intake.take(data.start().plus(buffer.position()), buffer);
@@ -163,13 +174,15 @@ final class ReceiveBuffer implements Runnable {
           throw e;
         }
         control.error(e);
-        line.await(control::isOver, DISK_PAUSE.toNanos());
+        demandRoom();
+        line.await(() -> control.isOver() || control.isJumpWanted(), DISK_PAUSE.toNanos());
       }
     }
   }
 
   /** A repository that is away must not fill this host's disk without a limit. */
   private void waitForSpool() {
-    line.await(() -> line.spooledBytes() < spoolLimit || control.isOver());
+    line.await(
+        () -> line.spooledBytes() < spoolLimit || control.isOver() || control.isJumpWanted());
   }
 }

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.SegmentName;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class Spool {
   private static final String SUFFIX = ".partial";
+  private static final String NOTE = ".hole";
+  private static final String RESERVE = "reserve";
+  private static final int RESERVE_BYTES = 64 << 10;
 
   private final Path directory;
   private final int segmentSize;
@@ -95,6 +100,83 @@ final class Spool {
       throw failure(e);
     }
     return new SpoolFile(path, segment);
+  }
+
+  /**
+   * Keeps a hole's record until the repository has it; durable when this returns. Writing it again
+   * is no error.
+   *
+   * @throws Failure LOCAL_FILE, DISK_FULL
+   */
+  void note(String name, byte[] record) {
+    Path path = directory.resolve(name + NOTE);
+    try {
+      write(path, record);
+    } catch (IOException e) {
+      try {
+        // A full disk: this is what the reserve is for.
+        Files.deleteIfExists(directory.resolve(RESERVE));
+        write(path, record);
+      } catch (IOException again) {
+        throw failure(again);
+      }
+    }
+  }
+
+  private void write(Path path, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            path,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+      force(directory);
+    }
+  }
+
+  /** Keeps a little room, so that a hole can be noted when the disk is full. */
+  void reserve() {
+    Path path = directory.resolve(RESERVE);
+    try {
+      if (!Files.exists(path) || Files.size(path) < RESERVE_BYTES) {
+        write(path, new byte[RESERVE_BYTES]);
+      }
+    } catch (IOException e) {
+      // Without it a note may find no room; then nothing is shed.
+    }
+  }
+
+  /** The repository has it. */
+  void forgetNote(String name) {
+    try {
+      Files.deleteIfExists(directory.resolve(name + NOTE));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The holes that an earlier process noted and the repository may not know. */
+  List<Hole> notes() {
+    List<Hole> holes = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(NOTE)).sorted().toList()) {
+        String name = file.getFileName().toString();
+        byte[] record = Files.readAllBytes(file);
+        HoleRecord.named(name.substring(0, name.length() - NOTE.length()))
+            .filter(_ -> record.length > 0)
+            .ifPresent(hole -> holes.add(HoleRecord.decode(hole, record)));
+      }
+      return holes;
+    } catch (IOException e) {
+      throw failure(e);
+    }
   }
 
   /** Makes the names of the files durable. */

@@ -16,6 +16,7 @@ final class StreamControl {
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
   private volatile boolean synchronous;
+  private volatile boolean jumpWanted;
 
   StreamControl(Line line) {
     this.line = line;
@@ -125,6 +126,19 @@ final class StreamControl {
 
   Optional<Failure> lastError() {
     return lastError;
+  }
+
+  /**
+   * Whether the next connection is to go on where the server is then, because WAL is shed. What
+   * waits for the spool is dropped meanwhile.
+   */
+  boolean isJumpWanted() {
+    return jumpWanted;
+  }
+
+  void wantJump(boolean now) {
+    jumpWanted = now;
+    line.wake();
   }
 
   boolean isSynchronous() {

@@ -11,6 +11,7 @@ record StreamParts(
     Intake intake,
     ReceiveBuffer buffer,
     HoleBook holes,
+    Shedding shedding,
     StreamControl control,
     Histories histories,
     AllStores allStores) {}

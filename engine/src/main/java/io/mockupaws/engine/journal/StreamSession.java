@@ -88,6 +88,10 @@ final class StreamSession implements AutoCloseable {
     switch (Route.next(ours, identity, history, segmentSize)) {
       case Route.GoOn(Optional<Lsn> until) -> {
         try {
+          if (parts.control().isJumpWanted() && until.isEmpty()) {
+            shed(ours);
+          }
+          parts.control().wantJump(false);
           receive(ours.timeline(), until);
         } catch (WalRemoved e) {
           goOnBehind(e, ours, until, history);
@@ -196,6 +200,27 @@ final class StreamSession implements AutoCloseable {
     jump(to, whole ? List.of(before) : List.of());
     parts.intake().compareFork(ours.timeline(), to.lsn(), fork);
     receive(to.timeline(), Optional.empty());
+  }
+
+  /** Goes on where the server is: what lies between stays behind for good. */
+  private void shed(Position ours) {
+    Lsn to = identity.flushed().segmentStart(segmentSize);
+    boolean behind = ours.lsn().isBefore(to);
+    parts
+        .shedding()
+        .jumped(
+            behind
+                ? Optional.of(
+                    new Hole(
+                        ours.timeline(),
+                        ours.lsn(),
+                        to,
+                        Hole.Kind.MISSING,
+                        Shedding.REASON + "the spool had no room for more WAL"))
+                : Optional.empty());
+    if (behind) {
+      jump(new Position(ours.timeline(), to), List.of());
+    }
   }
 
   private void goOnBehind(

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.cluster.PrimaryDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,9 @@ import java.util.Optional;
  * @param holes met by this process
  * @param synchronous whether commits wait for this stream
  * @param stores how each of several stores stands; empty where there is one
+ * @param disk how the WAL kept for the slot fills the server's disk; empty when it cannot be told
+ * @param shed how often WAL was given up to protect that disk
+ * @param unrecordedHoles of the holes, those that the repository does not know yet
  */
 public record StreamState(
     Phase phase,
@@ -41,7 +45,10 @@ public record StreamState(
     int connections,
     List<Hole> holes,
     boolean synchronous,
-    List<OfStore> stores) {
+    List<OfStore> stores,
+    Optional<PrimaryDisk> disk,
+    int shed,
+    int unrecordedHoles) {
 
   /**
    * One of several stores.

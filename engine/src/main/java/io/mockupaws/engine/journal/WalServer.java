@@ -9,4 +9,11 @@ public interface WalServer {
    * @throws io.mockupaws.core.failure.Failure SERVER_UNREACHABLE, SERVER_LOGIN, SERVER_RIGHTS
    */
   WalConnection connect();
+
+  /**
+   * Opens a look at what a slot keeps, apart from every stream.
+   *
+   * @throws io.mockupaws.core.failure.Failure SERVER_UNREACHABLE, SERVER_LOGIN
+   */
+  SlotGauge gauge(String slot);
 }

@@ -4,11 +4,14 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.cluster.Slot;
+import io.mockupaws.engine.cluster.SlotUsage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -24,6 +27,7 @@ final class MadeServer implements WalServer {
   volatile Lsn sentFrom = Lsn.ZERO;
   volatile int step = 50_000;
   volatile Consumer<Lsn> onFlush = lsn -> {};
+  volatile OptionalLong keepLimit = OptionalLong.empty();
   private volatile int generation;
 
   MadeServer(MadeWal wal) {
@@ -41,6 +45,29 @@ final class MadeServer implements WalServer {
       throw unreachable();
     }
     return new Connection(generation);
+  }
+
+  @Override
+  public SlotGauge gauge(String name) {
+    if (away) {
+      throw unreachable();
+    }
+    return new SlotGauge() {
+      @Override
+      public Optional<SlotUsage> read() {
+        return Optional.of(
+            new SlotUsage(
+                wal.end(),
+                Optional.of(Lsn.max(wal.start(), flushed)),
+                Slot.Keeps.RESERVED,
+                OptionalLong.empty(),
+                keepLimit,
+                OptionalLong.empty()));
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private static Failure unreachable() {

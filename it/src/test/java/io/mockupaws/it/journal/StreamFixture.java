@@ -109,6 +109,16 @@ final class StreamFixture implements AutoCloseable {
             + ")");
   }
 
+  /** Bytes of WAL that the server keeps for the slot. */
+  long held() {
+    return Long.parseLong(
+        value(
+            "SELECT (pg_current_wal_lsn() - restart_lsn)::bigint FROM pg_replication_slots WHERE"
+                + " slot_name = '"
+                + SLOT
+                + "'"));
+  }
+
   Lsn flushed() {
     return Lsn.parse(value("SELECT pg_current_wal_flush_lsn()::text"));
   }

@@ -3,9 +3,10 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
-import io.mockupaws.core.format.BackupId;
-import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.Occupied;
@@ -18,6 +19,7 @@ import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.restore.TimelineChoice;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -86,6 +88,20 @@ final class RestoreCommand implements AnsweringOperation {
   @Option(names = "--force", description = "everything that is in the directory is removed first")
   private boolean force;
 
+  @Option(
+      names = "--tablespace",
+      paramLabel = "NAME=DIR",
+      description =
+          "where a tablespace goes, by its name, OID or location; again for each (default: inside"
+              + " the directory)")
+  private Map<String, Path> tablespaces = Map.of();
+
+  @Option(
+      names = "--wal-dir",
+      paramLabel = "DIR",
+      description = "where pg_wal goes, behind a link (default: inside the directory)")
+  private Optional<Path> walDirectory = Optional.empty();
+
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Mixin private TargetOptions target = new TargetOptions();
@@ -141,6 +157,7 @@ final class RestoreCommand implements AnsweringOperation {
 
   @Override
   public Answer run() {
+    requirePlace();
     Instant asked = session.now();
     Problems problems = new Problems();
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
@@ -179,13 +196,10 @@ final class RestoreCommand implements AnsweringOperation {
   }
 
   private Restores restores(Config config, OpenCluster open) {
-    Salvages salvages =
-        new Salvages(
-            open.repository().id(),
-            open.cluster(),
-            new StreamSetting(session.parts(), config, open).journal(),
-            session.parts().clock());
-    return new Restores(open.cluster(), session.parts().clock(), salvages);
+    return new Restores(
+        open.cluster(),
+        session.parts().clock(),
+        StreamSetting.salvages(session.parts(), config, open));
   }
 
   /** The same wish for another directory. */
@@ -214,7 +228,6 @@ final class RestoreCommand implements AnsweringOperation {
     if (port.isPresent() && !start) {
       problems.wrong("--port", "means nothing without --start");
     }
-    checkPlace(problems);
     Optional<TimelineChoice> choice = timelineChoice(problems);
     TargetRequest otherwise =
         backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
@@ -232,19 +245,24 @@ final class RestoreCommand implements AnsweringOperation {
         user,
         binaries,
         Math.clamp(jobs, 1, 256),
-        Placement.inside().over(occupied()));
+        new Placement(occupied(), tablespaces, walDirectory));
   }
 
-  private void checkPlace(Problems problems) {
+  private void requirePlace() {
     if (directory.isPresent() && inPlace) {
-      problems.wrong("--in-place", "means nothing beside --to-dir: one destination");
+      throw usage("expected either --to-dir DIR or --in-place");
     }
-    if (database.isChosen() && (delta || force)) {
-      problems.wrong("--to-database", "goes without --delta and --force");
+    if (database.isChosen()
+        && (delta || force || !tablespaces.isEmpty() || walDirectory.isPresent())) {
+      throw usage("--to-database goes without --delta, --force, --tablespace and --wal-dir");
     }
     if ((delta ? 1 : 0) + (force ? 1 : 0) + (inPlace ? 1 : 0) > 1) {
-      problems.wrong("--delta", "only one of --delta, --force and --in-place is possible");
+      throw usage("only one of --delta, --force and --in-place is possible");
     }
+  }
+
+  private static Failure usage(String what) {
+    return new Failure(ErrorCode.USAGE, what, "see mockupaws restore --help");
   }
 
   private Occupied occupied() {

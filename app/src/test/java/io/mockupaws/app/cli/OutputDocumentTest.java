@@ -40,6 +40,7 @@ class OutputDocumentTest {
         Arguments.of("restore --to-database", DatabaseAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
         Arguments.of("doctor", DoctorAnswer.class),
+        Arguments.of("wal salvage", SalvageAnswer.class),
         Arguments.of("keys list", KeysAnswer.class),
         Arguments.of("keys rotate", KeysRotated.class));
   }

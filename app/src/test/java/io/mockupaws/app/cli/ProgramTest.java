@@ -198,12 +198,14 @@ class ProgramTest {
       strings = {
         "restore --to-dir x --before e",
         "restore --to-dir x --action wait",
-        "restore --to-dir x --delta",
-        "restore --to-dir x --force",
+        "restore --to-dir x --delta --force",
+        "restore --in-place --delta",
         "restore --to-dir x --thaw",
         "restore --to-dir x --wal-source s3://b",
         "restore --to-dir x --verify-only",
-        "restore --in-place",
+        "restore --to-dir x --in-place",
+        "restore --to-dir x --tablespace a",
+        "restore --to-database postgresql://h/d --delta",
         "restore --to-dir x --target-time now --target-lsn 0/1",
         "restore --to-dir x --target-xid 5 --target-name n",
         "backup --kind incremental",
@@ -225,7 +227,7 @@ class ProgramTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "restore | --to-dir or --to-database: not given",
+        "restore | --to-dir, --in-place or --to-database: not given",
         "restore --to-dir x --to-database postgresql://h/d | one destination",
         "restore --to-dir x --replace | these are for --to-database",
         "restore --to-dir x --no-owner | these are for --to-database",

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.cluster.SlotUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,20 @@ final class LeftServer implements WalServer {
   @Override
   public WalConnection connect() {
     return new Connection();
+  }
+
+  /** Nothing is kept for a slot any more. */
+  @Override
+  public SlotGauge gauge(String slot) {
+    return new SlotGauge() {
+      @Override
+      public Optional<SlotUsage> read() {
+        return Optional.empty();
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private final class Connection implements WalConnection {

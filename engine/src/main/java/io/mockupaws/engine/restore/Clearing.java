@@ -20,19 +20,21 @@ final class Clearing {
   private final Path target;
   private final Existing existing;
   private final RestoreRequest request;
+  private final Outside outside;
   private final Set<Path> followed;
   private Optional<Path> keptWal = Optional.empty();
 
   /**
    * Clears.
    *
-   * @param followed links in the target that the plan leads through
+   * @param outside links in the target that the plan leads through
    */
-  Clearing(Path target, Existing existing, RestoreRequest request, Set<Path> followed) {
+  Clearing(Path target, Existing existing, RestoreRequest request, Outside outside) {
     this.target = target;
     this.existing = existing;
     this.request = request;
-    this.followed = Set.copyOf(followed);
+    this.outside = outside;
+    this.followed = outside.followed(target);
   }
 
   /** Where WAL lies that the journal does not have. */
@@ -93,9 +95,12 @@ final class Clearing {
         "clearing",
         wal,
         () -> {
-          if (isCleared(wal)) {
+          boolean cleared = isCleared(wal);
+          if (cleared) {
             TargetTree.deleteContents(wal);
-          } else {
+          }
+          // a plain directory gives way to a link, and a link to a plain directory
+          if (!cleared || (outside.wal().isPresent() && !followed.contains(wal))) {
             Files.deleteIfExists(wal);
           }
           return wal;
@@ -128,7 +133,7 @@ final class Clearing {
   /** Removes everything but our mark, or what does not belong. */
   void removeExtras(Wanted wanted) {
     requireIdle();
-    TargetTree tree = new TargetTree(target, followed);
+    TargetTree tree = new TargetTree(target, outside);
     switch (existing.treatment()) {
       case REFUSED, IN_PLACE -> {}
       case DELTA -> tree.removeExtras(wanted);

@@ -1,7 +1,6 @@
 package io.mockupaws.engine.restore;
 
 import io.mockupaws.engine.repository.ClusterRepository;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -22,7 +21,7 @@ public record Comparison(long keptFiles, long keptBytes, long rewrittenFiles, lo
     LongAdder keptBytes = new LongAdder();
     LongAdder rewrittenFiles = new LongAdder();
     LongAdder rewrittenBytes = new LongAdder();
-    new Unchanged(plan.directory(), files, Set.of())
+    new Unchanged(plan.directory(), files, plan.outside().followed(plan.directory()))
         .sort(
             new Workers(plan.request().jobs(), cancel),
             file -> {

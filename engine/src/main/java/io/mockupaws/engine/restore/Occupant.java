@@ -14,7 +14,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * What a target holds, looked at without touching it, and whether it may be treated as asked.
@@ -127,8 +126,8 @@ record Occupant(Path directory, OptionalLong system, Optional<Unshipped> unshipp
   }
 
   /** What the plan says of it. */
-  Existing planned(RestoreRequest request, Existing.Removed removed, Set<Path> followed) {
-    TargetTree tree = new TargetTree(directory, followed);
+  Existing planned(RestoreRequest request, Existing.Removed removed, Outside outside) {
+    TargetTree tree = new TargetTree(directory, outside);
     Existing.Removed all = tree.all();
     boolean inPlace = request.placement().occupied() == Occupied.IN_PLACE;
     return new Existing(

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Plans what becomes of a target that holds something. Changes nothing. */
 final class Occupants {
@@ -59,18 +58,19 @@ final class Occupants {
   }
 
   /** What the plan says of it. */
-  Existing planned(Occupant occupant, RestoreRequest request, ManifestHead backup) {
+  Existing planned(
+      Occupant occupant, RestoreRequest request, ManifestHead backup, Outside outside) {
     Existing.Removed removed =
         switch (request.placement().occupied()) {
           case REFUSED, IN_PLACE -> Existing.Removed.nothing();
-          case FORCE -> new TargetTree(occupant.directory(), Set.of()).all();
+          case FORCE -> new TargetTree(occupant.directory(), Outside.none()).all();
           case DELTA ->
-              new TargetTree(occupant.directory(), Set.of())
+              new TargetTree(occupant.directory(), outside)
                   .extras(
                       BackupImage.read(repository, repository.manifest(backup.id()), backup)
                           .wanted());
         };
-    return occupant.planned(request, removed, Set.of());
+    return occupant.planned(request, removed, outside);
   }
 
   /** What the operator should know before. */

@@ -10,12 +10,14 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes plans. Reads the repository and looks at this host; changes neither. */
 final class Planner {
@@ -60,8 +62,13 @@ final class Planner {
     List<String> warnings = warnings(backup);
     warnings.addAll(target.notes());
     warnings.addAll(unreadable);
-    Optional<Existing> existing = occupant.map(found -> occupants.planned(found, request, backup));
+    Outside outside =
+        new OutsideChoice(destination.directory(), backup, () -> notables(view, wal))
+            .of(request.placement());
+    Optional<Existing> existing =
+        occupant.map(found -> occupants.planned(found, request, backup, outside));
     existing.ifPresent(found -> warnings.addAll(Occupants.warnings(found, request.keepSettings())));
+    warnings.addAll(insideWarnings(backup, outside));
     RestorePlan.Space space = space(backup, wal, destination, existing, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
@@ -78,7 +85,16 @@ final class Planner {
         RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
         warnings,
-        existing);
+        existing,
+        outside);
+  }
+
+  private Stream<Notable> notables(JournalView view, WalNeed wal) {
+    Stream.Builder<Notable> notables = Stream.builder();
+    wal.segments(view)
+        .forEachRemaining(
+            segment -> journal.index(view, segment).notables().forEach(notables::add));
+    return notables.build();
   }
 
   private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
@@ -189,16 +205,19 @@ final class Planner {
               + " pages that were corrupt on the source, the first in "
               + backup.corruptPages().getFirst().path());
     }
-    backup
-        .tablespaces()
-        .forEach(
-            space ->
-                warnings.add(
-                    "the tablespace "
-                        + space.name()
-                        + " comes inside the target: pg_tblspc/"
-                        + space.oid()));
     return warnings;
+  }
+
+  private static List<String> insideWarnings(ManifestHead backup, Outside outside) {
+    return backup.tablespaces().stream()
+        .filter(space -> !outside.has(space.oid()))
+        .map(
+            space ->
+                "the tablespace "
+                    + space.name()
+                    + " comes inside the target: pg_tblspc/"
+                    + space.oid())
+        .toList();
   }
 
   private static Optional<ServerBinaries> binaries(RestoreRequest request, ManifestHead backup) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param owner whom the files will belong to; empty: root, and nobody else is known
  * @param warnings what the operator should know before
  * @param existing what the target holds; empty when it is empty or not there yet
+ * @param outside directories beside the target that links in it lead to
  */
 public record RestorePlan(
     RestoreRequest request,
@@ -39,7 +40,8 @@ public record RestorePlan(
     Estimate estimate,
     Loss loss,
     List<String> warnings,
-    Optional<Existing> existing) {
+    Optional<Existing> existing,
+    Outside outside) {
 
   /**
    * Room in the target.

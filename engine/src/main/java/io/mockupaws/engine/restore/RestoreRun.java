@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** One restore into one directory, from the claim on it to its control file. */
 final class RestoreRun {
@@ -54,7 +53,7 @@ final class RestoreRun {
     this.owner = plan.owner().orElseGet(Owners::ourself);
     this.port = plan.request().port().orElseGet(HostFacts::freePort);
     this.clearing =
-        plan.existing().map(found -> new Clearing(target, found, plan.request(), Set.of()));
+        plan.existing().map(found -> new Clearing(target, found, plan.request(), plan.outside()));
   }
 
   /** Writes the directory. The order is a promise: the control file comes last. */
@@ -119,6 +118,7 @@ final class RestoreRun {
         "making directories in",
         target,
         () -> {
+          plan.outside().make(target, owner);
           writer.makeDirectories(image.needed());
           return target;
         });
@@ -165,7 +165,10 @@ final class RestoreRun {
     Configuration configuration = new Configuration(target, files.paths(), owner, fileMode());
     int major = backup.serverVersion() / 10_000;
     RecoveryParameters atBackup = RecoveryParameters.of(control.settings());
-    boolean inPlace = !backup.tablespaces().isEmpty() || !wal.tablespaces().isEmpty();
+    boolean inPlace =
+        backup.tablespaces().stream().anyMatch(space -> !plan.outside().has(space.oid()))
+            || wal.tablespaces().stream()
+                .anyMatch(made -> !plan.outside().has(Integer.toUnsignedLong(made.oid())));
     configuration.configure(
         new Configuration.Wish(
             plan.request().keepSettings(),
@@ -224,10 +227,7 @@ final class RestoreRun {
 
   private RestoredDirectory restored(
       DirectoryWriter writer, long fetched, int cut, WalFindings wal, Configuration configuration) {
-    List<String> tablespaces =
-        wal.tablespaces().stream()
-            .map(made -> Integer.toUnsignedString(made.oid()) + " (" + made.location() + ")")
-            .toList();
+    List<String> tablespaces = wal.tablespaces().stream().map(this::described).toList();
     List<String> notes = new ArrayList<>(configuration.notes());
     if (cut > 0) {
       notes.add(
@@ -245,6 +245,17 @@ final class RestoreRun {
         fetched,
         plan.existing().flatMap(Existing::aside),
         clearing.flatMap(Clearing::keptWal));
+  }
+
+  private String described(WalFindings.MadeTablespace made) {
+    long oid = Integer.toUnsignedLong(made.oid());
+    return oid
+        + " ("
+        + made.location()
+        + ")"
+        + Optional.ofNullable(plan.outside().tablespaces().get(oid))
+            .map(place -> " in " + place)
+            .orElse("");
   }
 
   /** What an operator does when the server does not go on by itself. */

@@ -111,6 +111,15 @@ public final class Restores {
     }
   }
 
+  /**
+   * Refuses a directory in which a server runs.
+   *
+   * @throws Failure TARGET_RUNNING
+   */
+  public static void requireIdle(Path directory) {
+    RunningServers.HOST.requireNone(directory);
+  }
+
   private RestoreResult restore(RestorePlan plan, RestoreListener listener, Cancel cancel) {
     RestoredDirectory directory =
         new RestoreRun(repository, journal, plan, listener, cancel, clock).write();

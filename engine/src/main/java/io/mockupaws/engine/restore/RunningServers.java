@@ -42,7 +42,8 @@ record RunningServers(Path proc) {
       throw new Failure(
           ErrorCode.TARGET_RUNNING,
           "a server is running in " + directory + ": " + found.get(),
-          "stop it, and its service, so that nothing starts it again; then repeat the command");
+          "stop it, and its service, so that nothing starts it again, and repeat the command; where"
+              + " it is certain that only a stale postmaster.pid says so, remove that file");
     }
   }
 

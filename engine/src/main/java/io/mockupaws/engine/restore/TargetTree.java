@@ -25,15 +25,17 @@ final class TargetTree {
 
   private final Path target;
   private final Set<Path> followed;
+  private final Set<Path> linked;
 
   /**
    * The tree.
    *
-   * @param followed links in the target, by their place, that the plan leads through
+   * @param outside links in the target that the plan leads through
    */
-  TargetTree(Path target, Set<Path> followed) {
+  TargetTree(Path target, Outside outside) {
     this.target = target;
-    this.followed = Set.copyOf(followed);
+    this.followed = outside.followed(target);
+    this.linked = outside.links(target).keySet();
   }
 
   /** Everything in it. */
@@ -121,7 +123,8 @@ final class TargetTree {
       BasicFileAttributes attributes =
           Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       boolean entered =
-          wanted.isDirectory(relative) && (attributes.isDirectory() || followed.contains(child));
+          wanted.isDirectory(relative)
+              && (linked.contains(child) ? followed.contains(child) : attributes.isDirectory());
       if (entered) {
         visit(child, relative + "/", wanted, extra);
       } else if (!attributes.isRegularFile() || !wanted.isFile(relative)) {

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ class DeltaIT {
     try (EmbeddedPostgres live = EmbeddedPostgres.builder(binaries(major)).start();
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
         Copy full = new Copy(cluster.repository())) {
-      TreeSet<Long> acknowledged = crash(live, cluster);
+      Set<Long> acknowledged = crash(live, cluster);
       Ruin.of(live.dataDirectory(), outside, major);
       FileHashes before = FileHashes.of(outside);
       Restores restores = cluster.restores();
@@ -75,9 +76,9 @@ class DeltaIT {
     }
   }
 
-  private static void judge(EmbeddedPostgres live, Copy full, TreeSet<Long> acknowledged) {
+  private static void judge(EmbeddedPostgres live, Copy full, Set<Long> acknowledged) {
     try (Sql sql = live.login().at(port(live)).sql("postgres")) {
-      TreeSet<Long> there = new TreeSet<>();
+      Set<Long> there = new TreeSet<>();
       sql.column("SELECT i FROM ledger").forEach(i -> there.add(Long.valueOf(i)));
       assertThat(there).containsAll(acknowledged);
       int fullPort = StartedServer.port(full.directory()).orElseThrow();
@@ -95,7 +96,7 @@ class DeltaIT {
   }
 
   /** What was acknowledged while nobody streamed. */
-  private static TreeSet<Long> crash(EmbeddedPostgres live, ProtectedCluster cluster) {
+  private static Set<Long> crash(EmbeddedPostgres live, ProtectedCluster cluster) {
     live.run(
         "CREATE TABLE ledger (i bigint PRIMARY KEY)",
         "CREATE TABLE bulk AS SELECT i, md5(i::text) FROM generate_series(1, 300000) AS i",
@@ -106,7 +107,7 @@ class DeltaIT {
     cluster.awaitDurable();
     cluster.stopStreaming();
     refusedWhileRunning(live, cluster);
-    ConcurrentSkipListSet<Long> acknowledged = new ConcurrentSkipListSet<>();
+    Set<Long> acknowledged = new ConcurrentSkipListSet<>();
     List<Thread> writers = List.of(writer(live, 1, acknowledged), writer(live, 2, acknowledged));
     await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() > 1500);
     live.kill();
@@ -115,8 +116,7 @@ class DeltaIT {
   }
 
   /** Each row is a transaction; about 400 bytes of WAL, so that segments are filled too. */
-  private static Thread writer(
-      EmbeddedPostgres live, int number, ConcurrentSkipListSet<Long> acknowledged) {
+  private static Thread writer(EmbeddedPostgres live, int number, Set<Long> acknowledged) {
     return Thread.ofPlatform()
         .start(
             () -> {

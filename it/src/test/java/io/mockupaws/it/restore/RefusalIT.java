@@ -196,7 +196,8 @@ class RefusalIT {
             plan.estimate(),
             plan.loss(),
             plan.warnings(),
-            plan.existing());
+            plan.existing(),
+            plan.outside());
     Failure failure = catchThrowableOfType(Failure.class, () -> copy.run(wrong));
     assertThat(failure.code()).isEqualTo(ErrorCode.NOT_REACHED);
     assertThat(copy.directory().resolve("global/pg_control")).doesNotExist();

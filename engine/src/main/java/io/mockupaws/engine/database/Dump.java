@@ -117,8 +117,7 @@ final class Dump {
     }
   }
 
-  private void pass(
-      InputStream from, OutputStream to, ClientProcess sink, IntConsumer counting) {
+  private void pass(InputStream from, OutputStream to, ClientProcess sink, IntConsumer counting) {
     byte[] buffer = new byte[BUFFER];
     for (int n = read(from, buffer); n >= 0; n = read(from, buffer)) {
       Watch.check(cancel);

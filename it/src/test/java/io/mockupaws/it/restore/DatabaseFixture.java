@@ -4,6 +4,7 @@ import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.database.DatabaseListener;
 import io.mockupaws.engine.database.DatabaseProgress;
@@ -188,6 +189,7 @@ final class DatabaseFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    leftovers().forEach(scratch -> StartedServer.kill(scratch.resolve("data")));
     cluster.close();
     live.close();
     FileTrees.delete(place);

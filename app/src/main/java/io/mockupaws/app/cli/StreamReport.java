@@ -67,7 +67,8 @@ final class StreamReport implements AutoCloseable {
         + store
             .away()
             .map(fault -> " is away: " + fault.what())
-            .orElse(" is being compared and caught up");
+            .orElse(
+                " is behind: it is compared and caught up; mockupaws status says what it lacks");
   }
 
   private static String text(Failure failure) {

@@ -71,7 +71,8 @@ final class StreamReport implements AutoCloseable {
         + store
             .away()
             .map(fault -> " is away: " + fault.what())
-            .orElse(" is being compared and caught up");
+            .orElse(
+                " is behind: it is compared and caught up; mockupaws status says what it lacks");
   }
 
   /** When it begins, when it ends, and each time that WAL was given up. */

@@ -26,28 +26,40 @@ public final class EmbeddedS3 implements AutoCloseable {
   private static final List<Logger> QUIET =
       List.of(Logger.getLogger("org.gaul"), Logger.getLogger("org.eclipse.jetty"));
 
+  private final Path directory;
   private final BlobStore files;
   private final S3Proxy server;
   private final String accessKey;
   private final String secretKey;
+  private final URI endpoint;
 
-  private EmbeddedS3(BlobStore files, S3Proxy server, String accessKey, String secretKey) {
+  private EmbeddedS3(
+      Path directory, BlobStore files, S3Proxy server, String accessKey, String secretKey) {
+    this.directory = directory;
     this.files = files;
     this.server = server;
     this.accessKey = accessKey;
     this.secretKey = secretKey;
+    this.endpoint = URI.create("http://127.0.0.1:" + server.getPort());
   }
 
   /** Starts a server whose buckets are the folders of an existing directory. */
   public static EmbeddedS3 start(Path directory) {
     QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
-    String accessKey = "AK" + random(12);
-    String secretKey = random(30);
+    return start(directory, 0, "AK" + random(12), random(30));
+  }
+
+  /** The same server once more, after it was closed: at its address, with its keys. */
+  public EmbeddedS3 again() {
+    return start(directory, endpoint.getPort(), accessKey, secretKey);
+  }
+
+  private static EmbeddedS3 start(Path directory, int port, String accessKey, String secretKey) {
     BlobStore files = new FilesystemNio2BlobStore(directory.toString());
     S3Proxy server =
         S3Proxy.builder()
             .blobStore(files)
-            .endpoint(URI.create("http://127.0.0.1:0"))
+            .endpoint(URI.create("http://127.0.0.1:" + port))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
             .build();
     try {
@@ -55,7 +67,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the S3 server does not start: " + e.getMessage(), e);
     }
-    return new EmbeddedS3(files, server, accessKey, secretKey);
+    return new EmbeddedS3(directory, files, server, accessKey, secretKey);
   }
 
   /** Makes a bucket; nothing happens when it is there. */
@@ -66,7 +78,7 @@ public final class EmbeddedS3 implements AutoCloseable {
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getPort());
+    return endpoint;
   }
 
   public String accessKey() {

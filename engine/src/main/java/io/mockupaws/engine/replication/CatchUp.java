@@ -18,6 +18,12 @@ public final class CatchUp implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration PERIOD = Duration.ofMinutes(10);
 
+  /**
+   * Between comparisons that leave somebody behind: what no copying mends is not tried all the
+   * time.
+   */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
   private final ClusterRepository cluster;
   private final Replication replication;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -45,6 +51,7 @@ public final class CatchUp implements AutoCloseable {
       return;
     }
     long comparedAt = System.nanoTime() - PERIOD.toNanos();
+    Duration pause = LOOK;
     while (stop.getCount() > 0) {
       boolean due = System.nanoTime() - comparedAt >= PERIOD.toNanos();
       if (due || isSomebodyBehind()) {
@@ -55,7 +62,8 @@ public final class CatchUp implements AutoCloseable {
           // Whoever is away or broken is behind, and said to be; the next look tries again.
         }
       }
-      if (isStopped()) {
+      pause = isSomebodyBehind() ? shorter(pause.multipliedBy(2), LONGEST_PAUSE) : LOOK;
+      if (isStopped(pause)) {
         return;
       }
     }
@@ -67,9 +75,13 @@ public final class CatchUp implements AutoCloseable {
         .anyMatch(member -> member.away().isEmpty());
   }
 
-  private boolean isStopped() {
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private boolean isStopped(Duration pause) {
     try {
-      return stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+      return stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

@@ -17,9 +17,13 @@ import java.util.Optional;
  * where it was when it is run again.
  */
 public final class Replication {
+  /** Differences looked at twice; where there are more, a store lacks much. */
+  private static final int RECHECKS = 500;
+
   private final Store store;
   private final ObjectCopier copier;
   private final Scopes scopes;
+  private int rechecks;
 
   /**
    * For the stores of a repository.
@@ -56,6 +60,7 @@ public final class Replication {
 
   private ReplicationReport run(List<String> prefixes, boolean copy, ReplicationListener listener) {
     Tally tally = new Tally(store.members());
+    rechecks = RECHECKS;
     for (String prefix : prefixes) {
       Comparison comparison = new Comparison(store.members(), prefix, tally);
       for (Optional<Comparison.Row> row = comparison.next();
@@ -84,6 +89,9 @@ public final class Replication {
       return;
     }
     for (Member member : row.without()) {
+      if (rechecks > 0 && hasChanged(row, member)) {
+        continue;
+      }
       if (isGarbage(row)) {
         if (copy) {
           removeGarbage(row);
@@ -103,6 +111,12 @@ public final class Replication {
         .finishedSegment(row.key())
         .filter(segment -> row.with().stream().allMatch(m -> has(m, segment)))
         .isPresent();
+  }
+
+  /** Stores are not listed at one instant: what came or went meanwhile is no difference. */
+  private boolean hasChanged(Comparison.Row row, Member member) {
+    rechecks--;
+    return has(member, row.key()) || row.with().stream().noneMatch(m -> has(m, row.key()));
   }
 
   private static boolean has(Member member, ObjectKey key) {
@@ -126,11 +140,14 @@ public final class Replication {
         if (to.ask(target -> copier.copy(row.key(), from.store(), target))) {
           tally.brought(to, row.size());
           takeBackWhatWasDeleted(row, from, to);
+        } else {
+          tally.lacksNot(to, row.size());
         }
         return;
       } catch (StoreException e) {
         if (e.code() == ErrorCode.OBJECT_MISSING) {
-          return; // deleted since it was listed
+          tally.lacksNot(to, row.size()); // deleted since it was listed
+          return;
         }
         tally.failed(to, e);
         return;

@@ -41,6 +41,12 @@ final class Tally {
     of(member).lackedBytes += bytes;
   }
 
+  /** It turned out to have it, or nobody has it any more. */
+  void lacksNot(Member member, long bytes) {
+    of(member).lackedObjects--;
+    of(member).lackedBytes -= bytes;
+  }
+
   void brought(Member member, long bytes) {
     of(member).broughtObjects++;
     of(member).broughtBytes += bytes;

@@ -226,7 +226,7 @@ class ReplicationTest {
   void aKeyIsNotRetiredWhileAStoreIsAway() {
     new MadeBackups(spool, group());
     Secret old = Secret.of(MadeBackups.KEY);
-    Secret next = Secret.of("another passphrase for tests");
+    Secret next = Secret.of("AAAAEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=");
     open(group()).keys().rotate(old, next, java.time.Instant.EPOCH);
     b.cutOff();
     Repository repository = open(group());

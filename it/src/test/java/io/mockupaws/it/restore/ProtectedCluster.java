@@ -21,6 +21,7 @@ import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.PgWalServer;
 import io.mockupaws.engine.journal.Salvages;
+import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
@@ -48,10 +49,17 @@ final class ProtectedCluster implements AutoCloseable {
   private final ClusterRepository cluster;
   private JournalStream stream;
   private final Path spool;
+  private JournalSettings.Durability durability;
 
   /** Protects a running server in a store. */
   ProtectedCluster(ServerLogin login, Store store) {
+    this(login, store, JournalSettings.Durability.ANY);
+  }
+
+  /** As above; WAL counts as durable there. */
+  ProtectedCluster(ServerLogin login, Store store, JournalSettings.Durability durability) {
     this.login = login;
+    this.durability = durability;
     this.repository =
         Repository.create(
             store, Optional.of(Secret.of("a passphrase for tests")), new SecureRandom());
@@ -69,7 +77,9 @@ final class ProtectedCluster implements AutoCloseable {
         repository.id(),
         cluster,
         new PgWalServer(address, SLOT, java.time.InstantSource.system()),
-        JournalSettings.of(spool, SLOT).withTailInterval(Duration.ofMillis(50)),
+        JournalSettings.of(spool, SLOT)
+            .withTailInterval(Duration.ofMillis(50))
+            .withDurability(durability),
         InstantSource.system(),
         Duration.ofSeconds(5));
   }
@@ -142,6 +152,16 @@ final class ProtectedCluster implements AutoCloseable {
   /** What is in the repository stays as it is. */
   void stopStreaming() {
     stream.close();
+  }
+
+  /** The journal goes on; WAL counts as durable there from now on. */
+  void resumeStreaming(JournalSettings.Durability other) {
+    durability = other;
+    resumeStreaming();
+  }
+
+  StreamState state() {
+    return stream.state();
   }
 
   /** The journal goes on, with whatever server now listens there. */

@@ -1,5 +1,6 @@
 package io.mockupaws.it.restore;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,7 +60,7 @@ class DatabaseVersionsIT {
       EmbeddedPostgres live,
       ProtectedCluster cluster,
       Copy copy) {
-    Path temporary = copy.directory().getParent();
+    Path temporary = requireNonNull(copy.directory().getParent());
     DatabaseRequest request =
         new DatabaseRequest(
             ServerAddress.parse(to.url("fresh"), Map.of()),

@@ -10,12 +10,12 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * The SDK's chain of places where credentials are looked for. It is built at its first use, and
  * finding none is told apart from every other fault of the client.
  */
-final class FoundCredentials implements AwsCredentialsProvider {
+public final class FoundCredentials implements AwsCredentialsProvider {
   private final Supplier<? extends AwsCredentialsProvider> chain;
   private @Nullable AwsCredentialsProvider built;
 
   /** None found, or the place that should have given them failed. */
-  static final class NotFound extends RuntimeException {
+  public static final class NotFound extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     NotFound(RuntimeException cause) {
@@ -23,7 +23,7 @@ final class FoundCredentials implements AwsCredentialsProvider {
     }
   }
 
-  FoundCredentials(Supplier<? extends AwsCredentialsProvider> chain) {
+  public FoundCredentials(Supplier<? extends AwsCredentialsProvider> chain) {
     this.chain = chain;
   }
 

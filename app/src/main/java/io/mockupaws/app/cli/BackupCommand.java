@@ -3,10 +3,13 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,6 +27,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  mockupaws backup",
       "  mockupaws backup --dry-run",
+      "  mockupaws backup --max-rate 50MiB --max-read-rate 100MiB",
       "  mockupaws backup --cluster prod --output json"
     })
 final class BackupCommand implements AnsweringOperation {
@@ -46,6 +50,20 @@ final class BackupCommand implements AnsweringOperation {
       paramLabel = "N",
       description = "files read at once, 1 to 64 (default: 4)")
   private int jobs = 4;
+
+  @Option(
+      names = "--max-rate",
+      paramLabel = "RATE",
+      description =
+          "at most so many bytes of packs are written a second, such as 50MiB; WAL is never held"
+              + " back")
+  private Optional<Rate> maxRate = Optional.empty();
+
+  @Option(
+      names = "--max-read-rate",
+      paramLabel = "RATE",
+      description = "at most so many bytes are read from the server a second, such as 100MiB")
+  private Optional<Rate> maxReadRate = Optional.empty();
 
   @Option(names = "--dry-run", description = "show what would be read, change nothing")
   private boolean dryRun;
@@ -72,6 +90,7 @@ final class BackupCommand implements AnsweringOperation {
     if (jobs < 1 || jobs > 64) {
       problems.wrong("--jobs", "expected a number from 1 to 64");
     }
+    session.limit(maxRate);
     Config config = session.config(problems, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
@@ -80,11 +99,19 @@ final class BackupCommand implements AnsweringOperation {
               open.cluster(),
               session.parts().address(config.server().orElseThrow()),
               session.parts().random());
-      BackupRequest request = new BackupRequest(engineReading(), jobs, true);
+      Optional<Rate> reading =
+          maxReadRate.or(
+              () -> config.clusterConfig(open.cluster().identity().name()).maxReadRate());
+      BackupRequest request = new BackupRequest(engineReading(), jobs, perSecond(reading), true);
       return dryRun
-          ? BackupPlanAnswer.of(open.cluster(), backups.plan(request))
+          ? BackupPlanAnswer.of(
+              open.cluster(), backups.plan(request), reading, config.repository().maxRate())
           : take(config, open, backups, request);
     }
+  }
+
+  private static OptionalLong perSecond(Optional<Rate> rate) {
+    return rate.map(one -> OptionalLong.of(one.bytesPerSecond())).orElse(OptionalLong.empty());
   }
 
   private BackupRequest.Reading engineReading() {

@@ -1,10 +1,14 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.engine.backup.BackupPlan;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The answer of {@code backup --dry-run}. */
 record BackupPlanAnswer(
@@ -16,13 +20,16 @@ record BackupPlanAnswer(
     long directories,
     long bytes,
     int jobs,
+    Optional<Long> maxReadRateBytes,
+    Optional<Long> maxRateBytes,
     boolean verifiesPages,
     boolean fromStandby,
     List<String> externalFiles,
     List<String> warnings)
     implements Answer {
 
-  static BackupPlanAnswer of(ClusterRepository cluster, BackupPlan plan) {
+  static BackupPlanAnswer of(
+      ClusterRepository cluster, BackupPlan plan, Optional<Rate> readRate, Optional<Rate> rate) {
     return new BackupPlanAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -32,6 +39,8 @@ record BackupPlanAnswer(
         plan.directories(),
         plan.bytes(),
         plan.connections(),
+        readRate.map(Rate::bytesPerSecond),
+        rate.map(Rate::bytesPerSecond),
         plan.verifiesPages(),
         plan.fromStandby(),
         plan.externalFiles(),
@@ -49,6 +58,15 @@ record BackupPlanAnswer(
             (readMode.equals("sql") ? "over SQL, " : "directly, ")
                 + Units.count(jobs, "job")
                 + (readModeReason.isEmpty() ? "" : ", because " + readModeReason)));
+    if (maxReadRateBytes.isPresent() || maxRateBytes.isPresent()) {
+      fields.add(
+          new Field(
+              "at most",
+              Stream.concat(
+                      maxReadRateBytes.stream().map(rate -> Units.bytes(rate) + "/s read"),
+                      maxRateBytes.stream().map(rate -> Units.bytes(rate) + "/s written"))
+                  .collect(Collectors.joining(", "))));
+    }
     fields.add(new Field("page checksums", verifiesPages ? "verified" : "none: off on the server"));
     paper.fields(fields);
     externalFiles.forEach(file -> paper.item("outside the data directory: " + file));

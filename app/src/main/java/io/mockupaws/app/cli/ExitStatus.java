@@ -22,6 +22,7 @@ final class ExitStatus {
           ErrorCode.AMBIGUOUS_CLUSTER,
           ErrorCode.UNKNOWN_BACKUP,
           ErrorCode.WEAK_KEY,
+          ErrorCode.KMS_NO_KEY,
           ErrorCode.TARGET_AMBIGUOUS);
 
   private ExitStatus() {}

@@ -1,7 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.core.crypto.FormerSecret;
-import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.repository.RepositoryKeys;
 import java.time.Instant;
@@ -17,7 +17,12 @@ record KeysAnswer(
 
   /** A key that opens the repository. */
   record KeyLine(
-      String slot, String kind, Instant since, Optional<String> fingerprint, boolean inUse) {}
+      String slot,
+      String kind,
+      Instant since,
+      Optional<String> fingerprint,
+      Optional<String> kmsKey,
+      boolean inUse) {}
 
   /** A key that was replaced. */
   record FormerLine(String fingerprint, String kind, Instant until) {}
@@ -29,16 +34,19 @@ record KeysAnswer(
       Collection<Failure> damaged) {
     return new KeysAnswer(
         repository,
-        openers.stream()
-            .map(o -> new KeyLine(o.slot(), word(o.kind()), o.since(), o.fingerprint(), o.inUse()))
-            .toList(),
+        openers.stream().map(KeysAnswer::line).toList(),
         former.stream()
             .map(f -> new FormerLine(f.fingerprint(), word(f.secret().kind()), f.until()))
             .toList(),
         damaged.stream().map(Failure::what).toList());
   }
 
-  private static String word(Secret.Kind kind) {
+  private static KeyLine line(RepositoryKeys.Opener one) {
+    return new KeyLine(
+        one.slot(), word(one.kind()), one.since(), one.fingerprint(), one.kmsKey(), one.inUse());
+  }
+
+  static String word(MasterKey.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
@@ -56,6 +64,11 @@ record KeysAnswer(
                         Units.exactTime(key.since()),
                         key.inUse() ? "in use" : "opens it too"))
             .toList());
+    keys.forEach(
+        key ->
+            key.kmsKey()
+                .ifPresent(
+                    name -> paper.item(key.fingerprint().orElse("") + " is the KMS key " + name)));
     former.forEach(
         one ->
             paper.item(

@@ -3,7 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.crypto.FormerSecret;
-import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.repository.RepositoryKeys;
 import java.util.List;
@@ -27,9 +27,9 @@ final class KeysListCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
-    try (Repository repository = session.parts().openRepository(config)) {
+    try (Repository repository = session.parts().openRepository(config);
+        MasterKey inUse = session.parts().masterKey(config).orElseThrow()) {
       RepositoryKeys keys = repository.keys();
-      Secret inUse = config.key().orElseThrow();
       List<FormerSecret> former = keys.former(inUse);
       former.forEach(one -> one.secret().close());
       return KeysAnswer.of(

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.crypto.FormerSecret;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.repository.Repository;
@@ -47,8 +48,9 @@ final class KeysRevealCommand implements Operation {
 
   private String reveal() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
-    try (Repository repository = session.parts().openRepository(config)) {
-      List<FormerSecret> former = repository.keys().former(config.key().orElseThrow());
+    try (Repository repository = session.parts().openRepository(config);
+        MasterKey inUse = session.parts().masterKey(config).orElseThrow()) {
+      List<FormerSecret> former = repository.keys().former(inUse);
       try {
         return former.stream()
             .filter(one -> one.fingerprint().equals(fingerprint))

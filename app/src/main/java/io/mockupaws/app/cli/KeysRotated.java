@@ -8,7 +8,9 @@ import java.util.List;
 /** The answer of {@code keys rotate}. */
 record KeysRotated(
     String repository,
+    String kind,
     String fingerprint,
+    String formerKind,
     String formerFingerprint,
     boolean added,
     List<String> retiredSlots,
@@ -19,7 +21,9 @@ record KeysRotated(
       String repository, RepositoryKeys.Rotated rotated, boolean dryRun, List<String> retired) {
     return new KeysRotated(
         repository,
+        KeysAnswer.word(rotated.kind()),
         rotated.fingerprint(),
+        KeysAnswer.word(rotated.formerKind()),
         rotated.formerFingerprint(),
         rotated.made(),
         retired,
@@ -38,14 +42,15 @@ record KeysRotated(
             "former key",
             formerFingerprint
                 + (gone ? ", opens it no more" : ", goes on opening it")
-                + "; kept under the new one"));
+                + (formerKind.equals("kms") ? "" : "; kept under the new one")));
     paper.fields(fields);
     retiredSlots.forEach(slot -> paper.item("removed: keys/" + slot));
     if (dryRun) {
       paper.line("dry run: nothing was changed");
     } else {
       paper.line(
-          "Next: give the new key to every host as BACKUP_ENCRYPTION_KEY"
+          "Next: give the new key to every host as "
+              + (kind.equals("kms") ? "BACKUP_KMS_KEY" : "BACKUP_ENCRYPTION_KEY")
               + (gone ? "." : ", then: mockupaws keys rotate --retire"));
     }
   }

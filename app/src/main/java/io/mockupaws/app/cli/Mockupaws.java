@@ -5,7 +5,9 @@ import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.app.config.ConfigRequest;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,9 +54,15 @@ final class Mockupaws {
   boolean version;
 
   private final ConfigReader reader;
+  private Optional<Rate> maxRate = Optional.empty();
 
   Mockupaws(ConfigReader reader) {
     this.reader = reader;
+  }
+
+  /** From the commands that have {@code --max-rate}. */
+  void limit(Optional<Rate> rate) {
+    maxRate = rate;
   }
 
   GlobalOptions options() {
@@ -65,7 +73,12 @@ final class Mockupaws {
   Config config(Set<Need> needs, Problems problems) {
     return reader.read(
         new ConfigRequest(
-            options.config, options.cluster, options.repository, options.noEncryption, needs),
+            options.config,
+            options.cluster,
+            options.repository,
+            options.noEncryption,
+            maxRate,
+            needs),
         problems);
   }
 

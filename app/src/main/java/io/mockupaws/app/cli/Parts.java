@@ -2,11 +2,14 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -56,4 +59,13 @@ public interface Parts {
 
   /** The system identifier of a server; empty when it cannot be asked. */
   OptionalLong systemIdentifier(ServerUrl server);
+
+  /** A key of a KMS, not asked for anything yet. The caller closes it. */
+  KmsKey kmsKey(String key);
+
+  /** What opens the repository of the configuration, where it says so. The caller closes it. */
+  default Optional<MasterKey> masterKey(Config config) {
+    Optional<MasterKey> secret = config.key().map(one -> one);
+    return secret.or(() -> config.kmsKey().map(this::kmsKey));
+  }
 }

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.ConfigReader;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.Suggestion;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -62,13 +63,15 @@ public final class Program {
         new VerifyCommand(session),
         new DoctorCommand(session),
         new ReplicateCommand(session),
-        new DemoCommand(session));
+        new DemoCommand(session),
+        new CompletionCommand());
   }
 
   private void configure(CommandLine line) {
     line.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
+    line.registerConverter(Rate.class, Rate::parse);
     line.registerConverter(Lsn.class, Lsn::parse);
     line.registerConverter(TargetAction.class, TargetAction::ofWord);
     line.setCaseInsensitiveEnumValuesAllowed(false)

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -148,6 +149,13 @@ final class RestoreCommand implements AnsweringOperation {
       description = "reads of the repository at once, 1 to 256 (default: 8)")
   private int jobs = RestoreRequest.DEFAULT_JOBS;
 
+  @Option(
+      names = "--max-rate",
+      paramLabel = "RATE",
+      description =
+          "at most so many bytes of packs are read a second, such as 50MiB; WAL is never held back")
+  private Optional<Rate> maxRate = Optional.empty();
+
   @Option(names = "--dry-run", description = "show the plan, change nothing")
   private boolean dryRun;
 
@@ -160,6 +168,7 @@ final class RestoreCommand implements AnsweringOperation {
     requirePlace();
     Instant asked = session.now();
     Problems problems = new Problems();
+    session.limit(maxRate);
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
     database.check(directory.isPresent() || inPlace, problems);
     RestoreRequest wanted = request(asked, problems);

@@ -3,11 +3,13 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +24,11 @@ final class Session {
     this.top = top;
     this.parts = parts;
     this.screen = screen;
+  }
+
+  /** What {@code --max-rate} says; before the configuration is read. */
+  void limit(Optional<Rate> rate) {
+    top.limit(rate);
   }
 
   Parts parts() {

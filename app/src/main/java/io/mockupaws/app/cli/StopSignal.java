@@ -9,11 +9,13 @@ import java.util.List;
  */
 public final class StopSignal {
   private final List<Runnable> watchers = new ArrayList<>();
+  private final List<Runnable> hurried = new ArrayList<>();
   private boolean asked;
 
   /** Asks every command that watches to end. */
   public synchronized void ask() {
     asked = true;
+    hurried.forEach(Runnable::run);
     watchers.forEach(Runnable::run);
   }
 
@@ -27,11 +29,19 @@ public final class StopSignal {
   }
 
   /**
+   * Says what must not hold a command up that ends: what waits is let go. It does not make the
+   * command one that ends by itself.
+   */
+  public synchronized void hurry(Runnable letGo) {
+    hurried.add(letGo);
+  }
+
+  /**
    * Says how a command is stopped. Runs at once when the wish came before.
    *
    * @param stop sets a flag; it must not wait
    */
-  synchronized void watch(Runnable stop) {
+  public synchronized void watch(Runnable stop) {
     watchers.add(stop);
     if (asked) {
       stop.run();

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.app.config.Rate;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
@@ -58,6 +59,13 @@ final class VerifyCommand implements AnsweringOperation {
       description = "packs read at once, 1 to 256 (default: 4)")
   private int jobs = 4;
 
+  @Option(
+      names = "--max-rate",
+      paramLabel = "RATE",
+      description =
+          "at most so many bytes of packs are read a second, such as 50MiB; WAL is never held back")
+  private Optional<Rate> maxRate = Optional.empty();
+
   private enum Words {
     listed,
     read
@@ -76,6 +84,7 @@ final class VerifyCommand implements AnsweringOperation {
     if (all && backup.isPresent()) {
       problems.wrong("--all", "means nothing beside a backup's name");
     }
+    session.limit(maxRate);
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
     problems.throwIfAny();
     AtomicBoolean cancelled = new AtomicBoolean();

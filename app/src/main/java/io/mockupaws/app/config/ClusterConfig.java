@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param rto how long a recovery may take
  * @param disk what comes first when the repository takes no WAL and the server's disk fills
  * @param diskLimit bytes of WAL kept for the slot from which on there is an alarm, or it is shed
+ * @param maxReadRate of its files, by a backup
  */
 public record ClusterConfig(
     String name,
@@ -19,6 +21,7 @@ public record ClusterConfig(
     Duration rpo,
     Duration rto,
     PrimaryDisk disk,
-    OptionalLong diskLimit) {
+    OptionalLong diskLimit,
+    Optional<Rate> maxReadRate) {
   static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
 }

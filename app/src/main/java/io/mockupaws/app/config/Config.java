@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param cluster the cluster's name where flag or file say it; else the server or the repository
  *     tell it
  * @param server the address of that cluster's server
- * @param key the repository's key; the caller closes it
+ * @param key the secret that opens the repository; the caller closes it
+ * @param kmsKey the key of a KMS that opens it instead
  * @param newKey the key that shall take its place, where a command needs it; the caller closes it
  * @param clusters what the file says of clusters, by name
  */
@@ -24,6 +25,7 @@ public record Config(
     Optional<String> cluster,
     Optional<ServerUrl> server,
     Optional<Secret> key,
+    Optional<String> kmsKey,
     Optional<Secret> newKey,
     Map<String, ClusterConfig> clusters,
     RetentionConfig retention) {
@@ -39,6 +41,7 @@ public record Config(
             Settings.CLUSTER_RPO.fallbackValue(),
             Settings.CLUSTER_RTO.fallbackValue(),
             Settings.CLUSTER_DISK.fallbackValue(),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            Optional.empty());
   }
 }

@@ -42,13 +42,18 @@ public final class ConfigReader {
     Optional<ServerUrl> server =
         new ServerChoice(environment, file, problems).choose(cluster, serverNeeded);
     RetentionConfig retention = retention(layers);
-    Optional<Secret> key = key(request, repository, problems);
+    Optional<String> kmsKey =
+        repository.encryption() == Encryption.NONE
+            ? Optional.empty()
+            : layers.find(Settings.KMS_KEY);
+    Optional<Secret> key = key(request, repository, kmsKey.isPresent(), problems);
     return new Config(
         file.path(),
         repository,
         cluster,
         server,
         key,
+        kmsKey,
         newKey(request, problems),
         clusters,
         retention);
@@ -78,7 +83,8 @@ public final class ConfigReader {
         layers.find(Settings.SPOOL).orElseGet(this::defaultSpool),
         encryption,
         layers.get(Settings.TAIL),
-        storeOptions(problems));
+        storeOptions(problems),
+        request.maxRate().or(() -> layers.find(Settings.MAX_RATE)));
   }
 
   private StoreOptions storeOptions(Problems problems) {
@@ -108,7 +114,8 @@ public final class ConfigReader {
               layers
                   .find(Settings.CLUSTER_DISK_LIMIT, name)
                   .map(OptionalLong::of)
-                  .orElse(OptionalLong.empty())));
+                  .orElse(OptionalLong.empty()),
+              layers.find(Settings.CLUSTER_READ_RATE, name)));
     }
     return clusters;
   }
@@ -138,11 +145,19 @@ public final class ConfigReader {
 
   /** The key; none is read where encryption is turned off. */
   private Optional<Secret> key(
-      ConfigRequest request, RepositoryConfig repository, Problems problems) {
+      ConfigRequest request, RepositoryConfig repository, boolean byKms, Problems problems) {
     if (repository.encryption() == Encryption.NONE) {
       return Optional.empty();
     }
     KeySource source = KeySource.current(environment, problems);
+    if (byKms) {
+      if (source.isSet()) {
+        problems.wrong(
+            Settings.KMS_KEY.variables().getFirst() + " and " + KeySource.KEY,
+            "only one of them may be set: which one opens the repository?");
+      }
+      return Optional.empty();
+    }
     Optional<Secret> key = source.find();
     if (!source.isSet() && request.needs().contains(Need.KEY)) {
       noteMissing(KeySource.KEY, keyMissing(), problems);
@@ -164,7 +179,7 @@ public final class ConfigReader {
               + KeySource.NEW_FILE
               + ", "
               + KeySource.NEW_COMMAND
-              + "); a new one: openssl rand -base64 32",
+              + ", or --kms-key); a new one: openssl rand -base64 32",
           problems);
     }
     return key;
@@ -175,7 +190,7 @@ public final class ConfigReader {
         + KeySource.FILE
         + ", "
         + KeySource.COMMAND
-        + "); a new one: openssl rand -base64 32";
+        + ", or BACKUP_KMS_KEY); a new one: openssl rand -base64 32";
   }
 
   private void noteMissing(String variable, String what, Problems problems) {
@@ -206,6 +221,7 @@ public final class ConfigReader {
           KeySource.NEW_KEY,
           KeySource.NEW_FILE,
           KeySource.NEW_COMMAND,
+          "BACKUP_KMS_KEY",
           "BACKUP_REGION",
           "BACKUP_SECONDARY_REGION",
           "BACKUP_SECONDARY_BUCKET",

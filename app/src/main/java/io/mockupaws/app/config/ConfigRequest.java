@@ -12,6 +12,7 @@ import java.util.Set;
  * @param cluster from {@code --cluster}
  * @param repository from {@code --repository}
  * @param noEncryption from {@code --no-encryption}
+ * @param maxRate from {@code --max-rate}
  * @param needs what the command cannot do without
  */
 public record ConfigRequest(
@@ -19,6 +20,7 @@ public record ConfigRequest(
     Optional<String> cluster,
     Optional<String> repository,
     boolean noEncryption,
+    Optional<Rate> maxRate,
     Set<Need> needs) {
   public ConfigRequest {
     needs = Set.copyOf(needs);
@@ -27,6 +29,11 @@ public record ConfigRequest(
   /** For a command with needs and no flags. */
   public static ConfigRequest of(Need first, Need... more) {
     return new ConfigRequest(
-        Optional.empty(), Optional.empty(), Optional.empty(), false, EnumSet.of(first, more));
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        EnumSet.of(first, more));
   }
 }

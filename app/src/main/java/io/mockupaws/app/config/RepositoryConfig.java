@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param encryption how a new repository is sealed
  * @param tail the longest time received WAL waits before it is durable in the repository
  * @param storeOptions what holds where the address says nothing
+ * @param maxRate of packs, written and read
  */
 public record RepositoryConfig(
     List<StoreAddress> stores,
@@ -24,7 +25,8 @@ public record RepositoryConfig(
     Path spool,
     Encryption encryption,
     Duration tail,
-    StoreOptions storeOptions) {
+    StoreOptions storeOptions,
+    Optional<Rate> maxRate) {
   public RepositoryConfig {
     stores = List.copyOf(stores);
   }

@@ -1,6 +1,7 @@
 package io.mockupaws.app.config;
 
 import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.kms.KmsAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,12 +38,26 @@ final class Settings {
           Kind.oneOf(Encryption.class),
           "aes-256-gcm",
           "none: a new repository is not encrypted");
+  static final Setting<String> KMS_KEY =
+      new Setting<>(
+          "repository.kms-key",
+          List.of("BACKUP_KMS_KEY"),
+          new Kind<>(KmsAddress.EXPECTED, Settings::kmsKey),
+          Optional.empty(),
+          "key of AWS KMS that opens the repository, instead of a secret");
   static final Setting<Duration> TAIL =
       of(
           "repository.tail",
           Kind.duration("10ms", "60s"),
           "1s",
           "the longest time received WAL waits before it is durable in the repository");
+  static final Setting<Rate> MAX_RATE =
+      new Setting<>(
+          "repository.max-rate",
+          List.of(),
+          new Kind<>(Rate.EXPECTED, Rate::parse),
+          Optional.empty(),
+          "at most so much of packs is written or read a second; WAL is never held back");
   static final Setting<String> CLUSTER_URL =
       new Setting<>(
           "clusters.*.url",
@@ -58,6 +73,13 @@ final class Settings {
               "lower-case letters, digits and _, at most 63", Pattern.compile("[a-z0-9_]{1,63}")),
           Optional.empty(),
           "replication slot; default: mockupaws_NAME");
+  static final Setting<Rate> CLUSTER_READ_RATE =
+      new Setting<>(
+          "clusters.*.max-read-rate",
+          List.of(),
+          new Kind<>(Rate.EXPECTED, Rate::parse),
+          Optional.empty(),
+          "at most so much is read from the server by a backup a second");
   static final Setting<Duration> CLUSTER_RPO =
       of(
           "clusters.*.objectives.rpo",
@@ -102,9 +124,12 @@ final class Settings {
         DURABILITY,
         SPOOL,
         ENCRYPTION,
+        KMS_KEY,
         TAIL,
+        MAX_RATE,
         CLUSTER_URL,
         CLUSTER_SLOT,
+        CLUSTER_READ_RATE,
         CLUSTER_RPO,
         CLUSTER_RTO,
         CLUSTER_DISK,
@@ -134,6 +159,13 @@ final class Settings {
   private static String databaseAddress(String text) {
     if (!text.matches("postgres(ql)?(\\+[a-z0-9]+)?://.*")) {
       throw new IllegalArgumentException("not an address of a database");
+    }
+    return text;
+  }
+
+  private static String kmsKey(String text) {
+    if (!KmsAddress.isKey(text)) {
+      throw new IllegalArgumentException("not a KMS key");
     }
     return text;
   }

@@ -8,6 +8,8 @@ import io.mockupaws.app.cli.StopSignal;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.RepositoryConfig;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.demo.story.Demo;
 import io.mockupaws.demo.story.DemoOptions;
@@ -19,11 +21,16 @@ import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
+import io.mockupaws.store.Throttle;
+import io.mockupaws.store.ThrottledStore;
+import io.mockupaws.store.kms.AwsKms;
+import io.mockupaws.store.kms.KmsAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -63,8 +70,8 @@ final class LiveParts implements Parts {
   @Override
   public Repository openRepository(Config config) {
     Store store = store(config.repository());
-    try {
-      return Repository.open(store, config.key(), random);
+    try (Asked asked = new Asked(config)) {
+      return Repository.open(store, asked.key, random);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -74,19 +81,50 @@ final class LiveParts implements Parts {
   @Override
   public Opened openOrCreateRepository(Config config) {
     RepositoryConfig places = config.repository();
-    Store store = Stores.create(places.stores(), options(places));
-    try {
+    Store store = limited(Stores.create(places.stores(), options(places)), places);
+    try (Asked asked = new Asked(config)) {
       return Repository.exists(store)
-          ? new Opened(Repository.open(store, config.key(), random), false)
-          : new Opened(Repository.create(store, config.key(), random), true);
+          ? new Opened(Repository.open(store, asked.key, random), false)
+          : new Opened(Repository.create(store, asked.key, random), true);
     } catch (RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private static Store store(RepositoryConfig config) {
-    return Stores.open(config.stores(), options(config));
+  /** What opens the repository. A secret stays the configuration's, to be used again. */
+  private final class Asked implements AutoCloseable {
+    final Optional<MasterKey> key;
+
+    Asked(Config config) {
+      key = masterKey(config);
+    }
+
+    @Override
+    public void close() {
+      if (key.isPresent() && key.get() instanceof KmsKey kms) {
+        kms.close();
+      }
+    }
+  }
+
+  @Override
+  public KmsKey kmsKey(String key) {
+    return new KmsKey(AwsKms.open(KmsAddress.of(key, environment)), key);
+  }
+
+  private Store store(RepositoryConfig config) {
+    return limited(Stores.open(config.stores(), options(config)), config);
+  }
+
+  /** Packs wait; nobody's WAL waits behind them. */
+  private Store limited(Store store, RepositoryConfig config) {
+    if (config.maxRate().isEmpty()) {
+      return store;
+    }
+    Throttle throttle = Throttle.of(config.maxRate().get().bytesPerSecond());
+    stop.hurry(throttle::cancel);
+    return new ThrottledStore(store, throttle, Repository::isPack);
   }
 
   private static StoreOptions options(RepositoryConfig config) {

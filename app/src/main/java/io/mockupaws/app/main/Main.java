@@ -28,7 +28,7 @@ public final class Main {
             Redaction.of(environment));
     Logs.quiet(screen, List.of(arguments).contains("--debug"));
     StopSignal stop = new StopSignal();
-    Ending ending = Ending.onSignal(stop);
+    Ending ending = Ending.onSignal(stop, screen::say);
     LiveParts parts = new LiveParts(InstantSource.system(), stop, environment);
     ending.end(new Program(parts, new ConfigReader(environment), screen).run(arguments));
   }

@@ -3,6 +3,10 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.crypto.Kms;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
@@ -91,12 +95,42 @@ final class TestProgram implements Parts {
 
   @Override
   public Repository openRepository(Config config) {
-    return Repository.open(store(config), config.key(), random);
+    return Repository.open(store(config), masterKey(config), random);
   }
 
   @Override
   public Opened openOrCreateRepository(Config config) {
     return new Opened(openRepository(config), false);
+  }
+
+  @Override
+  public KmsKey kmsKey(String key) {
+    return new KmsKey(new NoKms(), key);
+  }
+
+  /** A KMS that is away. */
+  private static final class NoKms implements Kms {
+    private static Failure away() {
+      return new Failure(ErrorCode.KMS_UNREACHABLE, "no KMS here", "look elsewhere");
+    }
+
+    @Override
+    public String nameOf(String key) {
+      throw away();
+    }
+
+    @Override
+    public DataKey generate(String key, Map<String, String> context) {
+      throw away();
+    }
+
+    @Override
+    public Opening open(String key, byte[] sealed, Map<String, String> context) {
+      throw away();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static Store store(Config config) {

@@ -131,7 +131,8 @@ class ConfigReaderTest {
                 + " 7y",
             "mockupaws.yaml:13: retention.minimum: expected a number from 1 to 100000",
             "BACKUP_ENCRYPTION_KEY: not set: the repository's key (or BACKUP_ENCRYPTION_KEY_FILE,"
-                + " BACKUP_ENCRYPTION_KEY_COMMAND); a new one: openssl rand -base64 32");
+                + " BACKUP_ENCRYPTION_KEY_COMMAND, or BACKUP_KMS_KEY); a new one: openssl rand"
+                + " -base64 32");
   }
 
   @Test

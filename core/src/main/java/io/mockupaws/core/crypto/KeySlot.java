@@ -4,7 +4,6 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -13,38 +12,36 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 
 /**
- * A repository key, wrapped under a key made from the operator's secret. The check value tells a
- * wrong secret from damage before anything is unwrapped.
+ * A repository key, wrapped under a key made from a master key: the operator's secret, or a random
+ * key that a KMS has sealed. The check value tells a wrong secret from damage before anything is
+ * unwrapped; a KMS tells it by itself.
  *
  * @param id 16 hexadecimal digits
  * @param repositoryId the repository it belongs to
- * @param kind what the secret is
- * @param iterations rounds of PBKDF2; 0 for a raw key
+ * @param kind what opens it
+ * @param iterations rounds of PBKDF2; 0 where there are none
  * @param salt 32 bytes in base64
- * @param check 16 bytes that only the right secret yields, in base64
+ * @param check 16 bytes that only the right key yields, in base64
  * @param wrapped the sealed repository key in base64
- * @param fingerprint of the secret; empty in slots of the first releases
+ * @param kms the slot's random key, sealed; for the kind KMS
+ * @param fingerprint of the master key; empty in slots of the first releases
  * @param since when it was made; empty in the slot that came with the repository
  * @param former secrets that were in use before, sealed under this one
  */
 public record KeySlot(
     String id,
     String repositoryId,
-    Secret.Kind kind,
+    MasterKey.Kind kind,
     int iterations,
     String salt,
     String check,
     String wrapped,
+    Optional<KmsSeal> kms,
     Optional<String> fingerprint,
     Optional<Instant> since,
     List<SealedSecret> former) {
-
-  /** OWASP's recommendation for PBKDF2 with HMAC-SHA-256. */
-  public static final int PBKDF2_ITERATIONS = 600_000;
 
   /** Above this a slot is not believed: it would only keep us busy. */
   private static final int MAX_ITERATIONS = 50_000_000;
@@ -57,10 +54,12 @@ public record KeySlot(
     former = List.copyOf(former);
     boolean roundsFit =
         switch (kind) {
-          case RAW -> iterations == 0;
-          case PASSPHRASE -> iterations >= PBKDF2_ITERATIONS && iterations <= MAX_ITERATIONS;
+          case RAW, KMS -> iterations == 0;
+          case PASSPHRASE ->
+              iterations >= OuterKey.PBKDF2_ITERATIONS && iterations <= MAX_ITERATIONS;
         };
     if (!roundsFit
+        || kms.isPresent() != (kind == MasterKey.Kind.KMS)
         || decode(salt).length != SALT_BYTES
         || decode(check).length != CHECK_BYTES
         || decode(wrapped).length != KEY_BYTES + ObjectSeal.TAG_BYTES) {
@@ -68,20 +67,20 @@ public record KeySlot(
     }
   }
 
-  /** Wraps the repository's key under its first secret. */
+  /** Wraps the repository's key under its first master key. */
   public static KeySlot wrap(
-      Sealing.Encrypted sealing, Secret secret, String repositoryId, SecureRandom random) {
-    return wrap(sealing, secret, repositoryId, random, Optional.empty(), List.of());
+      Sealing.Encrypted sealing, MasterKey master, String repositoryId, SecureRandom random) {
+    return wrap(sealing, master, repositoryId, random, Optional.empty(), List.of());
   }
 
   /**
-   * Wraps the repository's key under a secret.
+   * Wraps the repository's key under a master key.
    *
-   * @param former those before it, sealed under the same secret
+   * @param former secrets before it, sealed under the same one
    */
   public static KeySlot wrap(
       Sealing.Encrypted sealing,
-      Secret secret,
+      MasterKey master,
       String repositoryId,
       SecureRandom random,
       Optional<Instant> since,
@@ -90,85 +89,146 @@ public record KeySlot(
     random.nextBytes(idBytes);
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
-    String id = HexFormat.of().formatHex(idBytes);
-    int iterations = secret.kind() == Secret.Kind.RAW ? 0 : PBKDF2_ITERATIONS;
-    byte[] outer = outerKey(secret, salt, iterations);
-    byte[] key = sealing.copyKey();
-    try (ObjectSeal seal = wrapping(outer)) {
-      ByteBuffer wrapped = ByteBuffer.allocate(KEY_BYTES + ObjectSeal.TAG_BYTES);
-      seal.seal(0, associated(id, repositoryId), ByteBuffer.wrap(key), wrapped);
-      return new KeySlot(
-          id,
-          repositoryId,
-          secret.kind(),
-          iterations,
-          encode(salt),
-          encode(checkOf(outer)),
-          encode(wrapped.array()),
-          Optional.of(secret.fingerprint()),
-          since,
-          FormerSecrets.seal(outer, id, repositoryId, former));
-    } finally {
-      Arrays.fill(outer, (byte) 0);
-      Arrays.fill(key, (byte) 0);
+    Unwrapped slot =
+        new Unwrapped(HexFormat.of().formatHex(idBytes), repositoryId, salt, since, former);
+    return switch (master) {
+      case Secret secret -> {
+        int iterations = OuterKey.iterations(secret.kind());
+        byte[] outer = OuterKey.of(secret, salt, iterations);
+        yield slot.wrap(
+            sealing, outer, secret.kind(), Optional.empty(), Optional.of(secret.fingerprint()));
+      }
+      case KmsKey key -> {
+        Kms.DataKey made = key.generate(slot.id, repositoryId);
+        byte[] outer = OuterKey.ofRandom(made.plain(), salt);
+        Arrays.fill(made.plain(), (byte) 0);
+        yield slot.wrap(
+            sealing,
+            outer,
+            key.kind(),
+            Optional.of(new KmsSeal(made.name(), encode(made.sealed()))),
+            Optional.of(KmsKey.fingerprint(made.name())));
+      }
+    };
+  }
+
+  /** What a slot holds before the repository's key is in it. */
+  private record Unwrapped(
+      String id,
+      String repositoryId,
+      byte[] salt,
+      Optional<Instant> since,
+      List<FormerSecret> former) {
+
+    /** Wipes the outer key. */
+    KeySlot wrap(
+        Sealing.Encrypted sealing,
+        byte[] outer,
+        MasterKey.Kind kind,
+        Optional<KmsSeal> kms,
+        Optional<String> fingerprint) {
+      byte[] key = sealing.copyKey();
+      try (ObjectSeal seal = wrapping(outer)) {
+        ByteBuffer wrapped = ByteBuffer.allocate(KEY_BYTES + ObjectSeal.TAG_BYTES);
+        seal.seal(0, associated(id, repositoryId), ByteBuffer.wrap(key), wrapped);
+        return new KeySlot(
+            id,
+            repositoryId,
+            kind,
+            OuterKey.iterations(kind),
+            encode(salt),
+            encode(checkOf(outer)),
+            encode(wrapped.array()),
+            kms,
+            fingerprint,
+            since,
+            FormerSecrets.seal(outer, id, repositoryId, former));
+      } finally {
+        Arrays.fill(outer, (byte) 0);
+        Arrays.fill(key, (byte) 0);
+      }
     }
   }
 
   /**
-   * The secrets before this one; empty for another secret.
+   * The secrets before this one; empty for another master key.
    *
-   * @throws Failure DAMAGED_OBJECT when the secret is right and a former one is not
+   * @throws Failure DAMAGED_OBJECT when the master key is right and a former secret is not; what a
+   *     KMS says
    */
-  public List<FormerSecret> former(Secret secret) {
-    if (secret.kind() != kind) {
-      return List.of();
-    }
-    byte[] outer = outerKey(secret, decode(salt), iterations);
+  public List<FormerSecret> former(MasterKey master) {
+    Optional<byte[]> outer = outer(master);
     try {
-      return MessageDigest.isEqual(decode(check), checkOf(outer))
-          ? FormerSecrets.open(outer, id, repositoryId, former)
+      return outer.isPresent()
+          ? FormerSecrets.open(outer.get(), id, repositoryId, former)
           : List.of();
     } finally {
-      Arrays.fill(outer, (byte) 0);
-    }
-  }
-
-  static String fingerprint(Secret secret) {
-    int iterations = secret.kind() == Secret.Kind.RAW ? 0 : PBKDF2_ITERATIONS;
-    byte[] outer =
-        outerKey(secret, "mockupaws fingerprint".getBytes(StandardCharsets.UTF_8), iterations);
-    try {
-      return HexFormat.of().formatHex(Hkdf.derive(outer, new byte[0], "mockupaws fingerprint", 8));
-    } finally {
-      Arrays.fill(outer, (byte) 0);
+      outer.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
     }
   }
 
   /**
-   * The repository's key, if the secret is the one it was wrapped under; empty for another secret.
+   * The repository's key, if the master key is the one it was wrapped under; empty for another one.
    *
-   * @throws Failure DAMAGED_OBJECT when the secret is right and the wrapped key is not
+   * @throws Failure DAMAGED_OBJECT when the master key is right and the slot is not; what a KMS
+   *     says
    */
-  public Optional<Sealing.Encrypted> unwrap(Secret secret) {
-    if (secret.kind() != kind) {
+  public Optional<Sealing.Encrypted> unwrap(MasterKey master) {
+    Optional<byte[]> outer = outer(master);
+    if (outer.isEmpty()) {
       return Optional.empty();
     }
-    byte[] outer = outerKey(secret, decode(salt), iterations);
-    try (ObjectSeal seal = wrapping(outer)) {
-      if (!MessageDigest.isEqual(decode(check), checkOf(outer))) {
-        return Optional.empty();
-      }
+    try (ObjectSeal seal = wrapping(outer.get())) {
       ByteBuffer key = ByteBuffer.allocate(KEY_BYTES);
       if (!seal.open(0, associated(id, repositoryId), ByteBuffer.wrap(decode(wrapped)), key)) {
-        throw new Failure(
-            ErrorCode.DAMAGED_OBJECT,
-            "the key is right, but key slot " + id + " is damaged",
-            "restore the object keys/" + id + " from another copy of the repository");
+        throw damaged("the key is right, but key slot " + id + " is damaged");
       }
       return Optional.of(new Sealing.Encrypted(key.array()));
     } finally {
-      Arrays.fill(outer, (byte) 0);
+      Arrays.fill(outer.get(), (byte) 0);
     }
+  }
+
+  /** The slot's outer key; empty for another master key. The caller wipes it. */
+  private Optional<byte[]> outer(MasterKey master) {
+    if (master.kind() != kind) {
+      return Optional.empty();
+    }
+    return switch (master) {
+      case Secret secret -> {
+        byte[] outer = OuterKey.of(secret, decode(salt), iterations);
+        boolean right = MessageDigest.isEqual(decode(check), checkOf(outer));
+        if (!right) {
+          Arrays.fill(outer, (byte) 0);
+        }
+        yield right ? Optional.of(outer) : Optional.empty();
+      }
+      case KmsKey key -> outer(key);
+    };
+  }
+
+  private Optional<byte[]> outer(KmsKey key) {
+    return switch (key.open(decode(kms.orElseThrow().sealed()), id, repositoryId)) {
+      case Kms.Opening.OtherKey _ -> Optional.empty();
+      case Kms.Opening.NotGenuine _ ->
+          throw damaged(
+              "the KMS says that what key slot " + id + " holds was never sealed for this slot");
+      case Kms.Opening.Opened opened -> {
+        byte[] outer = OuterKey.ofRandom(opened.plain(), decode(salt));
+        Arrays.fill(opened.plain(), (byte) 0);
+        if (!MessageDigest.isEqual(decode(check), checkOf(outer))) {
+          throw damaged("the KMS key is right, but key slot " + id + " is damaged");
+        }
+        yield Optional.of(outer);
+      }
+    };
+  }
+
+  private Failure damaged(String what) {
+    return new Failure(
+        ErrorCode.DAMAGED_OBJECT,
+        what,
+        "restore the object keys/" + id + " from another copy of the repository");
   }
 
   private static String encode(byte[] bytes) {
@@ -189,36 +249,5 @@ public record KeySlot(
 
   private static byte[] associated(String id, String repositoryId) {
     return ("mockupaws key slot " + id + " of " + repositoryId).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] outerKey(Secret secret, byte[] salt, int iterations) {
-    byte[] bytes = secret.copyBytes();
-    try {
-      return switch (secret.kind()) {
-        case RAW -> Hkdf.derive(bytes, salt, "mockupaws slot", KEY_BYTES);
-        case PASSPHRASE -> stretch(bytes, salt, iterations);
-      };
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  private static byte[] stretch(byte[] passphrase, byte[] salt, int iterations) {
-    char[] text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(passphrase)).array();
-    PBEKeySpec spec =
-        new PBEKeySpec(
-            Arrays.copyOf(text, charCount(passphrase)), salt, iterations, KEY_BYTES * Byte.SIZE);
-    try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("PBKDF2 is not usable on this Java", e);
-    } finally {
-      spec.clearPassword();
-      Arrays.fill(text, '\0');
-    }
-  }
-
-  private static int charCount(byte[] utf8) {
-    return StandardCharsets.UTF_8.decode(ByteBuffer.wrap(utf8)).length();
   }
 }

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  * @param until when it was replaced
  * @param sealed its text and a tag, in base64
  */
-public record SealedSecret(String fingerprint, Secret.Kind kind, Instant until, String sealed) {
+public record SealedSecret(String fingerprint, MasterKey.Kind kind, Instant until, String sealed) {
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
   public SealedSecret {
-    if (!FINGERPRINT.matcher(fingerprint).matches()) {
-      throw new IllegalArgumentException("not a fingerprint: " + fingerprint);
+    if (!FINGERPRINT.matcher(fingerprint).matches() || kind == MasterKey.Kind.KMS) {
+      throw new IllegalArgumentException("no sealed secret: " + fingerprint);
     }
   }
 }

@@ -12,15 +12,7 @@ import java.util.regex.Pattern;
  * bytes is a raw key, anything else a passphrase of at least 16 characters. Its bytes are wiped by
  * {@link #close()}.
  */
-public final class Secret implements AutoCloseable {
-  /** How a key is made from the secret. */
-  public enum Kind {
-    /** 32 random bytes. */
-    RAW,
-    /** A text to remember; made a key by a slow function. */
-    PASSPHRASE
-  }
-
+public final class Secret implements MasterKey {
   private static final int KEY_BYTES = 32;
   private static final int MIN_PASSPHRASE = 16;
   private static final Pattern BASE64_OF_32 = Pattern.compile("[A-Za-z0-9+/]{43}=");
@@ -59,6 +51,7 @@ public final class Secret implements AutoCloseable {
     return new Secret(Kind.PASSPHRASE, passphrase.clone(), passphrase);
   }
 
+  @Override
   public Kind kind() {
     return kind;
   }
@@ -81,12 +74,9 @@ public final class Secret implements AutoCloseable {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /**
-   * A name for the secret that does not help to find it: 16 hexadecimal digits, the same wherever
-   * the secret is used. Slow for a passphrase.
-   */
+  @Override
   public String fingerprint() {
-    return KeySlot.fingerprint(this);
+    return OuterKey.fingerprint(this);
   }
 
   @Override

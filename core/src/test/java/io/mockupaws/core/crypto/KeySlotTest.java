@@ -40,6 +40,7 @@ class KeySlotTest {
             slot.salt(),
             slot.check(),
             Base64.getEncoder().encodeToString(wrapped),
+            slot.kms(),
             slot.fingerprint(),
             slot.since(),
             slot.former());
@@ -60,6 +61,7 @@ class KeySlotTest {
             slot.salt(),
             slot.check(),
             slot.wrapped(),
+            slot.kms(),
             slot.fingerprint(),
             slot.since(),
             slot.former());
@@ -76,7 +78,7 @@ class KeySlotTest {
               assertThat(e.what() + e.nextStep()).doesNotContain("sesame");
             });
     assertThat(Secret.of(PASSPHRASE).toString()).doesNotContain("horse");
-    assertThat(Secret.of(RAW).kind()).isEqualTo(Secret.Kind.RAW);
-    assertThat(Secret.of(RAW.substring(4)).kind()).isEqualTo(Secret.Kind.PASSPHRASE);
+    assertThat(Secret.of(RAW).kind()).isEqualTo(MasterKey.Kind.RAW);
+    assertThat(Secret.of(RAW.substring(4)).kind()).isEqualTo(MasterKey.Kind.PASSPHRASE);
   }
 }

@@ -2,14 +2,18 @@ package io.mockupaws.engine.backup;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.OptionalLong;
+
 /**
  * How a backup is to be taken.
  *
  * @param reading how the files are to be read
  * @param connections how many workers read at once, 1 to 64; over SQL each has a connection
+ * @param readRate bytes a second that are read at most, all workers together; empty: no limit
  * @param fastCheckpoint whether the server is to make its checkpoint at once, with more load
  */
-public record BackupRequest(Reading reading, int connections, boolean fastCheckpoint) {
+public record BackupRequest(
+    Reading reading, int connections, OptionalLong readRate, boolean fastCheckpoint) {
   /** How files are to be read. */
   public enum Reading {
     /** Directly where that is possible, else over SQL. */
@@ -24,6 +28,11 @@ public record BackupRequest(Reading reading, int connections, boolean fastCheckp
     if (connections < 1 || connections > 64) {
       throw new IllegalArgumentException("1 to 64 connections, not " + connections);
     }
+  }
+
+  /** Without a limit. */
+  public BackupRequest(Reading reading, int connections, boolean fastCheckpoint) {
+    this(reading, connections, OptionalLong.empty(), fastCheckpoint);
   }
 
   /** Reading as it comes, four workers, the checkpoint at once. */

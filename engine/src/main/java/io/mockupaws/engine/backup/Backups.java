@@ -10,6 +10,7 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.store.Throttle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,7 @@ public final class Backups {
       ServerRights rights = ServerRights.read(session);
       demandFit(session, facts, rights);
       Sources.Choice choice = Sources.choose(request.reading(), session, facts);
-      try (FileSource source = choice.source()) {
+      try (FileSource source = paced(choice.source(), request)) {
         Watch watch = new Watch(progress, lease, wal);
         BackupRun run =
             new BackupRun(
@@ -127,6 +128,12 @@ public final class Backups {
         return run.run(wal, random, warnings);
       }
     }
+  }
+
+  private static FileSource paced(FileSource source, BackupRequest request) {
+    return request.readRate().isPresent()
+        ? new PacedSource(source, Throttle.of(request.readRate().getAsLong()))
+        : source;
   }
 
   private void demandFit(ServerSession session, ServerFacts facts, ServerRights rights) {

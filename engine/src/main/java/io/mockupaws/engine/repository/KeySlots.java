@@ -1,6 +1,9 @@
 package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.crypto.KeySlot;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.KmsSeal;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.Sealing;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
@@ -54,10 +57,10 @@ final class KeySlots {
   /**
    * Opens the repository's key.
    *
-   * @throws Failure WRONG_KEY when whole slots exist and the secret opens none; DAMAGED_OBJECT when
-   *     a slot that it might open is damaged
+   * @throws Failure WRONG_KEY when whole slots exist and the master key opens none; DAMAGED_OBJECT
+   *     when a slot that it might open is damaged; what a KMS says
    */
-  Sealing.Encrypted open(String repositoryId, Secret secret) {
+  Sealing.Encrypted open(String repositoryId, MasterKey master) {
     Optional<Failure> damage = Optional.empty();
     boolean ours = false;
     List<ObjectInfo> slots = list();
@@ -66,7 +69,7 @@ final class KeySlots {
         KeySlot slot = read(object);
         if (slot.repositoryId().equals(repositoryId)) {
           ours = true;
-          Optional<Sealing.Encrypted> key = slot.unwrap(secret);
+          Optional<Sealing.Encrypted> key = slot.unwrap(master);
           if (key.isPresent()) {
             return key.get();
           }
@@ -81,7 +84,7 @@ final class KeySlots {
     if (damage.isPresent()) {
       throw damage.get();
     }
-    throw ours ? wrongKey() : missing(slots.isEmpty());
+    throw ours ? wrongKey(repositoryId, master) : missing(slots.isEmpty());
   }
 
   /** What is wrong with slots, whether or not the key in use is theirs. */
@@ -149,10 +152,33 @@ final class KeySlots {
         "restore the objects under keys/ from another copy of the repository");
   }
 
-  private Failure wrongKey() {
-    return new Failure(
-        ErrorCode.WRONG_KEY,
-        "the encryption key does not open the repository at " + store.address(),
-        "check BACKUP_ENCRYPTION_KEY: nothing is damaged, the key is another one");
+  private Failure wrongKey(String repositoryId, MasterKey master) {
+    String address = store.address();
+    List<String> kms =
+        readable().stream()
+            .map(Stored::slot)
+            .filter(slot -> slot.repositoryId().equals(repositoryId))
+            .flatMap(slot -> slot.kms().stream())
+            .map(KmsSeal::key)
+            .toList();
+    return switch (master) {
+      case Secret _ ->
+          new Failure(
+              ErrorCode.WRONG_KEY,
+              "the encryption key does not open the repository at "
+                  + address
+                  + (kms.isEmpty()
+                      ? ""
+                      : "; of KMS keys it is opened by " + String.join(", ", kms)),
+              "check BACKUP_ENCRYPTION_KEY"
+                  + (kms.isEmpty() ? "" : ", or set BACKUP_KMS_KEY instead")
+                  + ": nothing is damaged, the key is another one");
+      case KmsKey key ->
+          new Failure(
+              ErrorCode.WRONG_KEY,
+              "the KMS key " + key.id() + " does not open the repository at " + address,
+              "check BACKUP_KMS_KEY: nothing is damaged, the repository is opened by "
+                  + (kms.isEmpty() ? "secrets alone" : String.join(", ", kms)));
+    };
   }
 }

@@ -1,8 +1,8 @@
 package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.crypto.KeySlot;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.Sealing;
-import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
@@ -65,17 +65,18 @@ public final class Repository implements AutoCloseable {
   /**
    * Makes a repository. The key slot is written before the mark, so what is marked can be opened.
    *
-   * @param secret empty for a repository without encryption
+   * @param master empty for a repository without encryption
    * @throws Failure REPOSITORY_EXISTS
    */
-  public static Repository create(Store store, Optional<Secret> secret, SecureRandom random) {
+  public static Repository create(
+      Store store, Optional<? extends MasterKey> master, SecureRandom random) {
     if (exists(store)) {
       throw exists(store.address());
     }
     String id = UUID.randomUUID().toString();
-    RepositoryMark mark = new RepositoryMark(id, secret.isPresent());
+    RepositoryMark mark = new RepositoryMark(id, master.isPresent());
     Sealing sealing =
-        secret.isPresent() ? wrapped(store, secret.get(), id, random) : new Sealing.Plain();
+        master.isPresent() ? wrapped(store, master.get(), id, random) : new Sealing.Plain();
     if (store.create(RepositoryMark.KEY, mark.encode()) == CreateOutcome.EXISTS) {
       sealing.close();
       throw exists(store.address());
@@ -83,9 +84,9 @@ public final class Repository implements AutoCloseable {
     return new Repository(store, mark, sealing, random);
   }
 
-  private static Sealing wrapped(Store store, Secret secret, String id, SecureRandom random) {
+  private static Sealing wrapped(Store store, MasterKey master, String id, SecureRandom random) {
     Sealing.Encrypted sealing = Sealing.generate(random);
-    new KeySlots(store).add(KeySlot.wrap(sealing, secret, id, random));
+    new KeySlots(store).add(KeySlot.wrap(sealing, master, id, random));
     return sealing;
   }
 
@@ -99,14 +100,16 @@ public final class Repository implements AutoCloseable {
   /**
    * Opens a repository.
    *
-   * @param secret empty only for one without encryption
-   * @throws Failure NO_REPOSITORY, WRONG_KEY, DAMAGED_OBJECT, ENCRYPTION_MISMATCH, MISSING_SETTING
+   * @param master empty only for one without encryption
+   * @throws Failure NO_REPOSITORY, WRONG_KEY, DAMAGED_OBJECT, ENCRYPTION_MISMATCH, MISSING_SETTING;
+   *     what a KMS says
    */
-  public static Repository open(Store store, Optional<Secret> secret, SecureRandom random) {
+  public static Repository open(
+      Store store, Optional<? extends MasterKey> master, SecureRandom random) {
     RepositoryMark mark = Copies.whole(store, copy -> RepositoryMark.decode(readMark(copy)));
     demandOne(store, mark);
     if (!mark.encrypted()) {
-      if (secret.isPresent()) {
+      if (master.isPresent()) {
         throw new Failure(
             ErrorCode.ENCRYPTION_MISMATCH,
             "a key is set, but the repository at " + store.address() + " is not encrypted",
@@ -114,15 +117,14 @@ public final class Repository implements AutoCloseable {
       }
       return new Repository(store, mark, new Sealing.Plain(), random);
     }
-    Secret key =
-        secret.orElseThrow(
-            () ->
-                new Failure(
-                    ErrorCode.MISSING_SETTING,
-                    "the repository at " + store.address() + " is encrypted and no key is set",
-                    "set BACKUP_ENCRYPTION_KEY, BACKUP_ENCRYPTION_KEY_FILE or"
-                        + " BACKUP_ENCRYPTION_KEY_COMMAND"));
-    return new Repository(store, mark, new KeySlots(store).open(mark.id(), key), random);
+    if (master.isEmpty()) {
+      throw new Failure(
+          ErrorCode.MISSING_SETTING,
+          "the repository at " + store.address() + " is encrypted and no key is set",
+          "set BACKUP_ENCRYPTION_KEY, BACKUP_ENCRYPTION_KEY_FILE, BACKUP_ENCRYPTION_KEY_COMMAND or"
+              + " BACKUP_KMS_KEY");
+    }
+    return new Repository(store, mark, new KeySlots(store).open(mark.id(), master.get()), random);
   }
 
   /**
@@ -171,6 +173,11 @@ public final class Repository implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Whether an object is a pack: what takes time and room, and what nobody waits for. */
+  public static boolean isPack(ObjectKey key) {
+    return key.value().startsWith(CLUSTERS) && key.value().contains("/packs/");
   }
 
   /** A UUID. */
@@ -261,7 +268,7 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * The secrets that open it.
+   * The master keys that open it.
    *
    * @throws Failure ENCRYPTION_MISMATCH when it is not encrypted
    */

@@ -2,6 +2,9 @@ package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.crypto.FormerSecret;
 import io.mockupaws.core.crypto.KeySlot;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.KmsSeal;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.SealedSecret;
 import io.mockupaws.core.crypto.Sealing;
 import io.mockupaws.core.crypto.Secret;
@@ -23,9 +26,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The secrets that open a repository. A rotation is one object: a new key slot, in which the
- * secrets before it are sealed. Before it is there the old secret opens the repository, behind it
- * both do, until the old slot is retired.
+ * The master keys that open a repository. A rotation is one object: a new key slot, in which the
+ * secrets before it are sealed. Before it is there the old key opens the repository, behind it both
+ * do, until the old slot is retired. A KMS key has no text to keep: nothing of it is sealed.
  */
 public final class RepositoryKeys {
   private final Store store;
@@ -43,15 +46,21 @@ public final class RepositoryKeys {
   }
 
   /**
-   * A secret that opens the repository.
+   * A master key that opens the repository.
    *
    * @param slot the name of its key slot
    * @param since when the slot was made
-   * @param fingerprint of the secret; empty where its slot does not say and it is not in use
+   * @param fingerprint of the key; empty where its slot does not say and it is not in use
+   * @param kmsKey the full name of a KMS's key
    * @param inUse whether it is the one at hand
    */
   public record Opener(
-      String slot, Secret.Kind kind, Instant since, Optional<String> fingerprint, boolean inUse) {}
+      String slot,
+      MasterKey.Kind kind,
+      Instant since,
+      Optional<String> fingerprint,
+      Optional<String> kmsKey,
+      boolean inUse) {}
 
   /**
    * What a rotation did.
@@ -59,10 +68,16 @@ public final class RepositoryKeys {
    * @param slot the new key slot
    * @param made whether this call made it; else an earlier one has
    */
-  public record Rotated(String slot, String fingerprint, String formerFingerprint, boolean made) {}
+  public record Rotated(
+      String slot,
+      MasterKey.Kind kind,
+      String fingerprint,
+      MasterKey.Kind formerKind,
+      String formerFingerprint,
+      boolean made) {}
 
-  /** Every secret that opens the repository, oldest first. */
-  public List<Opener> openers(Secret inUse) {
+  /** Every master key that opens the repository, oldest first. */
+  public List<Opener> openers(MasterKey inUse) {
     List<Opener> openers = new ArrayList<>();
     String fingerprint = inUse.fingerprint();
     for (KeySlots.Stored stored : ours()) {
@@ -74,6 +89,7 @@ public final class RepositoryKeys {
               slot.kind(),
               slot.since().orElse(stored.modified()),
               mine ? Optional.of(fingerprint) : slot.fingerprint(),
+              slot.kms().map(KmsSeal::key),
               mine));
     }
     openers.sort(Comparator.comparing(Opener::since));
@@ -81,7 +97,7 @@ public final class RepositoryKeys {
   }
 
   /** The secrets before the one in use, oldest first. The caller closes them. */
-  public List<FormerSecret> former(Secret inUse) {
+  public List<FormerSecret> former(MasterKey inUse) {
     Map<String, FormerSecret> former = new TreeMap<>();
     for (KeySlots.Stored stored : ours()) {
       stored.slot().former(inUse).forEach(one -> former.merge(one.fingerprint(), one, this::later));
@@ -96,58 +112,71 @@ public final class RepositoryKeys {
   }
 
   /**
-   * Makes another secret open the repository, with the one in use and those before it sealed under
-   * it. Doing it again does nothing.
+   * Makes another master key open the repository, with the secret in use and those before it sealed
+   * under it. Doing it again does nothing.
    *
    * @throws Failure USAGE when both are the same
    */
-  public Rotated rotate(Secret current, Secret next, Instant now) {
+  public Rotated rotate(MasterKey current, MasterKey next, Instant now) {
     String from = current.fingerprint();
     String to = next.fingerprint();
     if (from.equals(to)) {
       throw new Failure(
           ErrorCode.USAGE,
           "the new key is the key in use",
-          "make another one with: openssl rand -base64 32");
+          "give another one: one made by openssl rand -base64 32, or another key of a KMS");
     }
     Map<String, FormerSecret> former = new TreeMap<>();
     former(next).forEach(one -> former.put(one.fingerprint(), one));
     former(current).forEach(one -> former.put(one.fingerprint(), one));
-    former.put(from, new FormerSecret(from, now, current));
+    switch (current) {
+      case Secret secret -> former.put(from, new FormerSecret(from, now, secret));
+      case KmsKey _ -> {
+        // Its key never leaves the KMS.
+      }
+    }
     former.remove(to);
     Optional<String> there = holding(next, former.keySet());
     if (there.isPresent()) {
-      return new Rotated(there.get(), to, from, false);
+      return new Rotated(there.get(), next.kind(), to, current.kind(), from, false);
     }
     List<FormerSecret> ordered =
         former.values().stream().sorted(Comparator.comparing(FormerSecret::until)).toList();
     KeySlot slot = KeySlot.wrap(sealing, next, repositoryId, random, Optional.of(now), ordered);
     slots.add(slot);
     prove(slot.id(), next);
-    return new Rotated(slot.id(), to, from, true);
+    return new Rotated(slot.id(), next.kind(), to, current.kind(), from, true);
   }
 
   /** What {@link #rotate} would do. The slot has no name before it is made. */
-  public Rotated planned(Secret current, Secret next) {
+  public Rotated planned(MasterKey current, MasterKey next) {
     String from = current.fingerprint();
-    Optional<String> there = holding(next, Set.of(from));
-    return new Rotated(there.orElse(""), next.fingerprint(), from, there.isEmpty());
+    Optional<String> there = holding(next, toKeep(current));
+    return new Rotated(
+        there.orElse(""), next.kind(), next.fingerprint(), current.kind(), from, there.isEmpty());
   }
 
-  /** The slots that a secret opens. */
-  public List<String> slotsOf(Secret secret) {
+  /** The slots that a master key opens. */
+  public List<String> slotsOf(MasterKey master) {
     return ours().stream()
         .map(KeySlots.Stored::slot)
-        .filter(slot -> slot.unwrap(secret).isPresent())
+        .filter(slot -> slot.unwrap(master).isPresent())
         .map(KeySlot::id)
         .toList();
   }
 
-  /** A slot that the secret opens and that holds all of these former ones. */
-  private Optional<String> holding(Secret secret, Set<String> former) {
+  private static Set<String> toKeep(MasterKey current) {
+    return switch (current) {
+      case Secret secret -> Set.of(secret.fingerprint());
+      case KmsKey _ -> Set.of();
+    };
+  }
+
+  /** A slot that the master key opens and that holds all of these former secrets. */
+  private Optional<String> holding(MasterKey master, Set<String> former) {
     return ours().stream()
         .map(KeySlots.Stored::slot)
-        .filter(slot -> slot.unwrap(secret).filter(sealing::isSameAs).isPresent())
+        .filter(slot -> slot.unwrap(master).filter(sealing::isSameAs).isPresent())
         .filter(slot -> fingerprints(slot).containsAll(former))
         .map(KeySlot::id)
         .findFirst();
@@ -160,12 +189,12 @@ public final class RepositoryKeys {
   }
 
   /** What was written is read back and opened: a slot that does not open must not be relied on. */
-  private void prove(String id, Secret secret) {
+  private void prove(String id, MasterKey master) {
     boolean opens =
         ours().stream()
             .map(KeySlots.Stored::slot)
             .filter(slot -> slot.id().equals(id))
-            .flatMap(slot -> slot.unwrap(secret).stream())
+            .flatMap(slot -> slot.unwrap(master).stream())
             .anyMatch(sealing::isSameAs);
     if (!opens) {
       throw FrameReader.damaged(KeySlots.key(id), "it does not open as it was written");
@@ -173,14 +202,13 @@ public final class RepositoryKeys {
   }
 
   /**
-   * The slots that a secret opens and that can go, since another one opens the repository and keeps
-   * it.
+   * The slots that a master key opens and that can go, since another one opens the repository and,
+   * where it is a secret, keeps it.
    *
    * @throws Failure WRONG_KEY when the other one does not
    */
-  public List<String> retirable(Secret old, Secret next) {
-    if (old.fingerprint().equals(next.fingerprint())
-        || holding(next, Set.of(old.fingerprint())).isEmpty()) {
+  public List<String> retirable(MasterKey old, MasterKey next) {
+    if (old.fingerprint().equals(next.fingerprint()) || holding(next, toKeep(old)).isEmpty()) {
       throw new Failure(
           ErrorCode.WRONG_KEY,
           "the new key does not open the repository at " + store.address() + " yet",
@@ -189,8 +217,8 @@ public final class RepositoryKeys {
     return slotsOf(old);
   }
 
-  /** Removes the slots of a secret: it opens the repository no more. */
-  public List<String> retire(Secret old, Secret next) {
+  /** Removes the slots of a master key: it opens the repository no more. */
+  public List<String> retire(MasterKey old, MasterKey next) {
     List<String> ids = retirable(old, next);
     demandAllHere();
     ids.forEach(id -> store.delete(KeySlots.key(id)));

@@ -1,8 +1,9 @@
 package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.crypto.KeySlot;
+import io.mockupaws.core.crypto.KmsSeal;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.SealedSecret;
-import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
 import java.time.Instant;
@@ -31,6 +32,8 @@ final class SlotText {
             .put("salt", slot.salt())
             .put("check", slot.check())
             .put("wrapped", slot.wrapped());
+    slot.kms()
+        .ifPresent(kms -> node.putObject("kms").put("key", kms.key()).put("sealed", kms.sealed()));
     slot.fingerprint().ifPresent(text -> node.put("fingerprint", text));
     slot.since().ifPresent(time -> node.put("since", time.toString()));
     if (!slot.former().isEmpty()) {
@@ -57,12 +60,22 @@ final class SlotText {
           node.required("salt").stringValue(),
           node.required("check").stringValue(),
           node.required("wrapped").stringValue(),
+          kms(node),
           text(node, "fingerprint"),
           text(node, "since").map(Instant::parse),
           former(node));
     } catch (JacksonException | IllegalArgumentException | DateTimeParseException e) {
       throw FrameReader.damaged(key, "it is no key slot");
     }
+  }
+
+  private static Optional<KmsSeal> kms(JsonNode node) {
+    if (!node.has("kms")) {
+      return Optional.empty();
+    }
+    JsonNode kms = node.required("kms");
+    return Optional.of(
+        new KmsSeal(kms.required("key").stringValue(), kms.required("sealed").stringValue()));
   }
 
   private static List<SealedSecret> former(JsonNode node) {
@@ -82,11 +95,11 @@ final class SlotText {
     return node.has(field) ? Optional.of(node.required(field).stringValue()) : Optional.empty();
   }
 
-  private static String word(Secret.Kind kind) {
+  private static String word(MasterKey.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Secret.Kind kind(JsonNode node) {
-    return Secret.Kind.valueOf(node.required("kind").stringValue().toUpperCase(Locale.ROOT));
+  private static MasterKey.Kind kind(JsonNode node) {
+    return MasterKey.Kind.valueOf(node.required("kind").stringValue().toUpperCase(Locale.ROOT));
   }
 }

@@ -3,6 +3,8 @@ package io.mockupaws.engine.repository;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
@@ -50,7 +52,7 @@ class GoldenRepositoryTest {
   private static final byte[] RELATION = "a page of rows ".repeat(50_000).getBytes(UTF_8);
 
   @ParameterizedTest
-  @ValueSource(strings = {"raw", "passphrase", "none", "rotated"})
+  @ValueSource(strings = {"raw", "passphrase", "none", "rotated", "kms"})
   void aRepositoryOfFormatOneOpens(String kind) throws Exception {
     try (Repository repository =
         Repository.open(golden(kind), secretOf(kind), new SecureRandom())) {
@@ -160,8 +162,9 @@ class GoldenRepositoryTest {
     return (int) crc.getValue();
   }
 
-  private static Optional<Secret> secretOf(String kind) {
+  private static Optional<MasterKey> secretOf(String kind) {
     return switch (kind) {
+      case "kms" -> Optional.of(new KmsKey(new FakeKms(), FakeKms.KEY));
       case "raw" -> Optional.of(Secret.of(RAW));
       case "passphrase", "rotated" -> Optional.of(Secret.of(PASSPHRASE));
       default -> Optional.empty();
@@ -215,7 +218,7 @@ class GoldenRepositoryTest {
       Store store =
           Stores.create(StoreAddress.parse(folder.toUri().toString()), StoreOptions.none());
       boolean rotated = kind.equals("rotated");
-      Optional<Secret> secret = secretOf(rotated ? "raw" : kind);
+      Optional<MasterKey> secret = secretOf(rotated ? "raw" : kind);
       try (Repository repository = Repository.create(store, secret, new SecureRandom())) {
         if (rotated) {
           repository

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mockupaws.core.crypto.FormerSecret;
+import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -111,7 +112,7 @@ class RepositoryKeysTest {
     assertThat(openers)
         .filteredOn(RepositoryKeys.Opener::inUse)
         .singleElement()
-        .satisfies(one -> assertThat(one.kind()).isEqualTo(Secret.Kind.RAW));
+        .satisfies(one -> assertThat(one.kind()).isEqualTo(MasterKey.Kind.RAW));
   }
 
   @Test
@@ -122,7 +123,12 @@ class RepositoryKeysTest {
     assertThat(rotate(FIRST, SECOND, NOON.plusSeconds(1)))
         .isEqualTo(
             new RepositoryKeys.Rotated(
-                first.slot(), first.fingerprint(), first.formerFingerprint(), false));
+                first.slot(),
+                MasterKey.Kind.PASSPHRASE,
+                first.fingerprint(),
+                MasterKey.Kind.RAW,
+                first.formerFingerprint(),
+                false));
     assertThat(store.list("keys/", "", 10).objects()).hasSize(2);
     assertCode(() -> rotate(FIRST, FIRST, NOON), ErrorCode.USAGE);
     assertCode(

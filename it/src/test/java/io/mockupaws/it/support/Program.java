@@ -94,7 +94,9 @@ public final class Program implements AutoCloseable {
 
   /** Starts a command that goes on beside the test; it ends with this object at the latest. */
   public RunningProgram start(String... arguments) {
-    List<String> command = new ArrayList<>(Installation.shared().command(home));
+    // A shell in the background hands on that SIGINT is ignored.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(Installation.shared().command(home));
     command.addAll(Arrays.asList(arguments));
     command.addAll(List.of("--output", "json"));
     try {

@@ -55,6 +55,18 @@ public final class RunningProgram implements AutoCloseable {
     return await();
   }
 
+  /** SIGINT, as Ctrl-C sends it. */
+  public Outcome interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return await();
+  }
+
   /** SIGKILL. */
   public void kill() {
     process.destroyForcibly();

@@ -1,0 +1,115 @@
+package io.mockupaws.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.Listing;
+import io.mockupaws.it.support.Outcome;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Vault;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ctrl-C in the middle of the work leaves things tidy. A limit holds the real program in the phase
+ * that is wanted: at that rate none of the work would end within a test's patience.
+ */
+class CtrlCIT {
+  private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
+
+  private static EmbeddedPostgres server;
+  private static Vault vault;
+  private static Protection protection;
+  private static Program operator;
+
+  @BeforeAll
+  static void protect() {
+    server = EmbeddedPostgres.builder(18).setting("wal_level", "replica").start();
+    vault = Vault.directory(OPERATOR);
+    protection =
+        new Protection(server.login(), "postgres", vault, OPERATOR, server.binaries().folder());
+    operator = protection.operator();
+    protection.initialise("prod");
+    operator.answer("backup");
+  }
+
+  @AfterAll
+  static void end() {
+    protection.close();
+    vault.close();
+    server.close();
+  }
+
+  private static RunningProgram startedUpTo(String phase, String... arguments) {
+    RunningProgram program = operator.start(arguments);
+    await(phase)
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !program.isRunning() || program.messages().contains(phase));
+    assertThat(program.isRunning()).as(program.messages()).isTrue();
+    return program;
+  }
+
+  private static long sessions() {
+    try (Sql sql = server.sql("postgres")) {
+      return sql.number(
+          "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'mockupaws%'");
+    }
+  }
+
+  private static void assertInterrupted(Outcome outcome, String code) {
+    assertThat(outcome.status()).as(outcome.told()).isEqualTo(1);
+    assertThat(outcome.errorCode()).isEqualTo(code);
+    assertThat(outcome.err()).contains("Ctrl-C again ends it at once");
+  }
+
+  @Test
+  void aBackupLeavesNoPackNoLeaseAndNoBackupMode() {
+    Listing before = vault.listing();
+    for (String[] limit : new String[][] {{"--max-rate", "1KiB"}, {"--max-read-rate", "1KiB"}}) {
+      RunningProgram backup = startedUpTo("reading files", "backup", limit[0], limit[1]);
+      assertInterrupted(backup.interrupt(), "MAW500");
+      Listing after = vault.listing();
+      assertThat(after.paths("/packs/")).isEqualTo(before.paths("/packs/"));
+      assertThat(after.paths("/backups/")).isEqualTo(before.paths("/backups/"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> sessions() == 0);
+    }
+    assertThat(operator.run("backup").status()).as("again, at once").isZero();
+  }
+
+  @Test
+  void aRestoreLeavesWhatCannotBeStartedAndSaysSo() {
+    Path target = operator.home().resolve("broken");
+    try {
+      RunningProgram restore =
+          startedUpTo("writing", "restore", "--to-dir", target.toString(), "--max-rate", "1KiB");
+      Outcome outcome = restore.interrupt();
+      assertInterrupted(outcome, "MAW610");
+      assertThat(target.resolve("global/pg_control")).doesNotExist();
+      assertThat(target.resolve("mockupaws.unfinished")).exists();
+      assertThat(outcome.errorMessage() + outcome.err()).contains("remove the target directory");
+    } finally {
+      FileTrees.delete(target);
+    }
+  }
+
+  @Test
+  void aVerificationChangesNothing() {
+    Listing before = vault.listing();
+    RunningProgram verify =
+        startedUpTo("reading", "verify", "--depth", "read", "--max-rate", "1KiB");
+    Outcome other = operator.run("verify", "--all", "--depth", "read");
+    assertThat(other.status()).as("another one beside it: " + other.told()).isZero();
+    assertInterrupted(verify.interrupt(), "MAW508");
+    assertThat(before.differencesOf(vault.listing())).isEmpty();
+  }
+}

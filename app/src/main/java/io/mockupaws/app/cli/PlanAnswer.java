@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.engine.journal.Commit;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.restore.Comparison;
 import io.mockupaws.engine.restore.RestorePlan;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ record PlanAnswer(
     long neededBytes,
     long freeBytes,
     Optional<String> postgres,
+    Optional<ExistingAnswer> existing,
     List<String> warnings) {
 
   static PlanAnswer of(ClusterRepository cluster, RestorePlan plan, String requested, Instant now) {
@@ -71,7 +73,40 @@ record PlanAnswer(
         plan.space().needed(),
         plan.space().free(),
         plan.binaries().map(b -> b.version() + " in " + b.directory()),
+        plan.existing().map(ExistingAnswer::of),
         plan.warnings());
+  }
+
+  /** The same with what a comparison has found. */
+  PlanAnswer with(Optional<Comparison> comparison) {
+    return new PlanAnswer(
+        cluster,
+        repository,
+        directory,
+        backup,
+        backupAgeSeconds,
+        requested,
+        timeline,
+        action,
+        lastCommit,
+        lastCommitXid,
+        reachedTime,
+        reachedTimeInServerZone,
+        serverZone,
+        recordLsn,
+        endLsn,
+        newestCommit,
+        lostMillis,
+        lostCommits,
+        fetchBytes,
+        writeBytes,
+        replayBytes,
+        estimatedMillis,
+        neededBytes,
+        freeBytes,
+        postgres,
+        existing.map(found -> found.with(comparison)),
+        warnings);
   }
 
   private static String inZone(Instant time, String zone) {
@@ -129,6 +164,7 @@ record PlanAnswer(
                 + " of "
                 + Units.bytes(freeBytes)
                 + " free"));
+    existing.ifPresent(found -> fields.addAll(found.fields()));
     postgres.ifPresent(text -> fields.add(new Field("PostgreSQL", text)));
     paper.fields(fields);
     warnings.forEach(warning -> paper.item("warning: " + warning));

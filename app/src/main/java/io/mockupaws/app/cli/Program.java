@@ -43,6 +43,7 @@ public final class Program {
     CommandLine wal = new CommandLine(new WalCommand());
     commandLine.addSubcommand(wal);
     wal.addSubcommand(new WalGapsCommand(session));
+    wal.addSubcommand(new WalSalvageCommand(session));
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }

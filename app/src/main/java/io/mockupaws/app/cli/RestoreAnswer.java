@@ -14,4 +14,10 @@ record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> resto
     }
     restored.ifPresent(result -> result.print(paper, plan.directory()));
   }
+
+  /** WAL that could not be brought in may hold commits which the restored server does not have. */
+  @Override
+  public boolean promisesKept() {
+    return restored.flatMap(RestoreDone::rescued).flatMap(RestoreDone.Rescued::failed).isEmpty();
+  }
 }

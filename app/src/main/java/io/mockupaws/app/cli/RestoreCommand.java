@@ -3,8 +3,13 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.Occupied;
+import io.mockupaws.engine.restore.Placement;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
@@ -13,6 +18,7 @@ import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.restore.TimelineChoice;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
@@ -39,7 +45,9 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-xid 48211 --exclusive --action pause",
       "  mockupaws restore --to-dir /srv/pg --target-name before_release",
-      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg"
+      "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
+      "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
+      "  mockupaws restore --in-place --keep-settings"
     })
 final class RestoreCommand implements AnsweringOperation {
   private final Session session;
@@ -55,9 +63,39 @@ final class RestoreCommand implements AnsweringOperation {
   @Option(
       names = "--to-dir",
       paramLabel = "DIR",
-      required = true,
       description = "where to: a directory that is empty or not there yet")
   private Optional<Path> directory = Optional.empty();
+
+  @Option(
+      names = "--in-place",
+      description =
+          "to the server's own data directory; the one that is there is renamed to"
+              + " DIR_before_TIME")
+  private boolean inPlace;
+
+  @Option(
+      names = "--delta",
+      description =
+          "the directory holds this cluster, crashed or damaged: its WAL is saved first, then only"
+              + " what differs is written")
+  private boolean delta;
+
+  @Option(names = "--force", description = "everything that is in the directory is removed first")
+  private boolean force;
+
+  @Option(
+      names = "--tablespace",
+      paramLabel = "NAME=DIR",
+      description =
+          "where a tablespace goes, by its name, OID or location; again for each (default: inside"
+              + " the directory)")
+  private Map<String, Path> tablespaces = Map.of();
+
+  @Option(
+      names = "--wal-dir",
+      paramLabel = "DIR",
+      description = "where pg_wal goes, behind a link (default: inside the directory)")
+  private Optional<Path> walDirectory = Optional.empty();
 
   @Mixin private TargetOptions target = new TargetOptions();
 
@@ -112,25 +150,40 @@ final class RestoreCommand implements AnsweringOperation {
 
   @Override
   public Answer run() {
+    requirePlace();
     Instant asked = session.now();
     Problems problems = new Problems();
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
     RestoreRequest wanted = request(asked, problems);
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
-      Restores restores = new Restores(open.cluster(), session.parts().clock());
-      RestorePlan plan =
-          restores.plan(
-              backup.equals("latest")
-                  ? wanted
-                  : wanted.withBackup(ShowCommand.find(open.cluster(), backup)));
-      PlanAnswer planned = PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+      Restores restores = restores(config, open);
+      Optional<BackupId> named =
+          backup.equals("latest")
+              ? Optional.empty()
+              : Optional.of(ShowCommand.find(open.cluster(), backup));
+      RestoreRequest request =
+          wanted.into(directory.orElseGet(() -> restores.sourceDirectory(named)));
+      RestorePlan plan = restores.plan(named.map(request::withBackup).orElse(request));
       if (dryRun) {
-        return new RestoreAnswer(planned, Optional.empty());
+        return new RestoreAnswer(
+            answer(open, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
       }
-      session.screen().say(planned.headline());
-      return new RestoreAnswer(planned, Optional.of(RestoreDone.of(run(restores, plan))));
+      session.screen().say(answer(open, plan).headline());
+      RestoreResult result = run(restores, plan);
+      return new RestoreAnswer(answer(open, result.plan()), Optional.of(RestoreDone.of(result)));
     }
+  }
+
+  private PlanAnswer answer(OpenCluster open, RestorePlan plan) {
+    return PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+  }
+
+  private Restores restores(Config config, OpenCluster open) {
+    return new Restores(
+        open.cluster(),
+        session.parts().clock(),
+        StreamSetting.salvages(session.parts(), config, open));
   }
 
   private RestoreResult run(Restores restores, RestorePlan plan) {
@@ -156,7 +209,7 @@ final class RestoreCommand implements AnsweringOperation {
         backup.equals("latest") ? new TargetRequest.Latest() : new TargetRequest.BackupEnd();
     TargetRequest moment = target.request(otherwise, problems);
     return new RestoreRequest(
-        directory.orElseThrow(),
+        directory.orElse(Path.of("")),
         asked,
         Optional.empty(),
         moment,
@@ -167,7 +220,31 @@ final class RestoreCommand implements AnsweringOperation {
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
         user,
         binaries,
-        Math.clamp(jobs, 1, 256));
+        Math.clamp(jobs, 1, 256),
+        new Placement(occupied(), tablespaces, walDirectory));
+  }
+
+  private void requirePlace() {
+    if (directory.isPresent() == inPlace) {
+      throw usage("expected either --to-dir DIR or --in-place");
+    }
+    if ((delta ? 1 : 0) + (force ? 1 : 0) + (inPlace ? 1 : 0) > 1) {
+      throw usage("only one of --delta, --force and --in-place is possible");
+    }
+  }
+
+  private static Failure usage(String what) {
+    return new Failure(ErrorCode.USAGE, what, "see mockupaws restore --help");
+  }
+
+  private Occupied occupied() {
+    if (inPlace) {
+      return Occupied.IN_PLACE;
+    }
+    if (delta) {
+      return Occupied.DELTA;
+    }
+    return force ? Occupied.FORCE : Occupied.REFUSED;
   }
 
   private Optional<TimelineChoice> timelineChoice(Problems problems) {

@@ -5,6 +5,7 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.journal.Commit;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.TargetAction;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,9 +19,16 @@ record RestoreDone(
     long bytes,
     List<String> tablespaces,
     List<String> notes,
+    long fetchedBytes,
+    Optional<Rescued> rescued,
+    Optional<String> oldDirectory,
+    Optional<String> keptWal,
     String startCommand,
     String stopCommand,
     Optional<Server> server) {
+
+  /** WAL that the target alone had. */
+  record Rescued(String toLsn, long commits, Optional<String> failed) {}
 
   /** The server that was started. */
   record Server(
@@ -42,6 +50,15 @@ record RestoreDone(
         result.bytes(),
         result.tablespaces(),
         result.notes(),
+        result.fetchedBytes(),
+        result
+            .rescue()
+            .map(
+                rescue ->
+                    new Rescued(
+                        rescue.wal().to().toString(), rescue.wal().commits(), rescue.failed())),
+        result.oldDirectory().map(Path::toString),
+        result.keptWal().map(Path::toString),
         result.startCommand(),
         result.stopCommand(),
         result.recovered().map(done -> server(result.plan().request().action(), done)));
@@ -77,6 +94,7 @@ record RestoreDone(
                 + directory
                 + ", owned by "
                 + owner));
+    addWhatWasThere(fields, directory);
     if (server.isEmpty()) {
       fields.add(new Field("start it", startCommand + " (as " + owner + ")"));
     }
@@ -84,6 +102,35 @@ record RestoreDone(
     paper.gap().fields(fields);
     tablespaces.forEach(t -> paper.item("tablespace inside the directory: " + t));
     notes.forEach(paper::item);
+  }
+
+  private void addWhatWasThere(List<Field> fields, String directory) {
+    if (fetchedBytes < bytes) {
+      fields.add(
+          new Field(
+              "was there already",
+              Units.bytes(bytes - fetchedBytes) + "; written: " + Units.bytes(fetchedBytes)));
+    }
+    rescued.ifPresent(
+        wal ->
+            fields.add(
+                new Field(
+                    "WAL of the old server",
+                    wal.failed()
+                        .map(why -> "NOT brought into the repository: " + why)
+                        .orElse(
+                            "brought into the repository up to "
+                                + wal.toLsn()
+                                + ", "
+                                + Units.count(wal.commits(), "commit")))));
+    keptWal.ifPresent(
+        path -> fields.add(new Field("kept", "WAL that the repository does not have: " + path)));
+    oldDirectory.ifPresent(
+        path ->
+            fields.add(
+                new Field(
+                    "the way back",
+                    "the old directory is " + path + ": remove " + directory + ", rename it")));
   }
 
   private void addServer(List<Field> fields, Server running) {

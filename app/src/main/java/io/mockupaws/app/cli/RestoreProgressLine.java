@@ -23,7 +23,7 @@ final class RestoreProgressLine implements RestoreListener {
     OptionalLong total =
         progress.total() > 0 ? OptionalLong.of(progress.total()) : OptionalLong.empty();
     switch (progress.phase()) {
-      case WAL, FILES, REPLAY -> line.bytes(progress.done(), total);
+      case WAL, COMPARE, FILES, REPLAY -> line.bytes(progress.done(), total);
       case SYNC -> line.state(progress.done() + " of " + progress.total() + " files");
     }
   }
@@ -31,6 +31,7 @@ final class RestoreProgressLine implements RestoreListener {
   private static String name(RestoreProgress.Phase phase) {
     return switch (phase) {
       case WAL -> "fetching WAL";
+      case COMPARE -> "comparing files";
       case FILES -> "writing files";
       case SYNC -> "making files durable";
       case REPLAY -> "replaying WAL";

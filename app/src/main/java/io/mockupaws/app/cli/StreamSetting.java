@@ -4,6 +4,7 @@ import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.WalServer;
 
 /** What a stream of the chosen cluster is started with. */
@@ -21,6 +22,15 @@ final class StreamSetting {
   WalServer server() {
     return new PgWalServer(
         parts.address(config.server().orElseThrow()), cluster.slot(), parts.clock());
+  }
+
+  /** What brings WAL in that a server left; it shares the spool with the stream. */
+  static Salvages salvages(Parts parts, Config config, OpenCluster open) {
+    return new Salvages(
+        open.repository().id(),
+        open.cluster(),
+        new StreamSetting(parts, config, open).journal(),
+        parts.clock());
   }
 
   JournalSettings journal() {

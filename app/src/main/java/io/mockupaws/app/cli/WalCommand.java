@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "wal",
     description = "Looks for gaps in the journal, and takes and gives WAL as files.",
     footerHeading = "%nExamples:%n",
-    footer = {"  mockupaws wal gaps"})
+    footer = {"  mockupaws wal gaps", "  mockupaws wal salvage --from /var/lib/postgresql/15/main"})
 final class WalCommand {}

@@ -38,6 +38,7 @@ class OutputDocumentTest {
         Arguments.of("wal gaps", WalGapsAnswer.class),
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
+        Arguments.of("wal salvage", SalvageAnswer.class),
         Arguments.of("keys list", KeysAnswer.class),
         Arguments.of("keys rotate", KeysRotated.class));
   }

@@ -73,6 +73,8 @@ public enum ErrorCode {
   RECOVERY_FAILED(608),
   TARGET_UNSAFE(609),
   RESTORE_INTERRUPTED(610),
+  TARGET_RUNNING(611),
+  TARGET_FOREIGN(612),
 
   // 900: the host, and us
   DISK_FULL(900),

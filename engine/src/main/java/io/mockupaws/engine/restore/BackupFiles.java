@@ -84,7 +84,13 @@ final class BackupFiles {
     return target.resolve(place(file));
   }
 
+  /** Whether it belongs into the target. */
   boolean isWritten(int file) {
     return table.fate(file) != FileTable.Fate.LEFT_OUT;
+  }
+
+  /** Whether its bytes must be fetched. */
+  boolean isFetched(int file) {
+    return isWritten(file) && table.fate(file) != FileTable.Fate.KEPT;
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * The directory a restore goes to, looked at without touching it.
  *
  * @param directory absolute; links in its existing part are followed
- * @param exists whether it is there, empty
+ * @param exists whether it is there
  * @param freeBytes of the file system it lies or will lie on
  */
 record Destination(Path directory, boolean exists, long freeBytes) {
@@ -24,6 +24,15 @@ record Destination(Path directory, boolean exists, long freeBytes) {
    * @throws Failure TARGET_NOT_EMPTY, or TARGET_UNSAFE when it lies inside a cluster
    */
   static Destination examine(Path target) {
+    return examine(target, true);
+  }
+
+  /** Looks at a target that may hold something. */
+  static Destination examineOccupied(Path target) {
+    return examine(target, false);
+  }
+
+  private static Destination examine(Path target, boolean empty) {
     Path absolute = target.toAbsolutePath().normalize();
     Path existing = nearestExisting(absolute);
     Path real =
@@ -31,14 +40,21 @@ record Destination(Path directory, boolean exists, long freeBytes) {
             .resolve(existing.relativize(absolute))
             .normalize();
     boolean exists = Files.exists(absolute);
-    if (exists) {
+    boolean occupied = !empty && exists && Files.isDirectory(real);
+    if (exists && !occupied) {
       requireEmpty(real);
     }
-    requireOutsideClusters(real);
+    requireOutsideClusters(occupied ? LocalFiles.parent(real) : real);
     long free =
         LocalFiles.attempt(
             "looking at", existing, () -> Files.getFileStore(existing).getUsableSpace());
     return new Destination(real, exists, free);
+  }
+
+  /** Whether there is anything in it. */
+  boolean isOccupied() {
+    return exists
+        && LocalFiles.attempt("listing", directory, () -> firstEntry(directory)).isPresent();
   }
 
   private static Path nearestExisting(Path path) {
@@ -91,7 +107,16 @@ record Destination(Path directory, boolean exists, long freeBytes) {
 
   /** Refuses when there is not even room for the bytes that must be written. */
   void requireRoom(long bytes) {
-    if (freeBytes < bytes) {
+    requireRoom(bytes, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param givenBack bytes of what is removed before
+   */
+  void requireRoom(long bytes, long givenBack) {
+    if (freeBytes + givenBack < bytes) {
       throw new Failure(
           ErrorCode.DISK_FULL,
           "the restore needs " + bytes + " bytes and " + directory + " has " + freeBytes + " free",

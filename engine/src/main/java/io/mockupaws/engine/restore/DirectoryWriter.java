@@ -53,12 +53,17 @@ final class DirectoryWriter {
     return finished.sum();
   }
 
-  /** Bytes to be written. */
+  /** Bytes of all files. */
   long totalBytes() {
     return wanted().mapToLong(backup.table()::size).sum();
   }
 
-  /** Files to be written. */
+  /** Bytes to be fetched and written. */
+  long fetchedBytes() {
+    return wanted().filter(backup::isFetched).mapToLong(backup.table()::size).sum();
+  }
+
+  /** All files. */
   long totalFiles() {
     return wanted().count();
   }
@@ -81,6 +86,8 @@ final class DirectoryWriter {
     for (String needed : others) {
       Path directory = target.resolve(needed);
       LocalFiles.makeDirectories(target, directory, owner);
+      LocalFiles.setMode(directory, LocalFiles.mode(target));
+      owner.give(directory);
       madeBesides.add(directory);
       madeBesides.add(LocalFiles.parent(directory));
     }
@@ -93,6 +100,7 @@ final class DirectoryWriter {
     Path directory = target.resolve(relative);
     LocalFiles.makeDirectories(target, directory, owner);
     LocalFiles.setMode(directory, mode);
+    owner.give(directory);
   }
 
   /** Fetches and writes everything that is wanted. */
@@ -132,7 +140,7 @@ final class DirectoryWriter {
           @Override
           public void file(FileEntry file) {
             int current = number++;
-            if (backup.isWritten(current)) {
+            if (backup.isFetched(current)) {
               for (Run run : file.runs()) {
                 add(run, current);
               }

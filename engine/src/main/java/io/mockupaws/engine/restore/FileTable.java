@@ -19,6 +19,7 @@ final class FileTable {
   private short[] modes = new short[256];
   private final BitSet leftOut = new BitSet();
   private final BitSet readAgain = new BitSet();
+  private final BitSet kept = new BitSet();
   private int count;
 
   /** What becomes of a file of the backup. */
@@ -27,6 +28,8 @@ final class FileTable {
     WRITTEN,
     /** Written as it is and read again for its checksum: it has too many runs to keep track of. */
     WRITTEN_AND_READ,
+    /** Not written: it is in the target already, with this content. */
+    KEPT,
     /** Not written: it belongs to the source's life, or it is written by other means. */
     LEFT_OUT
   }
@@ -80,11 +83,19 @@ final class FileTable {
     if (leftOut.get(file)) {
       return Fate.LEFT_OUT;
     }
+    if (kept.get(file)) {
+      return Fate.KEPT;
+    }
     return readAgain.get(file) ? Fate.WRITTEN_AND_READ : Fate.WRITTEN;
   }
 
   void leaveOut(int file) {
     leftOut.set(file);
+  }
+
+  /** From any thread, as long as nobody asks for fates meanwhile. */
+  synchronized void keep(int file) {
+    kept.set(file);
   }
 
   private int pathStart(int file) {

@@ -103,6 +103,13 @@ final class LocalFiles {
         });
   }
 
+  /** Makes a file durable. */
+  static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /** Makes the entries of a directory durable. */
   static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, READ)) {

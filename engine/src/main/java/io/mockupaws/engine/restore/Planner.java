@@ -10,25 +10,33 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Makes plans. Reads the repository and looks at this host; changes neither. */
 final class Planner {
   private final ClusterRepository repository;
   private final Journal journal;
+  private final Occupants occupants;
 
-  Planner(ClusterRepository repository, Journal journal) {
+  Planner(ClusterRepository repository, Journal journal, Occupants occupants) {
     this.repository = repository;
     this.journal = journal;
+    this.occupants = occupants;
   }
 
   RestorePlan plan(RestoreRequest request) {
-    Destination destination = Destination.examine(request.directory());
+    Destination destination =
+        request.placement().occupied() == Occupied.REFUSED
+            ? Destination.examine(request.directory())
+            : Destination.examineOccupied(request.directory());
+    Optional<Occupant> occupant = occupants.look(destination, request);
     requireFreePort(request);
     JournalView view = journal.view();
     List<String> unreadable = new ArrayList<>();
@@ -54,7 +62,14 @@ final class Planner {
     List<String> warnings = warnings(backup);
     warnings.addAll(target.notes());
     warnings.addAll(unreadable);
-    RestorePlan.Space space = space(backup, wal, destination, warnings);
+    Outside outside =
+        new OutsideChoice(destination.directory(), backup, () -> notables(view, wal))
+            .of(request.placement());
+    Optional<Existing> existing =
+        occupant.map(found -> occupants.planned(found, request, backup, outside));
+    existing.ifPresent(found -> warnings.addAll(Occupants.warnings(found, request.keepSettings())));
+    warnings.addAll(insideWarnings(backup, outside));
+    RestorePlan.Space space = space(backup, wal, destination, existing, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
         request,
@@ -69,7 +84,17 @@ final class Planner {
         space,
         RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
-        warnings);
+        warnings,
+        existing,
+        outside);
+  }
+
+  private Stream<Notable> notables(JournalView view, WalNeed wal) {
+    Stream.Builder<Notable> notables = Stream.builder();
+    wal.segments(view)
+        .forEachRemaining(
+            segment -> journal.index(view, segment).notables().forEach(notables::add));
+    return notables.build();
   }
 
   private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
@@ -150,10 +175,19 @@ final class Planner {
   }
 
   private static RestorePlan.Space space(
-      ManifestHead backup, WalNeed wal, Destination destination, List<String> warnings) {
+      ManifestHead backup,
+      WalNeed wal,
+      Destination destination,
+      Optional<Existing> existing,
+      List<String> warnings) {
     long needed = backup.bytes() + wal.fileBytes();
-    destination.requireRoom(needed);
-    if (destination.freeBytes() < 2 * backup.bytes()) {
+    long givenBack =
+        existing
+            .filter(found -> found.treatment() != Occupied.IN_PLACE)
+            .map(Existing::bytes)
+            .orElse(0L);
+    destination.requireRoom(needed, givenBack);
+    if (destination.freeBytes() + givenBack < 2 * backup.bytes()) {
       warnings.add(
           "the file system has "
               + destination.freeBytes()
@@ -171,16 +205,19 @@ final class Planner {
               + " pages that were corrupt on the source, the first in "
               + backup.corruptPages().getFirst().path());
     }
-    backup
-        .tablespaces()
-        .forEach(
-            space ->
-                warnings.add(
-                    "the tablespace "
-                        + space.name()
-                        + " comes inside the target: pg_tblspc/"
-                        + space.oid()));
     return warnings;
+  }
+
+  private static List<String> insideWarnings(ManifestHead backup, Outside outside) {
+    return backup.tablespaces().stream()
+        .filter(space -> !outside.has(space.oid()))
+        .map(
+            space ->
+                "the tablespace "
+                    + space.name()
+                    + " comes inside the target: pg_tblspc/"
+                    + space.oid())
+        .toList();
   }
 
   private static Optional<ServerBinaries> binaries(RestoreRequest request, ManifestHead backup) {

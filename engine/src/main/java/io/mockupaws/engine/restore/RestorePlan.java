@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param binaries PostgreSQL's programs; empty when there are none and none are needed
  * @param owner whom the files will belong to; empty: root, and nobody else is known
  * @param warnings what the operator should know before
+ * @param existing what the target holds; empty when it is empty or not there yet
+ * @param outside directories beside the target that links in it lead to
  */
 public record RestorePlan(
     RestoreRequest request,
@@ -37,7 +39,9 @@ public record RestorePlan(
     Space space,
     Estimate estimate,
     Loss loss,
-    List<String> warnings) {
+    List<String> warnings,
+    Optional<Existing> existing,
+    Outside outside) {
 
   /**
    * Room in the target.

@@ -16,6 +16,8 @@ public record RestoreProgress(Phase phase, long done, long total, Optional<Lsn> 
   public enum Phase {
     /** WAL is fetched and verified. */
     WAL,
+    /** Files that are there are compared with the backup. */
+    COMPARE,
     /** Files are fetched and written. */
     FILES,
     /** Files are verified and made durable. */

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * What somebody wants restored, and how. Begin with {@link #to} and change what is to be otherwise.
  *
- * @param directory where to; empty or not there yet
+ * @param directory where to; empty or not there yet, unless the placement says otherwise
  * @param asked when the command began: the recovery time is measured from here
  * @param backup the backup to begin with; empty: the best one for the target
  * @param target the moment
@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param user as whom it runs when we are root; empty: see the manual
  * @param binaries where PostgreSQL's programs lie; empty: they are looked for
  * @param jobs how many reads of the repository run at once
+ * @param placement where the parts go, and what becomes of what is there
  */
 public record RestoreRequest(
     Path directory,
@@ -33,7 +34,8 @@ public record RestoreRequest(
     OptionalInt port,
     Optional<String> user,
     Optional<Path> binaries,
-    int jobs) {
+    int jobs,
+    Placement placement) {
   public static final int DEFAULT_JOBS = 8;
 
   public RestoreRequest {
@@ -56,7 +58,26 @@ public record RestoreRequest(
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
-        DEFAULT_JOBS);
+        DEFAULT_JOBS,
+        Placement.inside());
+  }
+
+  /** The same to another directory. */
+  public RestoreRequest into(Path other) {
+    return new RestoreRequest(
+        other,
+        asked,
+        backup,
+        target,
+        timeline,
+        action,
+        keepSettings,
+        start,
+        port,
+        user,
+        binaries,
+        jobs,
+        placement);
   }
 
   public RestoreRequest withBackup(BackupId id) {
@@ -72,7 +93,8 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withTarget(TargetRequest moment) {
@@ -88,7 +110,8 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withTimeline(TimelineChoice choice) {
@@ -104,7 +127,8 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withAction(TargetAction wanted) {
@@ -120,13 +144,14 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest keepingSettings() {
     return new RestoreRequest(
-        directory, asked, backup, target, timeline, action, true, start, port, user, binaries,
-        jobs);
+        directory, asked, backup, target, timeline, action, true, start, port, user, binaries, jobs,
+        placement);
   }
 
   public RestoreRequest starting() {
@@ -142,7 +167,8 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withPort(int number) {
@@ -158,7 +184,8 @@ public record RestoreRequest(
         OptionalInt.of(number),
         user,
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withUser(String name) {
@@ -174,7 +201,8 @@ public record RestoreRequest(
         port,
         Optional.of(name),
         binaries,
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withBinaries(Path place) {
@@ -190,7 +218,8 @@ public record RestoreRequest(
         port,
         user,
         Optional.of(place),
-        jobs);
+        jobs,
+        placement);
   }
 
   public RestoreRequest withJobs(int number) {
@@ -206,6 +235,24 @@ public record RestoreRequest(
         port,
         user,
         binaries,
-        number);
+        number,
+        placement);
+  }
+
+  public RestoreRequest withPlacement(Placement other) {
+    return new RestoreRequest(
+        directory,
+        asked,
+        backup,
+        target,
+        timeline,
+        action,
+        keepSettings,
+        start,
+        port,
+        user,
+        binaries,
+        jobs,
+        other);
   }
 }

@@ -1,6 +1,7 @@
 package io.mockupaws.engine.restore;
 
 import io.mockupaws.engine.journal.Commit;
+import io.mockupaws.engine.journal.Unshipped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,10 @@ import java.util.Optional;
  * @param bytes written, without WAL
  * @param tablespaces made in the WAL on the way; their data lies inside the target
  * @param notes what was decided about settings, for the operator
+ * @param fetchedBytes of {@code bytes}, those that were not in the target already
+ * @param oldDirectory what the target held before, kept under another name
+ * @param keptWal WAL that was in the target and that the repository does not have
+ * @param rescue what became of WAL that the target alone had
  * @param startCommand starts the directory when it does not run yet
  * @param stopCommand stops the server
  */
@@ -25,6 +30,10 @@ public record RestoreResult(
     long bytes,
     List<String> tablespaces,
     List<String> notes,
+    long fetchedBytes,
+    Optional<Path> oldDirectory,
+    Optional<Path> keptWal,
+    Optional<Rescue> rescue,
     String startCommand,
     String stopCommand,
     Optional<Recovered> recovered) {
@@ -47,6 +56,13 @@ public record RestoreResult(
       Duration lost,
       Duration recoveryTime) {}
 
+  /**
+   * What became of WAL that the target alone had.
+   *
+   * @param failed why it did not come into the repository; empty when it did
+   */
+  public record Rescue(Unshipped wal, Optional<String> failed) {}
+
   public RestoreResult {
     tablespaces = List.copyOf(tablespaces);
     notes = List.copyOf(notes);
@@ -65,6 +81,10 @@ public record RestoreResult(
         restored.bytes(),
         restored.tablespaces(),
         restored.notes(),
+        restored.fetchedBytes(),
+        restored.oldDirectory(),
+        restored.keptWal(),
+        Optional.empty(),
         control + " start -D " + directory + " -l " + directory + "/log/server.log",
         control + " stop -D " + directory,
         Optional.empty());
@@ -79,9 +99,31 @@ public record RestoreResult(
         bytes,
         tablespaces,
         notes,
+        fetchedBytes,
+        oldDirectory,
+        keptWal,
+        rescue,
         startCommand,
         stopCommand,
         Optional.of(done));
+  }
+
+  RestoreResult with(Rescue saved) {
+    return new RestoreResult(
+        plan,
+        directory,
+        owner,
+        files,
+        bytes,
+        tablespaces,
+        notes,
+        fetchedBytes,
+        oldDirectory,
+        keptWal,
+        Optional.of(saved),
+        startCommand,
+        stopCommand,
+        recovered);
   }
 
   /** When the server took connections. */

@@ -3,7 +3,6 @@ package io.mockupaws.engine.restore;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
-import io.mockupaws.core.format.TablespaceEntry;
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.core.wal.RecordSpan;
 import io.mockupaws.engine.journal.Journal;
@@ -34,6 +33,7 @@ final class RestoreRun {
   private final Path target;
   private final Owner owner;
   private final int port;
+  private final Optional<Clearing> clearing;
 
   RestoreRun(
       ClusterRepository repository,
@@ -52,28 +52,35 @@ final class RestoreRun {
     this.target = plan.directory();
     this.owner = plan.owner().orElseGet(Owners::ourself);
     this.port = plan.request().port().orElseGet(HostFacts::freePort);
+    this.clearing =
+        plan.existing().map(found -> new Clearing(target, found, plan.request(), plan.outside()));
   }
 
   /** Writes the directory. The order is a promise: the control file comes last. */
   RestoredDirectory write() {
-    claim();
-    ManifestReader manifest = repository.manifest(backup.id());
-    BackupFiles files = scan(manifest);
-    ControlContent control = ControlContent.fetch(files);
-    int cut = SegmentChains.cut(files.table(), control.fullSegmentBytes());
-    DirectoryWriter writer =
-        new DirectoryWriter(target, files, owner, new Workers(plan.request().jobs(), cancel));
-    makeDirectories(writer, control);
-    WalFindings wal = installWal();
-    writeFiles(writer, manifest);
-    Configuration configuration = configure(files, control.parsed(), wal);
-    finish(files, configuration, control);
-    return restored(writer, cut, wal, configuration);
+    try (UnfinishedMark mark = claim()) {
+      clearing.filter(Clearing::isInside).ifPresent(Clearing::disarm);
+      ManifestReader manifest = repository.manifest(backup.id());
+      BackupImage image = BackupImage.read(repository, manifest, backup);
+      clearing.filter(Clearing::isInside).ifPresent(c -> c.removeExtras(image.wanted()));
+      DirectoryWriter writer =
+          new DirectoryWriter(
+              target, image.files(), owner, new Workers(plan.request().jobs(), cancel));
+      makeDirectories(writer, image);
+      WalFindings wal = installWal();
+      clearing.filter(Clearing::isInside).ifPresent(c -> keepUnchanged(c, image.files(), writer));
+      long fetched = writer.fetchedBytes();
+      writeFiles(writer, manifest);
+      Configuration configuration = configure(image.files(), image.control().parsed(), wal);
+      finish(image.files(), configuration, image.control(), mark);
+      return restored(writer, fetched, image.cut(), wal, configuration);
+    }
   }
 
   /** Makes the directory ours; of two restores to one place only one gets further. */
-  private void claim() {
-    LocalFiles.attempt(
+  private UnfinishedMark claim() {
+    clearing.ifPresent(Clearing::moveAside);
+    return LocalFiles.attempt(
         "making",
         target,
         () -> {
@@ -82,52 +89,37 @@ final class RestoreRun {
             Files.createDirectory(target);
             LocalFiles.syncDirectory(LocalFiles.parent(target));
           }
-          Destination.requireEmpty(target);
+          boolean occupied = clearing.filter(Clearing::isInside).isPresent();
+          if (!occupied) {
+            Destination.requireEmpty(target);
+          }
           LocalFiles.setMode(target, backup.directoryMode());
           owner.give(target);
-          mark();
-          return target;
+          return mark(occupied);
         });
   }
 
-  private void mark() throws IOException {
+  private UnfinishedMark mark(boolean occupied) throws IOException {
+    UnfinishedMark.Text text =
+        new UnfinishedMark.Text(backup.id().value(), backup.systemIdentifier(), clock.instant());
     try {
-      UnfinishedMark.set(target, backup.id().value(), clock.instant());
+      return occupied ? UnfinishedMark.takeOver(target, text) : UnfinishedMark.set(target, text);
     } catch (FileAlreadyExistsException e) {
       throw new Failure(
           ErrorCode.TARGET_NOT_EMPTY,
-          "another restore to " + target + " has begun at the same moment",
-          "name another directory",
+          "another restore to " + target + " is running",
+          "let it finish or stop it, or name another directory",
           e);
     }
   }
 
-  private BackupFiles scan(ManifestReader manifest) {
-    ManifestScan scan = new ManifestScan();
-    manifest.forEach(scan);
-    // a reader serves one thread, and making one costs nothing
-    return scan.files(
-        backup,
-        (pack, first, last, taker) ->
-            repository.packReader().read(pack, first, last, taker::frame));
-  }
-
-  private void makeDirectories(DirectoryWriter writer, ControlContent control) {
-    List<String> needed = new ArrayList<>(List.of("pg_wal/archive_status", "global", "log"));
-    for (TablespaceEntry space : backup.tablespaces()) {
-      String place = "pg_tblspc/" + space.oid();
-      needed.add(
-          control
-              .parsed()
-              .majorVersion()
-              .map(major -> place + "/" + major.tablespaceDirectory())
-              .orElse(place));
-    }
+  private void makeDirectories(DirectoryWriter writer, BackupImage image) {
     LocalFiles.attempt(
         "making directories in",
         target,
         () -> {
-          writer.makeDirectories(needed);
+          plan.outside().make(target, owner);
+          writer.makeDirectories(image.needed());
           return target;
         });
   }
@@ -146,10 +138,20 @@ final class RestoreRun {
     }
   }
 
+  private void keepUnchanged(Clearing clears, BackupFiles files, DirectoryWriter writer) {
+    Unchanged unchanged = clears.unchanged(files);
+    try (Meter _ =
+        new Meter(
+            listener, RestoreProgress.Phase.COMPARE, unchanged::readBytes, writer.totalBytes())) {
+      clears.keepUnchanged(unchanged, files, new Workers(plan.request().jobs(), cancel));
+    }
+    clears.requireIdle();
+  }
+
   private void writeFiles(DirectoryWriter writer, ManifestReader manifest) {
     try (Meter _ =
         new Meter(
-            listener, RestoreProgress.Phase.FILES, writer::writtenBytes, writer.totalBytes())) {
+            listener, RestoreProgress.Phase.FILES, writer::writtenBytes, writer.fetchedBytes())) {
       writer.writeFiles(manifest);
     }
     try (Meter _ =
@@ -163,7 +165,10 @@ final class RestoreRun {
     Configuration configuration = new Configuration(target, files.paths(), owner, fileMode());
     int major = backup.serverVersion() / 10_000;
     RecoveryParameters atBackup = RecoveryParameters.of(control.settings());
-    boolean inPlace = !backup.tablespaces().isEmpty() || !wal.tablespaces().isEmpty();
+    boolean inPlace =
+        backup.tablespaces().stream().anyMatch(space -> !plan.outside().has(space.oid()))
+            || wal.tablespaces().stream()
+                .anyMatch(made -> !plan.outside().has(Integer.toUnsignedLong(made.oid())));
     configuration.configure(
         new Configuration.Wish(
             plan.request().keepSettings(),
@@ -194,7 +199,8 @@ final class RestoreRun {
   }
 
   /** What makes a directory recoverable, and at the very end one that can be started. */
-  private void finish(BackupFiles files, Configuration configuration, ControlContent control) {
+  private void finish(
+      BackupFiles files, Configuration configuration, ControlContent control, UnfinishedMark mark) {
     byte[] label = backup.backupLabel().getBytes(StandardCharsets.UTF_8);
     LocalFiles.write(target.resolve(ManifestScan.BACKUP_LABEL), label, fileMode(), owner);
     Map<String, byte[]> ours = new LinkedHashMap<>(configuration.written());
@@ -203,12 +209,13 @@ final class RestoreRun {
     new BackupManifestWriter(target, backup, owner, fileMode()).write(files, ours);
     LocalFiles.write(target.resolve("recovery.signal"), new byte[0], fileMode(), owner);
     cancel.check();
+    clearing.ifPresent(Clearing::requireIdle);
     LocalFiles.write(target.resolve(ManifestScan.CONTROL_FILE), control.bytes(), fileMode(), owner);
     LocalFiles.attempt(
         "finishing",
         target,
         () -> {
-          UnfinishedMark.remove(target);
+          mark.remove();
           return target;
         });
   }
@@ -219,11 +226,8 @@ final class RestoreRun {
   }
 
   private RestoredDirectory restored(
-      DirectoryWriter writer, int cut, WalFindings wal, Configuration configuration) {
-    List<String> tablespaces =
-        wal.tablespaces().stream()
-            .map(made -> Integer.toUnsignedString(made.oid()) + " (" + made.location() + ")")
-            .toList();
+      DirectoryWriter writer, long fetched, int cut, WalFindings wal, Configuration configuration) {
+    List<String> tablespaces = wal.tablespaces().stream().map(this::described).toList();
     List<String> notes = new ArrayList<>(configuration.notes());
     if (cut > 0) {
       notes.add(
@@ -231,7 +235,27 @@ final class RestoreRun {
     }
     afterTheTarget().ifPresent(notes::add);
     return new RestoredDirectory(
-        target, owner, writer.totalFiles(), writer.totalBytes(), port, tablespaces, notes);
+        target,
+        owner,
+        writer.totalFiles(),
+        writer.totalBytes(),
+        port,
+        tablespaces,
+        notes,
+        fetched,
+        plan.existing().flatMap(Existing::aside),
+        clearing.flatMap(Clearing::keptWal));
+  }
+
+  private String described(WalFindings.MadeTablespace made) {
+    long oid = Integer.toUnsignedLong(made.oid());
+    return oid
+        + " ("
+        + made.location()
+        + ")"
+        + Optional.ofNullable(plan.outside().tablespaces().get(oid))
+            .map(place -> " in " + place)
+            .orElse("");
   }
 
   /** What an operator does when the server does not go on by itself. */

@@ -2,6 +2,7 @@ package io.mockupaws.engine.restore;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A directory that is whole and can be started.
@@ -11,6 +12,9 @@ import java.util.List;
  * @param port where the server will listen
  * @param tablespaces made in the WAL on the way, kept inside
  * @param notes what was decided, for the operator
+ * @param fetchedBytes of {@code bytes}, those that were not there already
+ * @param oldDirectory what the target held before, kept under another name
+ * @param keptWal WAL that was in the target and that the journal does not have
  */
 record RestoredDirectory(
     Path directory,
@@ -19,7 +23,10 @@ record RestoredDirectory(
     long bytes,
     int port,
     List<String> tablespaces,
-    List<String> notes) {
+    List<String> notes,
+    long fetchedBytes,
+    Optional<Path> oldDirectory,
+    Optional<Path> keptWal) {
   RestoredDirectory {
     tablespaces = List.copyOf(tablespaces);
     notes = List.copyOf(notes);

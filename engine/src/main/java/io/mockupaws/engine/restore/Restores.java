@@ -1,43 +1,126 @@
 package io.mockupaws.engine.restore;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.Salvages;
+import io.mockupaws.engine.journal.Unshipped;
 import io.mockupaws.engine.repository.ClusterRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Restores a cluster from its repository: first the plan, which changes nothing and refuses what
  * cannot be done; then the directory; then, where wanted, the server.
  */
 public final class Restores {
+  /** Longer than a stream needs that was just told to end. */
+  private static final Duration LEASE_WAIT = Duration.ofSeconds(5);
+
   private final ClusterRepository repository;
   private final Journal journal;
   private final InstantSource clock;
+  private final Optional<Salvages> salvages;
 
+  /** Restores into directories that are empty or not there yet. */
   public Restores(ClusterRepository repository, InstantSource clock) {
+    this(repository, clock, Optional.empty());
+  }
+
+  /**
+   * Restores into directories that may hold something.
+   *
+   * @param salvages save the WAL that such a directory alone has
+   */
+  public Restores(ClusterRepository repository, InstantSource clock, Salvages salvages) {
+    this(repository, clock, Optional.of(salvages));
+  }
+
+  private Restores(ClusterRepository repository, InstantSource clock, Optional<Salvages> salvages) {
     this.repository = repository;
     this.journal = new Journal(repository);
     this.clock = clock;
+    this.salvages = salvages;
   }
 
   /**
    * What a restore would do.
    *
-   * @throws io.mockupaws.core.failure.Failure TARGET_NOT_EMPTY, TARGET_UNSAFE,
+   * @throws Failure TARGET_NOT_EMPTY, TARGET_UNSAFE, TARGET_RUNNING, TARGET_FOREIGN,
    *     TARGET_OUTSIDE_WINDOW, TARGET_IN_HOLE, NO_BACKUP, UNKNOWN_BACKUP, NO_BINARIES,
    *     RUNNING_AS_ROOT, DISK_FULL
    */
   public RestorePlan plan(RestoreRequest request) {
-    return new Planner(repository, journal).plan(request);
+    return new Planner(repository, journal, new Occupants(repository, salvages)).plan(request);
   }
 
   /**
-   * Does what the plan says. Until the last step the directory has no control file, so a restore
-   * that breaks off leaves nothing that could be started by mistake.
+   * The data directory of the server that was backed up, as it is named there.
    *
-   * @throws io.mockupaws.core.failure.Failure DAMAGED_OBJECT, OBJECT_MISSING, WAL_HOLE,
-   *     WAL_DAMAGED, DISK_FULL, RECOVERY_FAILED, NOT_REACHED, RESTORE_INTERRUPTED
+   * @param backup empty: of the newest backup
+   * @throws Failure NO_BACKUP
+   */
+  public Path sourceDirectory(Optional<BackupId> backup) {
+    BackupId id =
+        backup
+            .or(() -> repository.backupIds().stream().reduce((earlier, later) -> later))
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        ErrorCode.NO_BACKUP,
+                        "the repository has no backup of this cluster",
+                        "take a backup with: mockupaws backup"));
+    ManifestHead head = repository.manifest(id).head();
+    return Path.of(head.dataDirectory());
+  }
+
+  /**
+   * Compares a target with the plan's backup, byte by byte; changes nothing.
+   *
+   * @return empty where the plan keeps nothing of what is there
+   */
+  public Optional<Comparison> compare(RestorePlan plan, Cancel cancel) {
+    boolean delta =
+        plan.existing().filter(found -> found.treatment() == Occupied.DELTA).isPresent();
+    return delta ? Optional.of(Comparison.of(repository, plan, cancel)) : Optional.empty();
+  }
+
+  /**
+   * Does what the plan says. WAL that the target alone has comes into the repository first, and the
+   * plan is made anew with it: the result tells the one that was followed. Until the last step the
+   * directory has no control file, so a restore that breaks off leaves nothing that could be
+   * started by mistake.
+   *
+   * @throws Failure DAMAGED_OBJECT, OBJECT_MISSING, WAL_HOLE, WAL_DAMAGED, DISK_FULL,
+   *     RECOVERY_FAILED, NOT_REACHED, RESTORE_INTERRUPTED, TARGET_RUNNING, LEASE_HELD
    */
   public RestoreResult run(RestorePlan plan, RestoreListener listener, Cancel cancel) {
+    Optional<RestoreResult.Rescue> rescue = rescue(plan);
+    boolean saved = rescue.filter(done -> done.failed().isEmpty()).isPresent();
+    RestorePlan ready = saved ? plan(plan.request()) : plan;
+    try {
+      RestoreResult result = restore(ready, listener, cancel);
+      return rescue.map(result::with).orElse(result);
+    } catch (Failure e) {
+      throw withWayBack(ready, e);
+    }
+  }
+
+  /**
+   * Refuses a directory in which a server runs.
+   *
+   * @throws Failure TARGET_RUNNING
+   */
+  public static void requireIdle(Path directory) {
+    RunningServers.HOST.requireNone(directory);
+  }
+
+  private RestoreResult restore(RestorePlan plan, RestoreListener listener, Cancel cancel) {
     RestoredDirectory directory =
         new RestoreRun(repository, journal, plan, listener, cancel, clock).write();
     RestoreResult restored = RestoreResult.of(plan, directory);
@@ -45,5 +128,57 @@ public final class Restores {
       return restored;
     }
     return new Recovery(plan, directory, clock).follow(restored, listener, cancel);
+  }
+
+  /** Where the repository cannot be written to, the WAL is kept beside the target instead. */
+  private Optional<RestoreResult.Rescue> rescue(RestorePlan plan) {
+    Optional<Unshipped> unshipped =
+        plan.existing().flatMap(Existing::unshipped).filter(wal -> !wal.isEmpty());
+    if (unshipped.isEmpty()) {
+      return Optional.empty();
+    }
+    Unshipped wal = unshipped.get();
+    RunningServers.HOST.requireNone(plan.directory());
+    try {
+      salvages.orElseThrow().save(wal, LEASE_WAIT);
+      return Optional.of(new RestoreResult.Rescue(wal, Optional.empty()));
+    } catch (Failure e) {
+      if (!isStores(e.code())) {
+        throw e;
+      }
+      return Optional.of(new RestoreResult.Rescue(wal, Optional.of(e.what())));
+    }
+  }
+
+  private static boolean isStores(ErrorCode code) {
+    return switch (code) {
+      case STORE_UNREACHABLE,
+          STORE_CREDENTIALS,
+          STORE_DENIED,
+          STORE_FULL,
+          STORE_CONFLICT,
+          WAL_NOT_DURABLE ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static Failure withWayBack(RestorePlan plan, Failure e) {
+    Optional<Path> aside =
+        plan.existing().flatMap(Existing::aside).filter(old -> Files.isDirectory(old));
+    return aside
+        .map(
+            old ->
+                new Failure(
+                    e.code(),
+                    e.what(),
+                    e.nextStep()
+                        + "; the old directory is "
+                        + old
+                        + ": to have it back, remove "
+                        + plan.directory()
+                        + " and rename it",
+                    e))
+        .orElse(e);
   }
 }

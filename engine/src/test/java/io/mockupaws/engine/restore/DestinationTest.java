@@ -42,11 +42,12 @@ class DestinationTest {
 
   @Test
   void anUnfinishedRestoreIsCalledSo() throws IOException {
-    UnfinishedMark.set(folder, "20260101T000000Z-full-0001", Instant.EPOCH);
+    UnfinishedMark.Text text =
+        new UnfinishedMark.Text("20260101T000000Z-full-0001", 7, Instant.EPOCH);
+    UnfinishedMark.set(folder, text).close();
     assertThatThrownBy(() -> Destination.examine(folder))
         .hasMessageContaining("a restore that was not finished");
-    assertThatThrownBy(() -> UnfinishedMark.set(folder, "other", Instant.EPOCH))
-        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> UnfinishedMark.set(folder, text)).isInstanceOf(IOException.class);
   }
 
   @Test

@@ -20,9 +20,11 @@ import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.restore.Restores;
 import io.mockupaws.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +95,15 @@ final class ProtectedCluster implements AutoCloseable {
 
   ClusterRepository repository() {
     return cluster;
+  }
+
+  /** Restores into directories that hold something; while nobody streams. */
+  Restores restores() {
+    return new Restores(
+        cluster,
+        InstantSource.system(),
+        new Salvages(
+            repository.id(), cluster, JournalSettings.of(spool, SLOT), InstantSource.system()));
   }
 
   ServerLogin login() {

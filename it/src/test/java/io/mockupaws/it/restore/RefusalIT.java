@@ -195,7 +195,9 @@ class RefusalIT {
             plan.space(),
             plan.estimate(),
             plan.loss(),
-            plan.warnings());
+            plan.warnings(),
+            plan.existing(),
+            plan.outside());
     Failure failure = catchThrowableOfType(Failure.class, () -> copy.run(wrong));
     assertThat(failure.code()).isEqualTo(ErrorCode.NOT_REACHED);
     assertThat(copy.directory().resolve("global/pg_control")).doesNotExist();

@@ -98,7 +98,7 @@ class VerificationIT {
     }
   }
 
-  private static void verify(Path directory) {
+  static void verify(Path directory) {
     HostCommand.run(
         List.of(
             "runuser",

@@ -167,6 +167,10 @@ class RepositoryKmsTest {
     salted.put(
         "salt",
         CheckedText.decode(foreign, other.read(foreign, 0, 65_536)).get("salt").stringValue());
+    store.delete(key);
+    store.create(key, CheckedText.encode(moved));
+    assertCode(
+        () -> open(kms(FakeKms.KEY)), ErrorCode.DAMAGED_OBJECT, "never sealed for this slot");
     for (ObjectNode wrong : List.of(moved, salted)) {
       store.delete(key);
       store.create(key, CheckedText.encode(wrong));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Takes a physical backup of the whole cluster. */
@@ -68,6 +69,8 @@ final class BackupCommand implements AnsweringOperation {
   @Option(names = "--dry-run", description = "show what would be read, change nothing")
   private boolean dryRun;
 
+  @Mixin private final AsOption as = new AsOption();
+
   /** What this version takes. */
   enum Kind {
     auto,
@@ -91,9 +94,9 @@ final class BackupCommand implements AnsweringOperation {
       problems.wrong("--jobs", "expected a number from 1 to 64");
     }
     session.limit(maxRate);
-    Config config = session.config(problems, Need.REPOSITORY, Need.SERVER, Need.KEY);
+    Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
-    try (OpenCluster open = session.openCluster(config)) {
+    try (OpenCluster open = openCluster(config)) {
       Backups backups =
           new Backups(
               open.cluster(),
@@ -112,6 +115,11 @@ final class BackupCommand implements AnsweringOperation {
 
   private static OptionalLong perSecond(Optional<Rate> rate) {
     return rate.map(one -> OptionalLong.of(one.bytesPerSecond())).orElse(OptionalLong.empty());
+  }
+
+  /** A dry run enters nothing. */
+  private OpenCluster openCluster(Config config) {
+    return dryRun ? session.openCluster(config) : session.openCluster(config, as);
   }
 
   private BackupRequest.Reading engineReading() {

@@ -1,13 +1,17 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Chooses the cluster: the one that is named, else the reachable server's, else the only one. */
 final class ClusterChoice {
@@ -55,9 +59,47 @@ final class ClusterChoice {
     if (identifier.isEmpty()) {
       return Optional.empty();
     }
-    return names.stream()
-        .map(repository::cluster)
-        .filter(c -> c.identity().systemIdentifier() == identifier.getAsLong())
-        .findFirst();
+    List<ClusterRepository> kin =
+        names.stream()
+            .map(repository::cluster)
+            .filter(c -> c.identity().systemIdentifier() == identifier.getAsLong())
+            .toList();
+    return kin.size() <= 1
+        ? kin.stream().findFirst()
+        : Optional.of(byLife(kin, config.server().orElseThrow(), parts));
+  }
+
+  /**
+   * The one cluster whose life a server lives, of several with its system identifier. Where no
+   * other one can be it, a cluster without WAL is it.
+   *
+   * @throws Failure AMBIGUOUS_CLUSTER
+   */
+  static ClusterRepository byLife(List<ClusterRepository> kin, ServerUrl server, Parts parts) {
+    List<ClusterRepository> same = new ArrayList<>();
+    List<ClusterRepository> unknown = new ArrayList<>();
+    for (ClusterRepository cluster : kin) {
+      switch (parts.life(server, cluster)) {
+        case Life.Same() -> same.add(cluster);
+        case Life.Unknown(String _) -> unknown.add(cluster);
+        case Life.Other(Failure _) -> {}
+      }
+    }
+    List<ClusterRepository> left = same.isEmpty() ? unknown : same;
+    if (left.size() == 1) {
+      return left.getFirst();
+    }
+    String names = names(left.isEmpty() ? kin : left);
+    throw new Failure(
+        ErrorCode.AMBIGUOUS_CLUSTER,
+        left.isEmpty()
+            ? "the server has the system identifier of " + names + " and the WAL of none of them"
+            : "the server may be each of " + names + ": nothing in their WAL tells it apart",
+        "say which one: --cluster NAME; or give the server one of its own: mockupaws init --as"
+            + " NEW");
+  }
+
+  private static String names(List<ClusterRepository> clusters) {
+    return clusters.stream().map(c -> c.identity().name()).collect(Collectors.joining(", "));
   }
 }

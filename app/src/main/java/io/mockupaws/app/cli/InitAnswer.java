@@ -20,6 +20,7 @@ record InitAnswer(
     int postgresVersion,
     boolean roleMade,
     String slot,
+    String standbyName,
     boolean ready,
     List<Check> checks,
     List<StoreLook.StoreLine> stores,
@@ -51,6 +52,7 @@ record InitAnswer(
         facts.version(),
         made.role(),
         slot,
+        slot, // a stream is known to the server by its slot's name
         findings.stream().noneMatch(f -> f.weight() == Finding.Weight.MISSING),
         findings.stream().map(InitAnswer::check).toList(),
         stores.stores(),
@@ -101,6 +103,11 @@ record InitAnswer(
           "Keep the encryption key in a second place: without it nothing in the repository can be"
               + " read, by anybody.");
     }
+    paper.line(
+        "To lose no commit at all, let commits wait until they are in the repository, once a stream"
+            + " runs: ALTER SYSTEM SET synchronous_standby_names = '"
+            + standbyName
+            + "'; SELECT pg_reload_conf();");
     paper.line(
         ready
             ? "ready; next: mockupaws stream, then mockupaws backup"

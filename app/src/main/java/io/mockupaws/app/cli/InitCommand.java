@@ -10,14 +10,17 @@ import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
-import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes what protecting a server needs: the role, the repository, the cluster in it, the slot. */
@@ -33,7 +36,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  mockupaws init --print-sql",
       "  mockupaws init",
-      "  mockupaws init --cluster prod --admin-url postgresql://postgres@db/shop"
+      "  mockupaws init --cluster prod --admin-url postgresql://postgres@db/shop",
+      "  mockupaws init --as staging     # a copy of prod, with a history of its own"
     })
 final class InitCommand implements AnsweringOperation {
   private static final Pattern PASSWORD =
@@ -54,6 +58,8 @@ final class InitCommand implements AnsweringOperation {
       description = "only print the SQL that makes the role, for an administrator to run")
   private boolean printSql;
 
+  @Mixin private final AsOption as = new AsOption();
+
   InitCommand(Session session) {
     this.session = session;
   }
@@ -69,8 +75,8 @@ final class InitCommand implements AnsweringOperation {
     }
     Config config =
         printSql
-            ? session.config(problems, Need.SERVER)
-            : session.config(problems, Need.SERVER, Need.REPOSITORY, Need.KEY);
+            ? session.config(problems, as, Need.SERVER)
+            : session.config(problems, as, Need.SERVER, Need.REPOSITORY, Need.KEY);
     problems.throwIfAny();
     ServerAddress address = session.parts().address(config.server().orElseThrow());
     if (printSql) {
@@ -98,22 +104,22 @@ final class InitCommand implements AnsweringOperation {
     Parts.Opened opened = session.parts().openOrCreateRepository(config);
     try (Repository repository = opened.repository()) {
       open(repository);
-      Optional<ClusterRepository> known = known(repository, facts);
-      String name = name(config, address, known);
-      boolean created = known.isEmpty();
+      ClusterEntry entry = new ClusterEntry(repository, facts, session.now());
+      Optional<ClusterRepository> known =
+          as.name.isPresent() ? entry.find(as.name.get()) : known(entry, config);
       ClusterRepository cluster =
-          known.orElseGet(() -> repository.createCluster(identity(name, facts)));
-      Initialisation initialisation =
-          new Initialisation(address, config.clusterConfig(name).slot());
+          known.orElseGet(() -> entry.enter(config.cluster().orElse(address.database())));
+      String slot = config.clusterConfig(cluster.identity().name()).slot();
+      Initialisation initialisation = new Initialisation(address, slot);
       initialisation.makeSlot();
       StoreLook stores = StoreLook.at(cluster);
       return InitAnswer.of(
           stores,
-          new InitAnswer.Made(opened.created(), created, roleMade),
+          new InitAnswer.Made(opened.created(), known.isEmpty(), roleMade),
           repository,
           cluster,
           facts,
-          config.clusterConfig(name).slot(),
+          slot,
           initialisation.check());
     }
   }
@@ -126,38 +132,41 @@ final class InitCommand implements AnsweringOperation {
     }
   }
 
-  private static Optional<ClusterRepository> known(Repository repository, ServerFacts facts) {
-    return repository.clusters().stream()
-        .map(repository::cluster)
-        .filter(c -> c.identity().systemIdentifier() == facts.systemIdentifier())
-        .findFirst();
+  /**
+   * The server's cluster, if the repository has it.
+   *
+   * @throws Failure OTHER_LIFE for a copy, CLUSTER_EXISTS, AMBIGUOUS_CLUSTER
+   */
+  private Optional<ClusterRepository> known(ClusterEntry entry, Config config) {
+    ServerUrl server = config.server().orElseThrow();
+    List<ClusterRepository> kin = entry.kin();
+    if (kin.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ClusterRepository> named = config.cluster().flatMap(entry::find);
+    if (config.cluster().isPresent() && named.isEmpty()) {
+      throw knownOtherwise(kin, config.cluster().get());
+    }
+    ClusterRepository found =
+        named.orElseGet(
+            () ->
+                kin.size() == 1
+                    ? kin.getFirst()
+                    : ClusterChoice.byLife(kin, server, session.parts()));
+    if (session.parts().life(server, found) instanceof Life.Other(Failure difference)) {
+      throw difference;
+    }
+    return Optional.of(found);
   }
 
-  private static String name(
-      Config config, ServerAddress address, Optional<ClusterRepository> known) {
-    Optional<String> wanted = config.cluster();
-    if (known.isPresent()) {
-      String name = known.get().identity().name();
-      if (wanted.filter(other -> !other.equals(name)).isPresent()) {
-        throw new Failure(
-            ErrorCode.CLUSTER_EXISTS,
-            "the repository knows this server already, as cluster " + name,
-            "use that name: --cluster " + name);
-      }
-      return name;
-    }
-    String name = wanted.orElse(address.database());
-    if (!ClusterIdentity.isName(name)) {
-      throw new Failure(
-          ErrorCode.USAGE,
-          "the database's name cannot be the cluster's",
-          "give it one of letters, digits, _ - and .: --cluster NAME");
-    }
-    return name;
-  }
-
-  private ClusterIdentity identity(String name, ServerFacts facts) {
-    return new ClusterIdentity(
-        name, facts.systemIdentifier(), facts.major(), facts.walSegmentSize(), session.now());
+  private static Failure knownOtherwise(List<ClusterRepository> kin, String wanted) {
+    String names = kin.stream().map(c -> c.identity().name()).collect(Collectors.joining(", "));
+    return new Failure(
+        ErrorCode.CLUSTER_EXISTS,
+        "the repository knows this server's system identifier already, as cluster " + names,
+        "use that name, --cluster "
+            + kin.getFirst().identity().name()
+            + "; or, where this server is a copy that shall have its own: mockupaws init --as "
+            + wanted);
   }
 }

@@ -70,11 +70,11 @@ final class Mockupaws {
   }
 
   /** The configuration; mistakes are added to {@code problems}. */
-  Config config(Set<Need> needs, Problems problems) {
+  Config config(Set<Need> needs, Problems problems, Optional<String> as) {
     return reader.read(
         new ConfigRequest(
             options.config,
-            options.cluster,
+            as.or(() -> options.cluster),
             options.repository,
             options.noEncryption,
             maxRate,

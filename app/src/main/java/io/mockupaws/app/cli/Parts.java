@@ -5,6 +5,8 @@ import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.crypto.KmsKey;
 import io.mockupaws.core.crypto.MasterKey;
 import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.journal.Life;
+import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import java.time.InstantSource;
@@ -68,4 +70,7 @@ public interface Parts {
     Optional<MasterKey> secret = config.key().map(one -> one);
     return secret.or(() -> config.kmsKey().map(this::kmsKey));
   }
+
+  /** Whether a server lives the life that the repository holds for a cluster. */
+  Life.Answer life(ServerUrl server, ClusterRepository cluster);
 }

@@ -5,6 +5,8 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import java.time.Instant;
@@ -57,9 +59,35 @@ final class Session {
 
   /** The configuration; its mistakes go to those of the arguments, to be shown together. */
   Config config(Problems problems, Need... needs) {
+    return config(problems, new AsOption(), needs);
+  }
+
+  /** As above, for the cluster that {@code --as} names. */
+  Config config(Problems problems, AsOption as, Need... needs) {
+    as.check(top.options().cluster);
     Set<Need> all = EnumSet.noneOf(Need.class);
     all.addAll(Set.of(needs));
-    return top.config(all, problems);
+    return top.config(all, problems, as.name);
+  }
+
+  /** As below; a server that shall get its own cluster is entered unless it was. */
+  OpenCluster openCluster(Config config, AsOption as) {
+    if (as.name.isEmpty()) {
+      return openCluster(config);
+    }
+    ServerFacts facts;
+    try (ServerSession server = ServerSession.open(parts.address(config.server().orElseThrow()))) {
+      facts = ServerFacts.read(server);
+    }
+    Repository repository = parts.openRepository(config);
+    try {
+      ClusterEntry entry = new ClusterEntry(repository, facts, now());
+      String name = as.name.get();
+      return new OpenCluster(repository, entry.find(name).orElseGet(() -> entry.enter(name)));
+    } catch (RuntimeException e) {
+      repository.close();
+      throw e;
+    }
   }
 
   /** An address of the command line, with {@code ${VARIABLE}} replaced by the environment's. */

@@ -19,6 +19,7 @@ record StatusAnswer(
     Optional<String> slotKeeps,
     Optional<Long> slotHeldBytes,
     Optional<Long> slotLimitBytes,
+    Optional<String> syncState,
     Optional<String> journalLsn,
     Optional<Long> lagBytes,
     Optional<Long> lagMillis,
@@ -52,6 +53,7 @@ record StatusAnswer(
                                 .map(bytes -> ", " + Units.bytes(bytes) + " of WAL")
                                 .orElse(""))
                 .orElse("unknown")));
+    fields.add(new Field("commits", commitsText()));
     fields.add(
         new Field(
             "window",
@@ -66,6 +68,18 @@ record StatusAnswer(
     paper.fields(fields);
     problems.forEach(problem -> paper.item("PROBLEM  " + problem));
     paper.line(problems.isEmpty() ? "protected" : "NOT as it should be");
+  }
+
+  private String commitsText() {
+    return syncState
+        .map(
+            state ->
+                switch (state) {
+                  case "sync", "quorum" -> "wait until they are durable here (" + state + ")";
+                  case "potential" -> "wait for another standby; for this one when that is away";
+                  default -> "do not wait; a lost server may lose the last second";
+                })
+        .orElse("unknown: nobody streams");
   }
 
   private String serverText() {

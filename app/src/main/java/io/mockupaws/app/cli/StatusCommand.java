@@ -66,7 +66,8 @@ final class StatusCommand implements AnsweringOperation {
           ServerPosition.read(server),
           new Slots(server).find(setting.slot()),
           SlotUsage.read(server, setting.slot())
-              .map(usage -> PrimaryDisk.of(usage, setting.diskLimit(), OptionalDouble.empty())));
+              .map(usage -> PrimaryDisk.of(usage, setting.diskLimit(), OptionalDouble.empty())),
+          new Slots(server).syncState(setting.slot()));
     } catch (Failure e) {
       return ServerLook.unreachable(address.toString(), e);
     }

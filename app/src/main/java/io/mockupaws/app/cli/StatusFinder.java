@@ -52,6 +52,7 @@ final class StatusFinder {
         server.slot().map(s -> s.keeps().name().toLowerCase(Locale.ROOT)),
         server.disk().map(PrimaryDisk::held),
         server.disk().flatMap(d -> boxed(d.limit())),
+        server.syncState(),
         end.map(Lsn::toString),
         lagBytes,
         lagMillis,

@@ -2,12 +2,15 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Brings WAL into the repository as the server writes it, until it is stopped. */
 @Command(
@@ -21,6 +24,7 @@ import picocli.CommandLine.Command;
     footer = {
       "  mockupaws stream",
       "  mockupaws stream --cluster prod",
+      "  mockupaws stream --as staging   # a copy of prod, with a history of its own",
       "  mockupaws status            # in another terminal: how far it is behind"
     })
 final class StreamCommand implements AnsweringOperation {
@@ -31,23 +35,34 @@ final class StreamCommand implements AnsweringOperation {
 
   private final Session session;
 
+  @Mixin private final AsOption as = new AsOption();
+
+  @Option(
+      names = "--takes-over",
+      description =
+          "this server was restored and takes the place of the lost one for good: its timeline goes"
+              + " on in the cluster's history")
+  private boolean takesOver;
+
   StreamCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Answer run() {
-    Config config = session.config(Need.REPOSITORY, Need.SERVER, Need.KEY);
+    Problems problems = new Problems();
+    Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
+    problems.throwIfAny();
     CountDownLatch stop = new CountDownLatch(1);
     session.parts().stop().watch(stop::countDown);
-    try (OpenCluster open = session.openCluster(config)) {
+    try (OpenCluster open = session.openCluster(config, as)) {
       StreamSetting setting = new StreamSetting(session.parts(), config, open);
       JournalStream stream =
           JournalStream.start(
               open.repository().id(),
               open.cluster(),
               setting.server(),
-              setting.journal(),
+              setting.journal().withTakesOver(takesOver),
               session.parts().clock(),
               LEASE_WAIT);
       BackupBehindHole backup = new BackupBehindHole(session, config, open);

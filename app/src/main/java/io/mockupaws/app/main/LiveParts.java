@@ -16,6 +16,9 @@ import io.mockupaws.demo.story.DemoOptions;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.journal.Life;
+import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.Store;
@@ -159,5 +162,10 @@ final class LiveParts implements Parts {
       // Whoever asks does without: the cluster is then chosen without the server.
       return OptionalLong.empty();
     }
+  }
+
+  @Override
+  public Life.Answer life(ServerUrl server, ClusterRepository cluster) {
+    return new Life(cluster, new PgWalServer(address(server), "mockupaws_life", clock)).ask();
   }
 }

@@ -8,6 +8,8 @@ import io.mockupaws.core.crypto.KmsKey;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.journal.Life;
+import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
@@ -32,6 +34,7 @@ final class TestProgram implements Parts {
   private final StopSignal stop = new StopSignal();
   private final SecureRandom random = new SecureRandom();
   private OptionalLong reachable = OptionalLong.empty();
+  private final Map<String, Life.Answer> lives = new LinkedHashMap<>();
   private int columns = 80;
   private ZoneId zone = ZoneOffset.UTC;
 
@@ -51,6 +54,12 @@ final class TestProgram implements Parts {
 
   TestProgram zone(String id) {
     zone = ZoneId.of(id);
+    return this;
+  }
+
+  /** What comparing that server's WAL with a cluster's tells. */
+  TestProgram living(String cluster, Life.Answer answer) {
+    lives.put(cluster, answer);
     return this;
   }
 
@@ -155,5 +164,10 @@ final class TestProgram implements Parts {
   @Override
   public OptionalLong systemIdentifier(ServerUrl server) {
     return reachable;
+  }
+
+  @Override
+  public Life.Answer life(ServerUrl server, ClusterRepository cluster) {
+    return lives.getOrDefault(cluster.identity().name(), new Life.Unknown("no server"));
   }
 }

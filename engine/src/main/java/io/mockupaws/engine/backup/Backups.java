@@ -150,7 +150,7 @@ public final class Backups {
               + repository.identity().name()
               + " is "
               + Long.toUnsignedString(expected),
-          "check the address, or enter this server as a cluster of its own: mockupaws init");
+          "check the address, or give this server a cluster of its own: mockupaws backup --as NEW");
     }
   }
 }

@@ -11,6 +11,7 @@ import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.JournalWatch;
+import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.SegmentIndex;
 import io.mockupaws.engine.journal.WalServer;
@@ -49,6 +50,17 @@ public final class JournalWal implements DurableWal, AutoCloseable {
     this.start = start;
     this.clock = clock;
     this.own = stream();
+    if (own.isEmpty()) {
+      demandStreamedServer();
+    }
+  }
+
+  /** The other process streams a server: a copy of that one would wait for its own WAL in vain. */
+  private void demandStreamedServer() {
+    if (new Life(start.repository(), start.server()).ask()
+        instanceof Life.Other(Failure difference)) {
+      throw difference;
+    }
   }
 
   /**

@@ -95,7 +95,7 @@ final class SameLife {
           "the journal's WAL is not this server's: it has " + difference,
           "another server with the same system identifier is streamed, and this one is a copy of it"
               + " or the other way round: back up the streamed one, or give this one a cluster of"
-              + " its own: mockupaws init --cluster NAME");
+              + " its own: mockupaws backup --as NEW");
     }
   }
 }

@@ -59,6 +59,22 @@ public final class Slots {
     return found.stream().findFirst();
   }
 
+  /**
+   * Whether commits wait for the stream of that name ({@code sync_state} in {@code
+   * pg_stat_replication}); empty when none streams.
+   */
+  public Optional<String> syncState(String name) {
+    List<String> found =
+        session.query(
+            "asking whether commits wait for the stream",
+            "SELECT sync_state FROM pg_stat_replication"
+                + " WHERE application_name = ? AND sync_state IS NOT NULL"
+                + " ORDER BY sync_state DESC",
+            row -> row.getString(1),
+            name);
+    return found.stream().findFirst();
+  }
+
   private static Slot.Keeps keeps(@org.jspecify.annotations.Nullable String status) {
     return status == null
         ? Slot.Keeps.NOTHING

@@ -66,7 +66,7 @@ final class Comparison implements AutoCloseable {
             + " identifier: "
             + why,
         "It is a copy, was rolled back, or another server goes on in its place. Give it a"
-            + " cluster of its own: mockupaws init --cluster NAME.");
+            + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
   }
 
   private void read(byte[] target) {

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param onDamage what happens behind a record that the server sent broken
  * @param uploads finished segments on their way to the repository at once
  * @param primaryDisk what comes first when the repository takes no WAL: it, or the server's disk
+ * @param takesOver whether a server that was recovered to a target goes on in this history, as the
+ *     successor of the one that was lost, and is not taken for a copy
  */
 public record JournalSettings(
     Path spool,
@@ -24,7 +26,8 @@ public record JournalSettings(
     long spoolLimit,
     OnDamage onDamage,
     int uploads,
-    PrimaryDiskPolicy primaryDisk) {
+    PrimaryDiskPolicy primaryDisk,
+    boolean takesOver) {
 
   /** Where WAL counts as durable. */
   public enum Durability {
@@ -62,36 +65,43 @@ public record JournalSettings(
         16L << 30,
         OnDamage.GO_ON,
         3,
-        PrimaryDiskPolicy.keep());
+        PrimaryDiskPolicy.keep(),
+        false);
   }
 
   /** The same with another place for durable WAL. */
   public JournalSettings withDurability(Durability other) {
     return new JournalSettings(
-        spool, slot, other, tailInterval, spoolLimit, onDamage, uploads, primaryDisk);
+        spool, slot, other, tailInterval, spoolLimit, onDamage, uploads, primaryDisk, takesOver);
   }
 
   /** The same with another interval of the tail. */
   public JournalSettings withTailInterval(Duration other) {
     return new JournalSettings(
-        spool, slot, durability, other, spoolLimit, onDamage, uploads, primaryDisk);
+        spool, slot, durability, other, spoolLimit, onDamage, uploads, primaryDisk, takesOver);
   }
 
   /** The same with another limit of the spool. */
   public JournalSettings withSpoolLimit(long other) {
     return new JournalSettings(
-        spool, slot, durability, tailInterval, other, onDamage, uploads, primaryDisk);
+        spool, slot, durability, tailInterval, other, onDamage, uploads, primaryDisk, takesOver);
   }
 
   /** The same with another answer to broken records. */
   public JournalSettings withOnDamage(OnDamage other) {
     return new JournalSettings(
-        spool, slot, durability, tailInterval, spoolLimit, other, uploads, primaryDisk);
+        spool, slot, durability, tailInterval, spoolLimit, other, uploads, primaryDisk, takesOver);
   }
 
   /** The same with another choice for the server's disk. */
   public JournalSettings withPrimaryDisk(PrimaryDiskPolicy other) {
     return new JournalSettings(
-        spool, slot, durability, tailInterval, spoolLimit, onDamage, uploads, other);
+        spool, slot, durability, tailInterval, spoolLimit, onDamage, uploads, other, takesOver);
+  }
+
+  /** The same, where a restored server takes over. */
+  public JournalSettings withTakesOver(boolean other) {
+    return new JournalSettings(
+        spool, slot, durability, tailInterval, spoolLimit, onDamage, uploads, primaryDisk, other);
   }
 }

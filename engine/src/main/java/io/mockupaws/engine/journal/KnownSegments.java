@@ -30,12 +30,13 @@ final class KnownSegments {
     if (spooled.isPresent()) {
       return Optional.of(spooled.get().file.open(spooled.get().written));
     }
-    if (repository.store().stat(keys.segment(segment)).isPresent()) {
-      return Optional.of(repository.open(keys.segment(segment), ObjectKind.SEGMENT));
+    Optional<InputStream> finished = finished(segment);
+    if (finished.isPresent()) {
+      return finished;
     }
     TailChain tail = tail(segment);
     return tail.end() == 0
-        ? Optional.empty()
+        ? finished(segment) // another process may have finished it meanwhile
         : Optional.of(new SegmentInput(repository, segment, tail.end(), Optional.of(tail)));
   }
 
@@ -48,6 +49,12 @@ final class KnownSegments {
   Optional<byte[]> history(Timeline timeline) {
     return repository.store().stat(keys.history(timeline)).isPresent()
         ? Optional.of(repository.get(keys.history(timeline), ObjectKind.RECORD))
+        : Optional.empty();
+  }
+
+  private Optional<InputStream> finished(SegmentName segment) {
+    return repository.store().stat(keys.segment(segment)).isPresent()
+        ? Optional.of(repository.open(keys.segment(segment), ObjectKind.SEGMENT))
         : Optional.empty();
   }
 

@@ -6,9 +6,11 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
+import io.mockupaws.engine.repository.ClusterIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection: finds out who the server is and from where to stream, then receives until the
@@ -17,11 +19,15 @@ import java.util.Optional;
 final class StreamSession implements AutoCloseable {
   private static final long GOODBYE_NANOS = Duration.ofSeconds(10).toNanos();
 
+  private static final int SLOT_ATTEMPTS = 20;
+  private static final long SLOT_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
   private final StreamParts parts;
   private final DurablePosition durable;
   private final int segmentSize;
   private final WalConnection connection;
   private final ServerIdentity identity;
+  private boolean slotMade;
   private volatile Optional<Receiver> receiver = Optional.empty();
 
   StreamSession(StreamParts parts) {
@@ -35,17 +41,7 @@ final class StreamSession implements AutoCloseable {
   private ServerIdentity identify() {
     try {
       ServerIdentity found = connection.identify();
-      if (found.systemIdentifier() != parts.repository().identity().systemIdentifier()) {
-        throw new Failure(
-            ErrorCode.FOREIGN_CLUSTER,
-            "the server has the system identifier "
-                + Long.toUnsignedString(found.systemIdentifier())
-                + ", the cluster "
-                + parts.repository().identity().name()
-                + " has "
-                + Long.toUnsignedString(parts.repository().identity().systemIdentifier()),
-            "Check the address, or give this server a cluster of its own: mockupaws init.");
-      }
+      demandSystem(found, parts.repository().identity());
       if (found.segmentSize() != segmentSize) {
         throw new Failure(
             ErrorCode.SERVER_CHANGED,
@@ -54,12 +50,32 @@ final class StreamSession implements AutoCloseable {
                 + " bytes, those of the"
                 + " repository "
                 + segmentSize,
-            "Give the server a new cluster: mockupaws init --cluster NAME.");
+            "Give the server a cluster of its own: mockupaws init --as NEW.");
       }
       return found;
     } catch (RuntimeException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Refuses a server of another system.
+   *
+   * @throws Failure FOREIGN_CLUSTER
+   */
+  static void demandSystem(ServerIdentity found, ClusterIdentity ours) {
+    if (found.systemIdentifier() != ours.systemIdentifier()) {
+      throw new Failure(
+          ErrorCode.FOREIGN_CLUSTER,
+          "the server has the system identifier "
+              + Long.toUnsignedString(found.systemIdentifier())
+              + ", the cluster "
+              + ours.name()
+              + " has "
+              + Long.toUnsignedString(ours.systemIdentifier()),
+          "Check the address, or give this server a cluster of its own: mockupaws init --as NEW,"
+              + " then mockupaws stream --as NEW.");
     }
   }
 
@@ -77,12 +93,25 @@ final class StreamSession implements AutoCloseable {
 
   /** Returns when the stream is stopped, or when another connection has to go on. */
   void run() {
+    try {
+      follow();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.OTHER_LIFE && slotMade) {
+        removeSlot();
+      }
+      throw e;
+    }
+  }
+
+  private void follow() {
     parts.control().synchronous(connection.look().synchronous());
     Histories.Fetched fetched = parts.histories().fetch(connection, identity.timeline());
     TimelineHistory history = fetched.history();
     parts.control().beforeOpening(() -> parts.histories().store(fetched));
     if (parts.intake().end().isEmpty()) {
       beginAnew();
+    } else if (!parts.settings().takesOver()) {
+      Succession.demand(fetched);
     }
     Position ours = parts.intake().end().orElseThrow();
     switch (Route.next(ours, identity, history, segmentSize)) {
@@ -125,7 +154,21 @@ final class StreamSession implements AutoCloseable {
       connection.dropSlot(name);
     }
     connection.createSlot(name);
+    slotMade = true;
     return connection.slot(name).orElseThrow();
+  }
+
+  /** On a server that is refused it would keep WAL for nobody, until its disk is full. */
+  private void removeSlot() {
+    connection.close(); // the slot is free once its stream has ended
+    for (int attempt = 0; attempt < SLOT_ATTEMPTS; attempt++) {
+      try (WalConnection again = parts.server().connect()) {
+        again.dropSlot(parts.settings().slot());
+        return;
+      } catch (Failure e) {
+        LockSupport.parkNanos(SLOT_PAUSE_NANOS);
+      }
+    }
   }
 
   private void receive(Timeline timeline, Optional<Lsn> until) {

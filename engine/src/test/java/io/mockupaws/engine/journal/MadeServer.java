@@ -99,7 +99,8 @@ final class MadeServer implements WalServer {
     public Optional<byte[]> history(Timeline asked) {
       return asked.id() == 1
           ? Optional.empty()
-          : Optional.of("1\t0/3000000\tno reason\n".getBytes(StandardCharsets.UTF_8));
+          : Optional.of(
+              "1\t0/3000000\tno recovery target specified\n".getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.mockupaws.it.restore;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
@@ -19,6 +21,7 @@ import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.journal.PgWalServer;
 import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.StreamState;
@@ -35,17 +38,23 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A live server whose WAL this process streams into a repository, and of which it takes backups.
  */
 final class ProtectedCluster implements AutoCloseable {
+  /** A raw key: a passphrase would cost each test a second of stretching. */
+  static final String SECRET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
   private static final String SLOT = "mockupaws_it";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ServerLogin login;
   private final Repository repository;
+  private final boolean ownsRepository;
   private final ClusterRepository cluster;
   private JournalStream stream;
   private final Path spool;
@@ -60,34 +69,54 @@ final class ProtectedCluster implements AutoCloseable {
   ProtectedCluster(ServerLogin login, Store store, JournalSettings.Durability durability) {
     this.login = login;
     this.durability = durability;
-    this.repository =
-        Repository.create(
-            store, Optional.of(Secret.of("a passphrase for tests")), new SecureRandom());
-    this.cluster = repository.createCluster(identity(login));
+    this.repository = Repository.create(store, Optional.of(Secret.of(SECRET)), new SecureRandom());
+    this.ownsRepository = true;
+    this.cluster = repository.createCluster(identity(login, "prod"));
     this.spool = temporary();
+    begin();
+  }
+
+  /** Protects another server in the same repository, as a cluster of its own. */
+  private ProtectedCluster(ServerLogin login, Repository repository, String name) {
+    this.login = login;
+    this.repository = repository;
+    this.ownsRepository = false;
+    this.durability = JournalSettings.Durability.ANY;
+    this.cluster = repository.createCluster(identity(login, name));
+    this.spool = temporary();
+    begin();
+  }
+
+  private void begin() {
     ServerAddress address = ServerAddress.parse(login.url("postgres"));
     new Initialisation(address, SLOT).makeSlot();
-    this.stream = stream();
+    this.stream = stream(login, r -> r);
     stream.awaitStreaming(PATIENCE, () -> false);
   }
 
-  private JournalStream stream() {
-    ServerAddress address = ServerAddress.parse(login.url("postgres"));
+  /** A copy of this cluster's server gets a history of its own in the same repository. */
+  ProtectedCluster beside(ServerLogin copy, String name) {
+    return new ProtectedCluster(copy, repository, name);
+  }
+
+  private JournalStream stream(ServerLogin of, UnaryOperator<JournalSettings> wish) {
+    ServerAddress address = ServerAddress.parse(of.url("postgres"));
     return JournalStream.start(
         repository.id(),
         cluster,
         new PgWalServer(address, SLOT, java.time.InstantSource.system()),
-        JournalSettings.of(spool, SLOT)
-            .withTailInterval(Duration.ofMillis(50))
-            .withDurability(durability),
+        wish.apply(
+            JournalSettings.of(spool, SLOT)
+                .withTailInterval(Duration.ofMillis(50))
+                .withDurability(durability)),
         InstantSource.system(),
         Duration.ofSeconds(5));
   }
 
-  private static ClusterIdentity identity(ServerLogin login) {
+  private static ClusterIdentity identity(ServerLogin login, String name) {
     try (Sql sql = login.sql("postgres")) {
       return new ClusterIdentity(
-          "prod",
+          name,
           Long.parseLong(sql.value("SELECT system_identifier FROM pg_control_system()")),
           Integer.parseInt(sql.value("SHOW server_version_num")) / 10_000,
           Integer.parseInt(sql.value("SELECT bytes_per_wal_segment FROM pg_control_init()")),
@@ -166,14 +195,43 @@ final class ProtectedCluster implements AutoCloseable {
 
   /** The journal goes on, with whatever server now listens there. */
   void resumeStreaming() {
-    stream = stream();
+    follow(login, r -> r);
+  }
+
+  /** The journal goes on with another server. */
+  void follow(ServerLogin other, UnaryOperator<JournalSettings> wish) {
+    stream = stream(other, wish);
     stream.awaitStreaming(PATIENCE, () -> false);
+  }
+
+  /** What streaming another server into this cluster's history ends with. */
+  Failure refusal(ServerLogin other) {
+    try (JournalStream refused = stream(other, r -> r)) {
+      return catchThrowableOfType(
+          Failure.class, () -> refused.awaitStreaming(PATIENCE, () -> false));
+    }
+  }
+
+  /** Whether a server lives this cluster's life. */
+  Life.Answer life(ServerLogin other) {
+    ServerAddress address = ServerAddress.parse(other.url("postgres"));
+    return new Life(cluster, new PgWalServer(address, "asking", InstantSource.system())).ask();
+  }
+
+  /** The cluster's objects, but for leases. */
+  List<String> objects() {
+    return cluster.list("").stream()
+        .filter(object -> !object.key().value().contains("/lease/"))
+        .map(object -> object.key() + " " + object.size())
+        .toList();
   }
 
   @Override
   public void close() {
     stream.close();
-    repository.close();
+    if (ownsRepository) {
+      repository.close();
+    }
     FileTrees.delete(spool);
   }
 

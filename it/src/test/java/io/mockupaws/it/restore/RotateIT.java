@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Another key, while a backup and a stream of the old one run. */
 class RotateIT {
-  private static final String OLD = "a passphrase for tests";
+  private static final String OLD = ProtectedCluster.SECRET;
   private static final String NEW = "AAAAEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
 
   private static Repository open(Store store, String secret) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real restores judge what a verification says of real backups, whole and damaged. */
 class VerifyIT {
-  private static final Secret SECRET = Secret.of("a passphrase for tests");
+  private static final Secret SECRET = Secret.of(ProtectedCluster.SECRET);
 
   @ParameterizedTest
   @ValueSource(ints = {15, 18})

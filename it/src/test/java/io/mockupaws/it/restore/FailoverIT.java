@@ -1,0 +1,184 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.journal.Hole;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.restore.RestoreRequest;
+import io.mockupaws.engine.restore.TimelineChoice;
+import io.mockupaws.it.support.HostCommand;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A primary and its standby: streaming from the standby, and going over to it. */
+class FailoverIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aStandbyThatIsStreamedIsPromotedAndTheOldPrimaryComesBack(int major) throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = standbyOf(primary);
+        ProtectedCluster cluster = new ProtectedCluster(standby.login(), Stores.inMemory())) {
+      primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      awaitReplay(primary, standby);
+      cluster.backup();
+      primary.run("INSERT INTO t VALUES (2)");
+      awaitReplay(primary, standby);
+      standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (3)");
+      cluster.awaitDurable();
+      primary.run("INSERT INTO t VALUES (99)");
+
+      Journal journal = new Journal(cluster.repository());
+      assertThat(journal.view().latestTimeline()).contains(new Timeline(2));
+      assertThat(journal.view().holes()).isEmpty();
+      cluster.stopStreaming();
+      List<String> before = cluster.objects();
+      assertThat(cluster.refusal(primary.login()).code()).isEqualTo(ErrorCode.OTHER_LIFE);
+      assertThat(cluster.objects()).isEqualTo(before);
+      restores(cluster, primary, r -> r, List.of("1", "2", "3"));
+    }
+  }
+
+  /** The journal has more of timeline 1 than the standby that was promoted. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 16, 17, 18})
+  void aJournalAheadOfTheForkKeepsBothBranches(int major) throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = standbyOf(primary);
+        ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
+      primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      cluster.backup();
+      awaitReplay(primary, standby);
+      standby.stop();
+      primary.run("INSERT INTO t VALUES (2)");
+      cluster.awaitDurable();
+      primary.kill();
+      cluster.stopStreaming();
+
+      standby.start();
+      standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (3)");
+      cluster.follow(standby.login(), r -> r);
+      awaitStored(cluster, standby);
+      assertThat(new Journal(cluster.repository()).view().holes()).isEmpty();
+      restores(cluster, primary, r -> r, List.of("1", "3"));
+      restores(cluster, primary, on(1), List.of("1", "2"));
+
+      cluster.stopStreaming();
+      removeWal(standby);
+      cluster.follow(standby.login(), r -> r);
+      awaitStored(cluster, standby);
+      assertThat(new Journal(cluster.repository()).view().holes())
+          .as("without a slot there the standby removed WAL")
+          .singleElement()
+          .satisfies(hole -> assertThat(hole.kind()).isEqualTo(Hole.Kind.MISSING))
+          .satisfies(hole -> assertThat(hole.timeline()).isEqualTo(new Timeline(2)));
+    }
+  }
+
+  private static EmbeddedPostgres server(int major) {
+    return EmbeddedPostgres.builder(major)
+        .segmentMegabytes(1)
+        .setting("wal_level", "replica")
+        .setting("max_wal_size", "2MB")
+        .setting("min_wal_size", "2MB")
+        .hba("host all all 127.0.0.1/32 trust") // a copy has the other server's passwords
+        .hba("host replication all 127.0.0.1/32 trust")
+        .start();
+  }
+
+  /** A copy of the primary's files that follows it. */
+  private static EmbeddedPostgres standbyOf(EmbeddedPostgres primary) throws IOException {
+    EmbeddedPostgres standby = server(primary.binaries().major());
+    Path data = standby.dataDirectory();
+    standby.stop();
+    primary.stop();
+    FileTrees.delete(data);
+    HostCommand.run("cp", "-a", primary.dataDirectory().toString(), data.toString());
+    Files.writeString(
+        data.resolve("postgresql.conf"),
+        "\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
+            .formatted(standby.port(), primary.port()),
+        StandardOpenOption.APPEND);
+    standby.user().own(Files.createFile(data.resolve("standby.signal")));
+    primary.start();
+    standby.start();
+    return standby;
+  }
+
+  private static void awaitReplay(EmbeddedPostgres primary, EmbeddedPostgres standby) {
+    String written;
+    try (Sql sql = primary.sql("postgres")) {
+      written = sql.value("SELECT pg_current_wal_lsn()");
+    }
+    try (Sql sql = standby.sql("postgres")) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> sql.value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'").equals("t"));
+    }
+  }
+
+  private static void awaitStored(ProtectedCluster cluster, EmbeddedPostgres server) {
+    String flushed;
+    try (Sql sql = server.sql("postgres")) {
+      flushed = sql.value("SELECT pg_current_wal_flush_lsn()");
+    }
+    Lsn end = Lsn.parse(flushed);
+    Journal journal = new Journal(cluster.repository());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                journal
+                    .view()
+                    .end(new Timeline(2))
+                    .filter(stored -> !stored.isBefore(end))
+                    .isPresent());
+  }
+
+  /** As a standby without our slot does, promoted or not. */
+  private static void removeWal(EmbeddedPostgres server) {
+    server.run(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+    for (int i = 0; i < 6; i++) {
+      server.run(
+          "CREATE TABLE w" + i + " AS SELECT repeat('x', 500) FROM generate_series(1, 4000)",
+          "SELECT pg_switch_wal()",
+          "CHECKPOINT");
+    }
+  }
+
+  private static UnaryOperator<RestoreRequest> on(int timeline) {
+    return r -> r.withTimeline(new TimelineChoice.Numbered(new Timeline(timeline)));
+  }
+
+  private static void restores(
+      ProtectedCluster cluster,
+      EmbeddedPostgres live,
+      UnaryOperator<RestoreRequest> wish,
+      List<String> rows) {
+    try (Copy copy = new Copy(cluster.repository())) {
+      copy.restore(r -> started(live.binaries()).apply(wish.apply(r)));
+      try (Sql sql = copy.sql(live.login(), "postgres")) {
+        assertThat(sql.column("SELECT i FROM t ORDER BY i")).isEqualTo(rows);
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.mockupaws.it.restore;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
+import io.mockupaws.store.Upload;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** A store that nothing reaches any more from a moment on: whoever used it has died. */
+final class SeveredStore {
+  private final Store store;
+  private volatile boolean severed;
+
+  SeveredStore(Store inner) {
+    this.store = between(Store.class, inner);
+  }
+
+  Store store() {
+    return store;
+  }
+
+  void sever() {
+    severed = true;
+  }
+
+  private <T> T between(Class<T> type, T inner) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              if (severed && !method.getName().equals("close")) {
+                throw new StoreException(
+                    ErrorCode.STORE_UNREACHABLE, "the host is gone", "none", false, null);
+              }
+              try {
+                Object result = method.invoke(inner, arguments);
+                return result instanceof Upload upload ? between(Upload.class, upload) : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+}

@@ -58,7 +58,8 @@ class ConfigReaderTest {
                 Duration.ofMinutes(5),
                 Duration.ofHours(1),
                 PrimaryDisk.KEEP,
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                Optional.empty()));
     assertThat(config.retention().monthly()).isEqualTo(new Keep(12, ChronoUnit.MONTHS));
     assertThat(config.key()).isPresent();
   }
@@ -149,6 +150,7 @@ class ConfigReaderTest {
             Optional.empty(),
             Optional.of("s3://from-flag/x"),
             false,
+            Optional.empty(),
             Set.of());
     assertThat(new ConfigReader(environment).read(request, problems).repository().store())
         .contains(StoreAddress.parse("s3://from-flag/x"));
@@ -258,6 +260,7 @@ class ConfigReaderTest {
                     Optional.of("staging"),
                     Optional.empty(),
                     false,
+                    Optional.empty(),
                     Set.of(Need.SERVER)),
                 problems);
     problems.throwIfAny();
@@ -331,6 +334,7 @@ class ConfigReaderTest {
             plain.cluster(),
             plain.repository(),
             plain.noEncryption(),
+            plain.maxRate(),
             plain.needs());
     return new ConfigReader(environment).read(request, problems);
   }

@@ -10,6 +10,15 @@ final class ExitStatus {
   static final int WRONG_USE = 2;
   static final int PROMISE_NOT_KEPT = 3;
 
+  /**
+   * {@code wal fetch}: the file is not there for sure. Java itself ends with 1 when it cannot
+   * begin, so the launcher makes 1 of this status alone.
+   */
+  static final int NOT_THERE = 100;
+
+  /** {@code wal fetch}: any error. Above 125 PostgreSQL stops; up to 125 it promotes. */
+  static final int STOP_RECOVERY = 200;
+
   /** Errors that the same call repeats until the call or the configuration is changed. */
   private static final Set<ErrorCode> WRONG_USES =
       Set.of(

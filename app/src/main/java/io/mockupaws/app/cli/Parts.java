@@ -9,6 +9,7 @@ import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -36,6 +37,14 @@ public interface Parts {
    * @throws io.mockupaws.core.failure.Failure as {@link Repository#open}
    */
   Repository openRepository(Config config);
+
+  /**
+   * Opens a place that is only read, with what the configuration says of stores. The caller closes
+   * it.
+   *
+   * @throws io.mockupaws.core.failure.Failure STORE_NO_BUCKET and what else a store fails with
+   */
+  Store openStore(Config config, StoreAddress address);
 
   /**
    * Opens the repository of the configuration, or makes it where there is none.

@@ -45,6 +45,9 @@ public final class Program {
     commandLine.addSubcommand(wal);
     wal.addSubcommand(new WalGapsCommand(session));
     wal.addSubcommand(new WalSalvageCommand(session));
+    wal.addSubcommand(new WalPushCommand(session));
+    wal.addSubcommand(new WalFetchCommand(session));
+    wal.addSubcommand(new WalImportCommand(session));
     configure(commandLine);
     commandLine.getSubcommands().values().forEach(this::configure);
   }
@@ -84,6 +87,18 @@ public final class Program {
 
   /** Runs one command; the answer is the exit status. */
   public int run(String... arguments) {
+    int status = attempt(arguments);
+    boolean told = status == ExitStatus.DONE || status == ExitStatus.NOT_THERE;
+    return isFetch(arguments) && !told ? ExitStatus.STOP_RECOVERY : status;
+  }
+
+  /** Read from the arguments themselves: also what does not parse must not let a server promote. */
+  private static boolean isFetch(String... arguments) {
+    int at = List.of(arguments).indexOf("wal");
+    return at >= 0 && List.of(arguments).indexOf("fetch") > at;
+  }
+
+  private int attempt(String... arguments) {
     boolean debug = List.of(arguments).contains("--debug");
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);

@@ -82,6 +82,11 @@ final class LiveParts implements Parts {
   }
 
   @Override
+  public Store openStore(Config config, StoreAddress address) {
+    return Stores.open(address, options(config.repository()));
+  }
+
+  @Override
   public Opened openOrCreateRepository(Config config) {
     RepositoryConfig places = config.repository();
     Store store = limited(Stores.create(places.stores(), options(places)), places);

@@ -36,6 +36,8 @@ class OutputDocumentTest {
         Arguments.of("window", WindowAnswer.class),
         Arguments.of("timelines", TimelinesAnswer.class),
         Arguments.of("wal gaps", WalGapsAnswer.class),
+        Arguments.of("wal push", WalPushed.class),
+        Arguments.of("wal import", WalImported.class),
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("restore --to-database", DatabaseAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),

@@ -12,6 +12,7 @@ import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.Stores;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -100,6 +101,11 @@ final class TestProgram implements Parts {
   @Override
   public Store openStore(Config config) {
     return store(config);
+  }
+
+  @Override
+  public Store openStore(Config config, StoreAddress address) {
+    throw new UnsupportedOperationException("no other stores here");
   }
 
   @Override

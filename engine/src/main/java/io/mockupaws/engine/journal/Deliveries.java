@@ -90,6 +90,30 @@ public final class Deliveries {
   }
 
   /**
+   * Compares a finished segment with what the repository has; empty when it does not have all of
+   * it. Needs no lease and changes nothing.
+   *
+   * @throws Failure OTHER_LIFE
+   */
+  static Optional<Delivered> look(ClusterRepository repository, SegmentName segment, Path path) {
+    KnownSegments known = new KnownSegments(repository, new Line());
+    if (!known.isStored(segment)) {
+      return Optional.empty();
+    }
+    SpoolFile file = SpoolFile.ofOthers(path, segment);
+    try {
+      int size = segment.segmentSize();
+      int equal =
+          SegmentComparison.of(known, segment, segment, file, Math.min(size, file.length()));
+      return equal == size
+          ? Optional.of(new Delivered(Delivered.Outcome.KNOWN, size, Optional.empty()))
+          : Optional.empty();
+    } finally {
+      file.close();
+    }
+  }
+
+  /**
    * Takes a segment that the server may not have finished, up to its last whole record: the file
    * may have any length, and anything may lie behind the end of the WAL in it.
    *

@@ -9,6 +9,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.repository.Standing;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -146,11 +147,11 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             new AllStores(repository.standing()));
     Uploads uploads = new Uploads(repository, held.lease());
     JournalStream stream = new JournalStream(parts, held, uploads, clock, repositoryId);
-    stream.run(spool, uploads);
+    stream.run(spool, uploads, clock);
     return stream;
   }
 
-  private void run(Spool spool, Uploads uploads) {
+  private void run(Spool spool, Uploads uploads, InstantSource clock) {
     Line line = parts.line();
     StreamControl control = parts.control();
     storing.add(platform("journal-tail", tail));
@@ -163,12 +164,37 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
       storing.add(platform("journal-sync", new SpoolSync(line, spool, control)));
     }
     storing.add(platform("journal-intake", parts.buffer()));
+    desk(clock).ifPresent(desk -> receiving.add(platform("journal-desk", desk)));
     receiving.add(platform("journal-receive", this::receive));
     receiving.add(platform("journal-disk", disk));
     receiving.add(
         platform(
             "journal-keep",
             new Housekeeping(parts.repository(), lease, line, control, () -> session, this::heal)));
+  }
+
+  /** None where its directory cannot be made: then {@code wal push} goes alone, and waits. */
+  private Optional<Desk> desk(InstantSource clock) {
+    ClusterRepository repository = parts.repository();
+    Deliveries deliveries =
+        new Deliveries(repository, lease, clock, parts.settings().onDamage(), parts.line());
+    try {
+      return Optional.of(
+          new Desk(
+              parts.settings().spool(),
+              repository.identity().systemIdentifier(),
+              repository.store().address() + "\n" + repository.identity().name(),
+              parts.control(),
+              new HandedIn(parts, deliveries),
+              clock));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.LEASE_HELD) {
+        throw e;
+      }
+      return Optional.empty(); // another life of the cluster has it
+    }
   }
 
   private void heal() {

@@ -35,7 +35,12 @@ final class SegmentComparison {
     if (there.isEmpty() || length == 0) {
       return 0;
     }
-    try (InputStream in = there.get()) {
+    return of(there.get(), segment, file, length);
+  }
+
+  /** As above, with our bytes; they are closed. */
+  static int of(InputStream ours, SegmentName segment, SpoolFile file, int length) {
+    try (InputStream in = ours) {
       SegmentComparison comparison = new SegmentComparison(in, segment);
       file.read(0, length, comparison::take);
       return comparison.equal;

@@ -36,6 +36,11 @@ final class StreamControl {
     line.wake();
   }
 
+  /** Waits for a while, or until receiving is to end. */
+  void pause(long nanos) {
+    line.await(this::isClosing, nanos);
+  }
+
   /** Whether receiving is to end. */
   boolean isClosing() {
     return closing || isOver();

@@ -1,0 +1,219 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.wal.SegmentHeader;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.store.ListPage;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Takes over segments that lie somewhere as plain files, as {@code cp %p} or {@code aws s3 cp %p}
+ * archived them. It can be broken off and run again: what is there is compared. The source is only
+ * read.
+ */
+public final class Import {
+  private static final int PAGE = 1000;
+
+  private final ClusterRepository repository;
+  private final Store source;
+  private final int segmentSize;
+
+  /**
+   * @param source where the files lie, all in one folder
+   */
+  public Import(ClusterRepository repository, Store source) {
+    this.repository = repository;
+    this.source = source;
+    this.segmentSize = repository.identity().walSegmentSize();
+  }
+
+  /**
+   * What there is at the source.
+   *
+   * @param histories timelines' history files
+   * @param missing segments that the repository lacks
+   * @param present segments that it has: they are compared
+   * @param passedOver what is no plain WAL file, with why
+   * @param foreign of the first and last of each run of segments, those of another cluster or of no
+   *     segment, with why; all are looked at when they are taken
+   */
+  public record Plan(
+      List<ObjectKey> histories,
+      List<ObjectKey> missing,
+      List<ObjectKey> present,
+      List<Note> passedOver,
+      List<Note> foreign) {}
+
+  /** A file, and what is to be said of it. */
+  public record Note(String file, String why) {}
+
+  /**
+   * What was done.
+   *
+   * @param stored files that are in the repository by this call
+   * @param known files that were there, with the same bytes
+   * @param refused files that were not taken, with why: one with a broken record may be a bad copy
+   */
+  public record Done(int stored, int known, List<Note> refused) {}
+
+  /** Lists the source and holds it against the repository. */
+  public Plan plan() {
+    JournalView view = new Journal(repository).view();
+    Plan plan =
+        new Plan(
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    String after = "";
+    while (true) {
+      ListPage page = source.list("", after, PAGE);
+      page.objects().forEach(object -> sort(object, view, plan));
+      if (!page.more()) {
+        break;
+      }
+      after = page.objects().getLast().key().value();
+    }
+    ends(plan.missing()).forEach(key -> look(key).ifPresent(plan.foreign()::add));
+    return plan;
+  }
+
+  private void sort(ObjectInfo object, JournalView view, Plan plan) {
+    String file = object.key().fileName();
+    Optional<ArchiveName> name = ArchiveName.find(file, segmentSize);
+    if (name.isEmpty()) {
+      plan.passedOver().add(new Note(file, "no plain WAL file"));
+      return;
+    }
+    switch (name.get()) {
+      case ArchiveName.History _ -> plan.histories().add(object.key());
+      case ArchiveName.BackupNote _ ->
+          plan.passedOver().add(new Note(file, "a note for people: no recovery reads it"));
+      case ArchiveName.Partial _ -> plan.missing().add(object.key());
+      case ArchiveName.Whole(SegmentName segment) -> {
+        boolean there = view.length(segment) == segmentSize && view.tail(segment).isEmpty();
+        (there ? plan.present() : plan.missing()).add(object.key());
+      }
+    }
+  }
+
+  /** The first and last of each run of segments that follow each other. */
+  private List<ObjectKey> ends(List<ObjectKey> keys) {
+    List<ObjectKey> ends = new ArrayList<>();
+    Optional<SegmentName> next = Optional.empty();
+    for (int i = 0; i < keys.size(); i++) {
+      Optional<SegmentName> segment = SegmentName.parse(keys.get(i).fileName(), segmentSize);
+      if (segment.isEmpty() || !segment.equals(next)) {
+        if (i > 0 && !ends.contains(keys.get(i - 1))) {
+          ends.add(keys.get(i - 1));
+        }
+        ends.add(keys.get(i));
+      }
+      next = segment.map(SegmentName::next);
+    }
+    return ends;
+  }
+
+  private Optional<Note> look(ObjectKey key) {
+    Optional<SegmentHeader> header = SegmentHeader.read(source.read(key, 0, SegmentHeader.BYTES));
+    if (header.isEmpty()) {
+      return Optional.of(new Note(key.fileName(), "it does not begin as a WAL segment"));
+    }
+    long system = header.get().systemIdentifier();
+    return system == repository.identity().systemIdentifier()
+        ? Optional.empty()
+        : Optional.of(
+            new Note(key.fileName(), "of another cluster, " + Long.toUnsignedString(system)));
+  }
+
+  /**
+   * Takes everything over: histories first, then segments in their order.
+   *
+   * @param folder for one file at a time
+   * @throws Failure BACKUP_INTERRUPTED; what the store, the lease or the folder fail with: what was
+   *     stored stays
+   */
+  public Done run(
+      Plan plan, Lease lease, InstantSource clock, Path folder, BooleanSupplier cancelled) {
+    Deliveries deliveries = new Deliveries(repository, lease, clock, JournalSettings.OnDamage.HOLD);
+    List<ObjectKey> all = new ArrayList<>(plan.histories());
+    List<ObjectKey> segments = new ArrayList<>(plan.missing());
+    segments.addAll(plan.present());
+    segments.sort(Comparator.comparing(ObjectKey::fileName));
+    all.addAll(segments);
+    Tally tally = new Tally();
+    for (ObjectKey key : all) {
+      if (cancelled.getAsBoolean()) {
+        throw new Failure(
+            ErrorCode.BACKUP_INTERRUPTED,
+            "the import was broken off; " + tally.stored + " files are stored",
+            "Start it again: it goes on where it was.");
+      }
+      take(deliveries, key, folder, tally);
+    }
+    return new Done(tally.stored, tally.known, List.copyOf(tally.refused));
+  }
+
+  private static final class Tally {
+    private int stored;
+    private int known;
+    private final List<Note> refused = new ArrayList<>();
+  }
+
+  private void take(Deliveries deliveries, ObjectKey key, Path folder, Tally tally) {
+    Path file = folder.resolve(key.fileName());
+    try {
+      copy(key, file);
+      ArchiveName name = ArchiveName.of(key.fileName(), segmentSize);
+      switch (Push.take(deliveries, name, file).outcome()) {
+        case STORED -> tally.stored++;
+        case KNOWN -> tally.known++;
+      }
+    } catch (Failure e) {
+      switch (e.code()) {
+        case OTHER_LIFE, FOREIGN_CLUSTER, WAL_DAMAGED, WAL_HOLE ->
+            tally.refused.add(new Note(key.fileName(), e.what()));
+        default -> throw e;
+      }
+    } finally {
+      delete(file);
+    }
+  }
+
+  private void copy(ObjectKey key, Path file) {
+    try (InputStream in = source.read(key, 0)) {
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new Failure(
+          ErrorCode.LOCAL_FILE,
+          "the file " + file + " cannot be written: " + e.getMessage(),
+          "Make room there, or set another spool directory.",
+          e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // the folder goes with the command
+    }
+  }
+}

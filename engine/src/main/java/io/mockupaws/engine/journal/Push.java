@@ -1,0 +1,133 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.pg.TimelineHistory;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Brings one file of {@code archive_command} into the repository by itself, without a stream at
+ * hand. Where a stream elsewhere holds the lease, it waits until that one has brought the same WAL.
+ */
+public final class Push {
+  private static final long LOOK_AGAIN = Duration.ofMillis(300).toNanos();
+
+  private final ClusterRepository repository;
+  private final InstantSource clock;
+  private final JournalSettings.OnDamage onDamage;
+  private final Duration patience;
+
+  /**
+   * @param patience how long another holder of the lease may take
+   */
+  public Push(
+      ClusterRepository repository,
+      InstantSource clock,
+      JournalSettings.OnDamage onDamage,
+      Duration patience) {
+    this.repository = repository;
+    this.clock = clock;
+    this.onDamage = onDamage;
+    this.patience = patience;
+  }
+
+  /**
+   * Returns once the file is durable in the repository; empty for a file that no recovery reads.
+   *
+   * @throws Failure USAGE, LEASE_HELD, what {@link Deliveries} fails with
+   */
+  public Optional<Delivered> push(Path file) {
+    ArchiveName name =
+        ArchiveName.of(String.valueOf(file.getFileName()), repository.identity().walSegmentSize());
+    if (name instanceof ArchiveName.BackupNote) {
+      return Optional.empty();
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return Optional.of(alone(name, file));
+      } catch (Failure e) {
+        if (e.code() != ErrorCode.LEASE_HELD) {
+          throw e;
+        }
+        Optional<Delivered> there = byAnother(name, file);
+        if (there.isPresent()) {
+          return there;
+        }
+        if (System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(LOOK_AGAIN);
+    }
+  }
+
+  private Delivered alone(ArchiveName name, Path file) {
+    try (Lease lease = repository.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      return take(new Deliveries(repository, lease, clock, onDamage), name, file);
+    }
+  }
+
+  /** What the holder of the lease has stored. */
+  private Optional<Delivered> byAnother(ArchiveName name, Path file) {
+    return name instanceof ArchiveName.Whole(SegmentName segment)
+        ? Deliveries.look(repository, segment, file)
+        : Optional.empty();
+  }
+
+  /** Takes a file by its name. A history that is lacking may lie beside it. */
+  static Delivered take(Deliveries deliveries, ArchiveName name, Path file) {
+    return switch (name) {
+      case ArchiveName.Whole(SegmentName segment) -> {
+        takeHistory(deliveries, segment.timeline(), file);
+        yield deliveries.whole(segment, file);
+      }
+      case ArchiveName.Partial(SegmentName segment) -> {
+        takeHistory(deliveries, segment.timeline(), file);
+        yield deliveries.growing(segment, file);
+      }
+      case ArchiveName.History(Timeline timeline) ->
+          new Delivered(deliveries.history(timeline, read(file)), 0, Optional.empty());
+      case ArchiveName.BackupNote() -> new Delivered(Delivered.Outcome.KNOWN, 0, Optional.empty());
+    };
+  }
+
+  /** A server that began to archive late on its timeline does not archive the history again. */
+  private static void takeHistory(Deliveries deliveries, Timeline timeline, Path beside) {
+    Path file = beside.resolveSibling(timeline.historyFileName());
+    if (deliveries.hasHistory(timeline) || !Files.exists(file)) {
+      return;
+    }
+    byte[] content = read(file);
+    TimelineHistory history =
+        TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8));
+    for (TimelineHistory.Switch ancestor : history.ancestors()) {
+      takeHistory(deliveries, ancestor.parent(), beside);
+    }
+    deliveries.history(timeline, content);
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new Failure(
+          ErrorCode.LOCAL_FILE,
+          "the file " + file + " cannot be read: " + e.getMessage(),
+          "Check the path and its rights: archive_command gives it as %p.",
+          e);
+    }
+  }
+}

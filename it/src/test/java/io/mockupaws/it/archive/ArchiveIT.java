@@ -1,0 +1,219 @@
+package io.mockupaws.it.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.FreePort;
+import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.HostCommand;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A server archives by {@code wal push}, and recovers by {@code wal fetch}, as the runbook says. */
+class ArchiveIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Test
+  void archivedAloneAndThroughAStreamAServerRecoversExactly() throws IOException {
+    try (EmbeddedPostgres server =
+            EmbeddedPostgres.builder(15)
+                .segmentMegabytes(1)
+                .setting("archive_mode", "on")
+                .start();
+        Vault vault = Vault.directory(server.user());
+        Protection protection =
+            new Protection(
+                server.login(), "postgres", vault, server.user(), server.binaries().folder())) {
+      protection.initialise("prod");
+      Map<String, String> environment = Map.copyOf(vault.environment());
+      String spool = protection.operator().home().resolve("spool").toString();
+      try (Launcher launcher = launcher(server, environment, spool)) {
+        server.run("CREATE TABLE t (id bigserial PRIMARY KEY, x text)");
+        insertAndArchive(server);
+        Path base = basebackup(server);
+        insertAndArchive(server);
+        refusesOthers(server, launcher);
+        fetchSaysOnlyForSureThatNothingIsThere(server, launcher, environment);
+        Path gone = throughTheStream(server, protection, environment, spool);
+        assertThat(failures(server)).isZero();
+        long rows = rows(server.login());
+        server.run("CREATE TABLE later AS SELECT 1");
+        recover(server, launcher, base, rows);
+        assertThat(gone).doesNotExist();
+      }
+    }
+  }
+
+  private static Launcher launcher(
+      EmbeddedPostgres server, Map<String, String> environment, String spool) throws IOException {
+    Launcher launcher = new Launcher(server.user(), with(environment, spool));
+    server.run(
+        "ALTER SYSTEM SET archive_command = '" + launcher.command() + " wal push %p'",
+        "SELECT pg_reload_conf()");
+    return launcher;
+  }
+
+  private static Map<String, String> with(Map<String, String> environment, String spool) {
+    Map<String, String> all = new java.util.TreeMap<>(environment);
+    all.put("BACKUP_SPOOL_DIR", spool);
+    return all;
+  }
+
+  /** Returns when everything written so far is archived. */
+  private static void insertAndArchive(EmbeddedPostgres server) {
+    try (Sql sql = server.sql("postgres")) {
+      sql.run("INSERT INTO t (x) SELECT repeat(md5(i::text), 20) FROM generate_series(1, 2000) i");
+      String last = sql.value("SELECT pg_walfile_name(pg_switch_wal())");
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  sql.value(
+                          "SELECT coalesce(last_archived_wal >= '%s', false) FROM pg_stat_archiver"
+                              .formatted(last))
+                      .equals("t"));
+    }
+  }
+
+  private static long failures(EmbeddedPostgres server) {
+    try (Sql sql = server.sql("postgres")) {
+      return sql.number("SELECT failed_count FROM pg_stat_archiver");
+    }
+  }
+
+  private static long rows(ServerLogin login) {
+    try (Sql sql = login.sql("postgres")) {
+      return sql.number("SELECT count(*) FROM t");
+    }
+  }
+
+  private static Path basebackup(EmbeddedPostgres server) {
+    Path base = server.dataDirectory().resolveSibling("base-backup");
+    HostCommand.run(
+        server
+            .user()
+            .command(
+                List.of(
+                    DebianCluster.BINARIES.resolve("pg_basebackup").toString(),
+                    "--wal-method=none",
+                    "--checkpoint=fast",
+                    "-D",
+                    base.toString(),
+                    "-d",
+                    server.url("postgres"))));
+    return base;
+  }
+
+  private static void refusesOthers(EmbeddedPostgres server, Launcher launcher)
+      throws IOException {
+    try (Sql sql = server.sql("postgres")) {
+      String name = sql.value("SELECT last_archived_wal FROM pg_stat_archiver");
+      Path folder = server.dataDirectory().resolveSibling("copies");
+      Files.createDirectories(folder);
+      Path copy = folder.resolve(name);
+      assertThat(launcher.run("wal", "fetch", name, copy.toString()).status()).isZero();
+      server.user().own(folder);
+      assertThat(launcher.run("wal", "fetch", name, copy.toString()).status()).isZero();
+      Launcher.Ended same = launcher.run("wal", "push", copy.toString());
+      assertThat(same.status()).as(same.said()).isZero();
+      byte[] bytes = Files.readAllBytes(copy);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(copy, bytes);
+      Launcher.Ended other = launcher.run("wal", "push", copy.toString());
+      assertThat(other.status()).isEqualTo(1);
+      assertThat(other.said()).contains("MAW505");
+    }
+  }
+
+  private static void fetchSaysOnlyForSureThatNothingIsThere(
+      EmbeddedPostgres server, Launcher launcher, Map<String, String> environment) {
+    String to = server.dataDirectory().resolveSibling("copies").resolve("to").toString();
+    String behind = "0000000100000001000000AA";
+    assertThat(launcher.run("wal", "fetch", behind, to).status()).isEqualTo(1);
+    assertThat(launcher.run("wal", "fetch", "00000007.history", to).status()).isEqualTo(1);
+    assertThat(launcher.run("wal", "fetch", behind, to, "--nonsense").status()).isEqualTo(200);
+    assertThat(launcher.run(Map.of(), "wal", "fetch", behind, to).status()).isEqualTo(200);
+    Map<String, String> wrong = new java.util.TreeMap<>(environment);
+    wrong.put("BACKUP_ENCRYPTION_KEY", Vault.newKey());
+    assertThat(launcher.run(wrong, "wal", "fetch", behind, to).status()).isEqualTo(200);
+    wrong.put("BACKUP_REPOSITORY", "file:///nowhere/at/all");
+    assertThat(launcher.run(wrong, "wal", "fetch", behind, to).status()).isEqualTo(200);
+    Map<String, String> noJava = new java.util.TreeMap<>(environment);
+    noJava.put("MOCKUPAWS_JAVA_OPTS", "-Xmx1k");
+    assertThat(launcher.run(noJava, "wal", "fetch", behind, to).status()).isEqualTo(200);
+  }
+
+  /** The program is taken away: only handing over can succeed, and no longer when it ends. */
+  private static Path throughTheStream(
+      EmbeddedPostgres server, Protection protection, Map<String, String> environment, String spool)
+      throws IOException {
+    RunningProgram stream = protection.stream();
+    Path alive;
+    try (Launcher light = launcher(server, environment, spool)) {
+      light.removeProgram();
+      try (Sql sql = server.sql("postgres")) {
+        alive =
+            Path.of(
+                spool,
+                "ask",
+                sql.value("SELECT system_identifier::text FROM pg_control_system()"),
+                "alive");
+      }
+      await().atMost(PATIENCE).until(() -> Files.exists(alive));
+      insertAndArchive(server);
+      insertAndArchive(server);
+      stream.stop();
+    }
+    return alive;
+  }
+
+  /** The runbook: a base backup, {@code recovery.signal}, {@code restore_command}. */
+  private static void recover(EmbeddedPostgres server, Launcher launcher, Path base, long rows)
+      throws IOException {
+    int port = FreePort.find();
+    Files.writeString(
+        base.resolve("postgresql.auto.conf"),
+        "\nport = %d\narchive_mode = off\nrestore_command = '%s wal fetch %%f %%p'\n"
+            .formatted(port, launcher.command()),
+        StandardOpenOption.APPEND);
+    Path signal = Files.createFile(base.resolve("recovery.signal"));
+    server.user().own(signal);
+    try {
+      HostCommand.run(
+          server
+              .user()
+              .command(
+                  List.of(
+                      server.binaries().folder().resolve("pg_ctl").toString(),
+                      "start",
+                      "-w",
+                      "-D",
+                      base.toString(),
+                      "-l",
+                      base.resolve("recovery.log").toString())));
+      try (Sql sql = server.login().at(port).sql("postgres")) {
+        await()
+            .atMost(PATIENCE)
+            .until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
+      }
+      assertThat(rows(server.login().at(port))).isEqualTo(rows);
+    } finally {
+      StartedServer.kill(base);
+      FileTrees.delete(base);
+    }
+  }
+}

@@ -18,22 +18,19 @@ public final class PackTable {
   /** Where contents begin; empty where that follows from the usual length, as in what we write. */
   private final long[] plainStarts;
 
-  /** Where frames begin in the object, from the first one on; so a pack is below 2 GiB. */
+  /** Where frames end in the object: below 2 GiB. */
   private final int[] ends;
 
   /**
    * A table.
    *
-   * @param size bytes of the object, below 2 GiB
+   * @param size bytes of the object; its frames end below 2 GiB
    * @param plainLengths bytes of each frame's content
    * @param sealedLengths bytes of each frame in the object, its header and tag included
    */
   public PackTable(ObjectKey key, long size, int[] plainLengths, int[] sealedLengths) {
     if (plainLengths.length != sealedLengths.length) {
       throw new IllegalArgumentException("a pack's table has two lengths a frame");
-    }
-    if (size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("a pack of " + size + " bytes");
     }
     this.key = key;
     this.size = size;
@@ -48,8 +45,8 @@ public final class PackTable {
         throw new IllegalArgumentException("a frame's length is none");
       }
       end += sealedLengths[i];
-      if (end > size) {
-        throw new IllegalArgumentException("a pack's frames are longer than the pack");
+      if (end > size || end > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("a pack's frames are longer than the pack can be");
       }
       ends[i] = (int) end;
     }

@@ -39,7 +39,9 @@ class HugeJournalTest {
     Store store =
         (Store)
             Proxy.newProxyInstance(
-                Store.class.getClassLoader(), new Class<?>[] {Store.class}, this::answer);
+                Store.class.getClassLoader(),
+                new Class<?>[] {Store.class},
+                (_, method, arguments) -> answer(method, arguments));
     Repository repository = Repository.create(store, Optional.empty(), new SecureRandom());
     ClusterRepository cluster =
         repository.createCluster(
@@ -69,7 +71,7 @@ class HugeJournalTest {
   }
 
   /** The made-up segments come before the real ones in every visit of the folder. */
-  private Object answer(Object proxy, Method method, Object[] arguments) throws Throwable {
+  private Object answer(Method method, Object[] arguments) throws Throwable {
     if (isHuge && method.getName().equals("forEach") && arguments[0].equals("clusters/c/wal/")) {
       @SuppressWarnings("unchecked")
       Consumer<ObjectInfo> visitor = (Consumer<ObjectInfo>) arguments[2];

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -22,7 +20,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -62,34 +59,6 @@ class TargetResolverTest {
     }
   }
 
-  private static ManifestHead backup(Lsn start, Lsn stop, Instant stopped) {
-    return new ManifestHead(
-        new BackupId("20260407T120000Z-full-1a2b"),
-        BackupKind.FULL,
-        "c",
-        1,
-        150000,
-        FIRST,
-        start,
-        stop,
-        stopped,
-        stopped,
-        MadeWal.SEGMENT,
-        8192,
-        true,
-        "",
-        false,
-        "sql",
-        "/data",
-        0700,
-        Map.of(),
-        List.of(),
-        0,
-        0,
-        0,
-        List.of());
-  }
-
   /** Times that jump back and forth, equal times, aborts, records across segments. */
   @Test
   void theFirstLaterEndInWalOrderStopsARecovery() {
@@ -108,7 +77,7 @@ class TargetResolverTest {
     store();
     JournalView view = journal.view();
     assertThat(view.stretches().getFirst().bytes()).isGreaterThan(3_000_000);
-    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
     for (int i = 0; i < 700; i += 9) {
       Instant wanted = NOON.plusMillis(i).plusNanos(random.nextInt(3) * 1000L);
       ResolvedTarget target =
@@ -147,7 +116,7 @@ class TargetResolverTest {
     Lsn newest = wal.filler(50);
     store();
     JournalView view = journal.view();
-    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
     ResolvedTarget end = journal.resolve(view, new TargetRequest.BackupEnd(), FIRST, backup);
     assertThat(end.recordStart()).isEqualTo(last);
     assertThat(end.recordEnd()).isEqualTo(stop);
@@ -179,7 +148,7 @@ class TargetResolverTest {
     store();
     JournalView view = journal.view();
     assertThat(view.holes()).hasSize(1);
-    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
     assertThat(code(view, new TargetRequest.Latest(), backup)).isEqualTo(ErrorCode.TARGET_IN_HOLE);
     assertThat(code(view, new TargetRequest.AtTime(NOON.plusSeconds(100)), backup))
         .isEqualTo(ErrorCode.TARGET_IN_HOLE);
@@ -212,7 +181,7 @@ class TargetResolverTest {
       assertThat(stream.state().phase()).isNotEqualTo(StreamState.Phase.FAILED);
     }
     JournalView view = journal.view();
-    ManifestHead backup = backup(wal.start(), stop, NOON.minusSeconds(1));
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
     for (int seconds : List.of(0, 1, 100, 300, 5000)) {
       Instant wanted = NOON.plusSeconds(seconds);
       ResolvedTarget target =
@@ -234,13 +203,13 @@ class TargetResolverTest {
     store();
     Window window =
         new WindowFinder(journal, journal.view(), FIRST)
-            .window(List.of(backup(wal.start(), stop, NOON.minusSeconds(1))));
+            .window(List.of(MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1))));
     assertThat(window.from()).contains(new Moment(NOON.minusSeconds(1), stop));
     assertThat(window.to()).contains(new Moment(NOON, wal.end()));
     assertThat(window.lastCommit().map(Commit::time)).contains(NOON);
     assertThat(
             new WindowFinder(journal, journal.view(), FIRST)
-                .window(List.of(backup(wal.start(), wal.end().plus(8), NOON)))
+                .window(List.of(MadeHeads.head(wal.start(), wal.end().plus(8), NOON)))
                 .ranges())
         .as("a backup whose WAL is not all there")
         .isEmpty();

@@ -1,4 +1,4 @@
-/** What is large: repositories of a terabyte, servers of very many tables, in a small heap. */
+/** What is large: repositories of a terabyte in a small heap. */
 @NullMarked
 package io.mockupaws.it.size;
 

@@ -22,6 +22,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
 import io.mockupaws.store.Throttle;

@@ -5,6 +5,7 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.Unshipped;
 import io.mockupaws.engine.restore.Restores;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,7 +51,9 @@ final class WalSalvageCommand implements AnsweringOperation {
     try (OpenCluster open = session.openCluster(config)) {
       Salvages salvages = StreamSetting.salvages(session.parts(), config, open);
       Path from = directory.toAbsolutePath().normalize();
-      Restores.requireIdle(from);
+      // a server works in its data directory, and not in that of its WAL
+      Path data = from.resolveSibling("");
+      Restores.requireIdle(Files.exists(data.resolve("PG_VERSION")) ? data : from);
       Optional<Unshipped> found = salvages.look(from);
       boolean saves = !dryRun && found.filter(wal -> !wal.isEmpty()).isPresent();
       if (saves) {

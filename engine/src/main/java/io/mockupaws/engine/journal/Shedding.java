@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Lets the server remove WAL that the repository cannot take, where the operator chose its disk
@@ -31,7 +32,7 @@ final class Shedding {
   private final StreamControl control;
   private final HoleBook holes;
   private volatile Optional<Position> shed = Optional.empty();
-  private volatile int count;
+  private final AtomicInteger count = new AtomicInteger();
   private final Deque<Look> looks = new ArrayDeque<>();
 
   private record Look(long held, Optional<Position> written) {}
@@ -65,7 +66,7 @@ final class Shedding {
 
   /** How often. */
   int count() {
-    return count;
+    return count.get();
   }
 
   /** What the watch saw: sheds when the limit is passed, and the stream does not catch up. */
@@ -132,7 +133,7 @@ final class Shedding {
   private void give(Hole hole) {
     holes.addLocally(hole);
     shed = Optional.of(new Position(hole.timeline(), hole.to()));
-    count++;
+    count.incrementAndGet();
     line.wake();
   }
 }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -117,8 +118,7 @@ public final class LedgerWriters implements AutoCloseable {
           ledger.sent(number, xid, clock.instant());
           // From here on the row may be committed whatever we are told: its number is used up.
           number++;
-          connection.commit();
-          if (isPromised(connection)) {
+          if (commit(connection)) {
             ledger.acknowledged(number - 1, clock.instant());
             acknowledged.incrementAndGet();
           }
@@ -139,10 +139,12 @@ public final class LedgerWriters implements AutoCloseable {
    * A commit that was waiting for a synchronous standby and was cancelled returns success, and a
    * warning that it is only local ({@code SyncRepWaitForLSN}, {@code syncrep.c}).
    */
-  private static boolean isPromised(Connection connection) throws SQLException {
-    boolean promised = connection.getWarnings() == null;
-    connection.clearWarnings();
-    return promised;
+  private static boolean commit(Connection connection) throws SQLException {
+    // Connection.commit() would not tell the warning
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("COMMIT");
+      return statement.getWarnings() == null;
+    }
   }
 
   private long insert(PreparedStatement insert, int writer, long number) throws SQLException {

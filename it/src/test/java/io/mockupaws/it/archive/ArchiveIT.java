@@ -23,17 +23,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A server archives by {@code wal push}, and recovers by {@code wal fetch}, as the runbook says. */
+/**
+ * A server archives by {@code wal push}, and recovers by {@code wal fetch}, as the runbook says.
+ */
 class ArchiveIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void archivedAloneAndThroughAStreamAServerRecoversExactly() throws IOException {
     try (EmbeddedPostgres server =
-            EmbeddedPostgres.builder(15)
-                .segmentMegabytes(1)
-                .setting("archive_mode", "on")
-                .start();
+            EmbeddedPostgres.builder(15).segmentMegabytes(1).setting("archive_mode", "on").start();
         Vault vault = Vault.directory(server.user());
         Protection protection =
             new Protection(
@@ -118,8 +117,7 @@ class ArchiveIT {
     return base;
   }
 
-  private static void refusesOthers(EmbeddedPostgres server, Launcher launcher)
-      throws IOException {
+  private static void refusesOthers(EmbeddedPostgres server, Launcher launcher) throws IOException {
     try (Sql sql = server.sql("postgres")) {
       String name = sql.value("SELECT last_archived_wal FROM pg_stat_archiver");
       Path folder = server.dataDirectory().resolveSibling("copies");
@@ -206,9 +204,7 @@ class ArchiveIT {
                       "-l",
                       base.resolve("recovery.log").toString())));
       try (Sql sql = server.login().at(port).sql("postgres")) {
-        await()
-            .atMost(PATIENCE)
-            .until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
+        await().atMost(PATIENCE).until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
       }
       assertThat(rows(server.login().at(port))).isEqualTo(rows);
     } finally {

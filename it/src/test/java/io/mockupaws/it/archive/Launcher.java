@@ -84,7 +84,9 @@ final class Launcher implements AutoCloseable {
 
   private Ended end(List<String> command) {
     ProcessBuilder builder =
-        new ProcessBuilder(user.command(command)).redirectErrorStream(true).directory(new File("/"));
+        new ProcessBuilder(user.command(command))
+            .redirectErrorStream(true)
+            .directory(new File("/"));
     builder.redirectInput(new File("/dev/null"));
     try {
       Process process = builder.start();

@@ -78,7 +78,8 @@ final class DatabaseOptions {
    */
   void check(boolean directory, Problems problems) {
     if (directory && isChosen()) {
-      problems.wrong("--to-database", "means nothing beside --to-dir or --in-place: one destination");
+      problems.wrong(
+          "--to-database", "means nothing beside --to-dir or --in-place: one destination");
     }
     if (!directory && !isChosen()) {
       problems.missing("--to-dir, --in-place or --to-database", "not given: where to?");

@@ -37,8 +37,7 @@ record ServerLook(
       Optional<Slot> slot,
       Optional<PrimaryDisk> disk,
       Optional<String> syncState) {
-    return new ServerLook(
-        address, Optional.of(position), slot, disk, syncState, Optional.empty());
+    return new ServerLook(address, Optional.of(position), slot, disk, syncState, Optional.empty());
   }
 
   static ServerLook unreachable(String address, Failure failure) {

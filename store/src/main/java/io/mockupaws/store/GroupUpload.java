@@ -65,16 +65,12 @@ final class GroupUpload implements Upload {
         calls.first(members(), group.partSize(), member -> lane(member).commit());
     check.end();
     if (decided.value() == CreateOutcome.CREATED) {
-      Set<Member> done = new HashSet<>();
       List<Member> here =
           members().stream().filter(m -> m != decided.member() && m.away().isEmpty()).toList();
       Store winner = decided.member().store();
-      calls.each(here, group.partSize(), m -> has(m, winner)).stream()
-          .filter(GroupCalls.Answer::value)
-          .forEach(answer -> done.add(answer.member()));
-      group.others(decided.member()).stream()
-          .filter(member -> !done.contains(member))
-          .forEach(Member::miss);
+      StoreGroup.note(
+          group.others(decided.member()),
+          calls.each(here, group.partSize(), m -> has(m, winner)));
     }
     return decided.value();
   }

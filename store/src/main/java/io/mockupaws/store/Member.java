@@ -24,6 +24,7 @@ public final class Member {
   private final AtomicLong missed = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Optional<StoreException> away = Optional.empty();
+  private volatile boolean differs;
 
   /**
    * @param store waits out short faults
@@ -75,6 +76,20 @@ public final class Member {
 
   void miss() {
     missed.incrementAndGet();
+  }
+
+  /**
+   * Whether it was seen to have other bytes under a key than the store that decided. No copying
+   * mends that, and a comparison of keys and sizes need not find it: for this process it stays
+   * behind.
+   */
+  public boolean differs() {
+    return differs;
+  }
+
+  void conflict() {
+    differs = true;
+    miss();
   }
 
   /** Whether a fault says something of the store and not of the object. */

@@ -4,6 +4,7 @@ import io.mockupaws.core.format.ObjectKey;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,14 +59,21 @@ public final class StoreGroup implements Store {
         calls.first(calls.candidates(), bytes.length, m -> m.store().create(key, bytes));
     if (decided.value() == CreateOutcome.CREATED) {
       List<Member> others = others(decided.member());
-      Set<Member> done =
-          calls.each(here(others), bytes.length, m -> has(m.store(), key, bytes)).stream()
-              .filter(GroupCalls.Answer::value)
-              .map(GroupCalls.Answer::member)
-              .collect(Collectors.toSet());
-      others.stream().filter(m -> !done.contains(m)).forEach(Member::miss);
+      note(others, calls.each(here(others), bytes.length, m -> has(m.store(), key, bytes)));
     }
     return decided.value();
+  }
+
+  /** Who did not answer has missed it; who has something else under the key is in conflict. */
+  static void note(List<Member> others, List<GroupCalls.Answer<Boolean>> answers) {
+    Set<Member> answered = new HashSet<>();
+    for (GroupCalls.Answer<Boolean> answer : answers) {
+      answered.add(answer.member());
+      if (!answer.value()) {
+        answer.member().conflict();
+      }
+    }
+    others.stream().filter(member -> !answered.contains(member)).forEach(Member::miss);
   }
 
   private static boolean has(Store store, ObjectKey key, byte[] bytes) {

@@ -198,6 +198,8 @@ final class StoreGroupTest {
     assertThat(read(memoryA)).isEqualTo(bytes("ours"));
     assertThat(read(memoryB)).isEqualTo(bytes("theirs"));
     assertThat(member(1).missed()).isEqualTo(1);
+    assertThat(member(1).differs()).isTrue();
+    assertThat(member(0).differs()).isFalse();
     group.delete(KEY);
     memoryB.create(KEY, random(9_000, 3));
     assertThat(upload(random(9_000, 4))).isEqualTo(CreateOutcome.CREATED);
@@ -210,6 +212,7 @@ final class StoreGroupTest {
     memoryB.create(KEY, bytes("same"));
     assertThat(group.create(KEY, bytes("same"))).isEqualTo(CreateOutcome.CREATED);
     assertThat(member(1).missed()).isZero();
+    assertThat(member(1).differs()).isFalse();
   }
 
   @Test

@@ -200,15 +200,15 @@ class ConfigReaderTest {
 
   @Test
   void severalAddressesAreSeveralStoresEachOnce() throws IOException {
-    assertThat(storesOf("repository: { stores: ['file:///a', 's3://b', 'file:///a/'] }\n"))
-        .containsExactly("file:///a", "s3://b");
-    environment.put("BACKUP_REPOSITORY", "file:///x, s3://y/z,file:///x");
-    assertThat(storesOf("")).containsExactly("file:///x", "s3://y/z");
+    assertThat(storesOf("repository: { stores: ['file:///a', 's3://bucket', 'file:///a/'] }\n"))
+        .containsExactly("file:///a", "s3://bucket");
+    environment.put("BACKUP_REPOSITORY", "file:///x, s3://bucket/z,file:///x");
+    assertThat(storesOf("")).containsExactly("file:///x", "s3://bucket/z");
   }
 
   @Test
   void oneStoreInsideAnotherIsRefused() throws IOException {
-    environment.put("BACKUP_REPOSITORY", "s3://b/x,s3://b/x/y");
+    environment.put("BACKUP_REPOSITORY", "s3://bucket/x,s3://bucket/x/y");
     read("", Need.REPOSITORY);
     assertThat(lines())
         .containsExactly(

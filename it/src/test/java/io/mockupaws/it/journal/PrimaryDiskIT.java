@@ -113,9 +113,10 @@ class PrimaryDiskIT {
       assertThat(refused.code()).isIn(ErrorCode.TARGET_IN_HOLE, ErrorCode.TARGET_OUTSIDE_WINDOW);
       BackupResult behind = backup(it);
       it.insert(10, 320);
-      it.awaitStored(stream, it.flushed());
+      Lsn end = it.flushed();
+      it.awaitStored(stream, end);
       JournalView after = new Journal(it.cluster).view();
-      assertThat(after.covers(behind.timeline(), behind.start(), it.flushed())).isTrue();
+      assertThat(after.covers(behind.timeline(), behind.start(), end)).isTrue();
     }
   }
 

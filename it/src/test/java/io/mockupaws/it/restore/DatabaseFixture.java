@@ -127,7 +127,7 @@ final class DatabaseFixture implements AutoCloseable {
                 "BACKUP_REPOSITORY",
                 "file://" + place.resolve("repository"),
                 "BACKUP_ENCRYPTION_KEY",
-                "a passphrase for tests"));
+                ProtectedCluster.SECRET));
   }
 
   DatabaseRequest request(ServerLogin login, String database, Way way) {

@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,7 +195,11 @@ class EndingsIT {
       List<RestoreProgress> told = new ArrayList<>();
       copy.run(copy.plan(started(live.binaries())), told::add);
       assertThat(told).extracting(RestoreProgress::phase).isSorted();
-      assertThat(told).extracting(RestoreProgress::phase).contains(RestoreProgress.Phase.values());
+      Set<RestoreProgress.Phase> expected = EnumSet.allOf(RestoreProgress.Phase.class);
+      // into an empty directory: there is nothing to compare with
+      expected.remove(RestoreProgress.Phase.COMPARE);
+      assertThat(Set.copyOf(told.stream().map(RestoreProgress::phase).toList()))
+          .isEqualTo(expected);
       for (RestoreProgress.Phase phase :
           List.of(
               RestoreProgress.Phase.WAL, RestoreProgress.Phase.FILES, RestoreProgress.Phase.SYNC)) {

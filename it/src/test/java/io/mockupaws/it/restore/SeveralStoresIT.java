@@ -91,7 +91,7 @@ class SeveralStoresIT {
 
   private static Repository open(Store store) {
     return Repository.open(
-        store, Optional.of(Secret.of("a passphrase for tests")), new SecureRandom());
+        store, Optional.of(Secret.of(ProtectedCluster.SECRET)), new SecureRandom());
   }
 
   private static Lsn flushed(EmbeddedPostgres live) {

@@ -62,7 +62,8 @@ class CtrlCIT {
   private static long sessions() {
     try (Sql sql = server.sql("postgres")) {
       return sql.number(
-          "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'mockupaws%'");
+          "SELECT count(*) FROM pg_stat_activity"
+              + " WHERE application_name IN ('mockupaws', 'mockupaws_prod')");
     }
   }
 
@@ -106,7 +107,7 @@ class CtrlCIT {
   void aVerificationChangesNothing() {
     Listing before = vault.listing();
     RunningProgram verify =
-        startedUpTo("reading", "verify", "--depth", "read", "--max-rate", "1KiB");
+        startedUpTo("reading", "verify", "--depth", "read", "--max-rate", "50KiB");
     Outcome other = operator.run("verify", "--all", "--depth", "read");
     assertThat(other.status()).as("another one beside it: " + other.told()).isZero();
     assertInterrupted(verify.interrupt(), "MAW508");

@@ -122,10 +122,10 @@ class ArchiveIT {
       String name = sql.value("SELECT last_archived_wal FROM pg_stat_archiver");
       Path folder = server.dataDirectory().resolveSibling("copies");
       Files.createDirectories(folder);
-      Path copy = folder.resolve(name);
-      assertThat(launcher.run("wal", "fetch", name, copy.toString()).status()).isZero();
       server.user().own(folder);
-      assertThat(launcher.run("wal", "fetch", name, copy.toString()).status()).isZero();
+      Path copy = folder.resolve(name);
+      Launcher.Ended fetched = launcher.run("wal", "fetch", name, copy.toString());
+      assertThat(fetched.status()).as(fetched.said()).isZero();
       Launcher.Ended same = launcher.run("wal", "push", copy.toString());
       assertThat(same.status()).as(same.said()).isZero();
       byte[] bytes = Files.readAllBytes(copy);

@@ -128,7 +128,7 @@ class ConnectionsIT {
   void anotherClusterIsRefused() {
     try (EmbeddedPostgres other = EmbeddedPostgres.builder(16).start()) {
       Bench bench = Bench.of(server.url("postgres")).at(other.url("postgres"));
-      assertFails(() -> bench.take(Reading.SQL), ErrorCode.FOREIGN_CLUSTER, "init");
+      assertFails(() -> bench.take(Reading.SQL), ErrorCode.FOREIGN_CLUSTER, "--as NEW");
       assertThat(bench.cluster().backupIds()).isEmpty();
     }
   }

@@ -3,21 +3,20 @@ package io.mockupaws.engine.doctor;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ForwardingStore;
 import io.mockupaws.store.ListPage;
 import io.mockupaws.store.ObjectInfo;
-import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
 import io.mockupaws.store.Stores;
 import io.mockupaws.store.Upload;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
 /** A store in memory with faults of choice. */
-final class FaultyPlace implements Store {
+final class FaultyPlace extends ForwardingStore {
   enum Fault {
     AWAY,
     NO_CREATE,
@@ -31,16 +30,16 @@ final class FaultyPlace implements Store {
     CLOCK_FAR_BEHIND
   }
 
-  private final Store store = Stores.inMemory(1 << 16);
   private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
   private boolean overwritten;
 
   FaultyPlace(Fault... of) {
+    super(Stores.inMemory(1 << 16));
     faults.addAll(Set.of(of));
   }
 
   int objects() {
-    return store.list("", "", 1000).objects().size();
+    return super.list("", "", 1000).objects().size();
   }
 
   private void check(Fault fault) {
@@ -53,14 +52,9 @@ final class FaultyPlace implements Store {
   }
 
   @Override
-  public String address() {
-    return store.address();
-  }
-
-  @Override
   public CreateOutcome create(ObjectKey key, byte[] content) {
     check(Fault.NO_CREATE);
-    CreateOutcome outcome = store.create(key, content);
+    CreateOutcome outcome = super.create(key, content);
     if (outcome == CreateOutcome.EXISTS && faults.contains(Fault.OVERWRITES)) {
       overwritten = true;
       return CreateOutcome.CREATED;
@@ -75,19 +69,19 @@ final class FaultyPlace implements Store {
   @Override
   public Upload upload(ObjectKey key) {
     check(Fault.NO_UPLOAD);
-    return store.upload(key);
+    return super.upload(key);
   }
 
   @Override
   public InputStream read(ObjectKey key, long offset) {
     check(Fault.NO_READ);
-    return store.read(key, offset);
+    return super.read(key, offset);
   }
 
   @Override
   public byte[] read(ObjectKey key, long offset, int length) {
     check(Fault.NO_READ);
-    return store.read(key, faults.contains(Fault.WRONG_RANGE) ? 0 : offset, length);
+    return super.read(key, faults.contains(Fault.WRONG_RANGE) ? 0 : offset, length);
   }
 
   @Override
@@ -96,40 +90,19 @@ final class FaultyPlace implements Store {
         faults.contains(Fault.CLOCK_AHEAD)
             ? Duration.ofSeconds(30)
             : faults.contains(Fault.CLOCK_FAR_BEHIND) ? Duration.ofHours(-1) : Duration.ZERO;
-    return store
-        .stat(key)
+    return super.stat(key)
         .map(info -> new ObjectInfo(info.key(), info.size(), info.modified().plus(off)));
   }
 
   @Override
   public ListPage list(String prefix, String startAfter, int limit) {
     check(Fault.NO_LIST);
-    return store.list(prefix, startAfter, limit);
+    return super.list(prefix, startAfter, limit);
   }
 
   @Override
   public void delete(ObjectKey key) {
     check(Fault.NO_DELETE);
-    store.delete(key);
-  }
-
-  @Override
-  public void probe() {
-    store.probe();
-  }
-
-  @Override
-  public int removeLeftovers(Instant before) {
-    return store.removeLeftovers(before);
-  }
-
-  @Override
-  public int partSize() {
-    return store.partSize();
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    super.delete(key);
   }
 }

@@ -66,7 +66,11 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine.restore", "engine.repository", "engine.cluster")
             .whereLayer("engine.doctor")
             .mayOnlyAccessLayers(
-                "engine.restore", "engine.journal", "engine.repository", "engine.cluster")
+                "engine.restore",
+                "engine.journal",
+                "engine.replication",
+                "engine.repository",
+                "engine.cluster")
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")

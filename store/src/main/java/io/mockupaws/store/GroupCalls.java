@@ -10,7 +10,7 @@ import java.util.function.Function;
 /** How a call goes to several stores: to one after another, or to all at once. */
 final class GroupCalls {
   /** A call that no other store has done meanwhile may take as long as it takes. */
-  private static final Duration FOREVER = Duration.ofDays(1);
+  static final Duration FOREVER = Duration.ofDays(1);
 
   private final List<Member> members;
   private final GroupPolicy policy;

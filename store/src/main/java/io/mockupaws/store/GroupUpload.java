@@ -69,7 +69,9 @@ final class GroupUpload implements Upload {
           members().stream().filter(m -> m != decided.member() && m.away().isEmpty()).toList();
       Store winner = decided.member().store();
       StoreGroup.note(
-          group.others(decided.member()), calls.each(here, group.partSize(), m -> has(m, winner)));
+          key,
+          group.others(decided.member()),
+          calls.each(here, group.partSize(), m -> has(m, winner)));
     }
     return decided.value();
   }

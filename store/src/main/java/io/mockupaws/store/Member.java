@@ -1,8 +1,12 @@
 package io.mockupaws.store;
 
 import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.format.ObjectKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -18,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * of its own asks it again, until it answers. What was written meanwhile it has missed.
  */
 public final class Member {
+  private static final int MOST_CONFLICTS = 1000;
+
   private final Store store;
   private final Store once;
   private final GroupPolicy policy;
   private final AtomicLong missed = new AtomicLong();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Optional<StoreException> away = Optional.empty();
-  private volatile boolean differs;
+  private final Set<ObjectKey> conflicts = new ConcurrentSkipListSet<>();
 
   /**
    * @param store waits out short faults
@@ -79,17 +85,28 @@ public final class Member {
   }
 
   /**
-   * Whether it was seen to have other bytes under a key than the store that decided. No copying
-   * mends that, and a comparison of keys and sizes need not find it: for this process it stays
-   * behind.
+   * A key under which it was seen to have other bytes than another store. No copying mends that: it
+   * stays behind until it is {@link #mended}.
    */
-  public boolean differs() {
-    return differs;
+  public Optional<ObjectKey> conflict() {
+    return conflicts.stream().findFirst();
   }
 
-  void conflict() {
-    differs = true;
-    miss();
+  /** All such keys that are known, 1000 at most: beyond that something is wrong with the store. */
+  public List<ObjectKey> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  /** It has other bytes under a key than another store. */
+  public void differsAt(ObjectKey key) {
+    if (conflicts.size() < MOST_CONFLICTS && conflicts.add(key)) {
+      miss();
+    }
+  }
+
+  /** The copies under a key were compared again, and are the same. */
+  public void mended(ObjectKey key) {
+    conflicts.remove(key);
   }
 
   /** Whether a fault says something of the store and not of the object. */

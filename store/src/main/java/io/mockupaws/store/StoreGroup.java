@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -33,11 +34,13 @@ public final class StoreGroup implements Store {
 
   private final List<Member> members;
   private final GroupCalls calls;
+  private final GroupPolicy policy;
   private final int partSize;
 
   StoreGroup(List<Member> members, GroupPolicy policy) {
     this.members = List.copyOf(members);
     this.calls = new GroupCalls(members, policy);
+    this.policy = policy;
     this.partSize = members.stream().mapToInt(member -> member.store().partSize()).max().orElse(1);
   }
 
@@ -59,18 +62,18 @@ public final class StoreGroup implements Store {
         calls.first(calls.candidates(), bytes.length, m -> m.store().create(key, bytes));
     if (decided.value() == CreateOutcome.CREATED) {
       List<Member> others = others(decided.member());
-      note(others, calls.each(here(others), bytes.length, m -> has(m.store(), key, bytes)));
+      note(key, others, calls.each(here(others), bytes.length, m -> has(m.store(), key, bytes)));
     }
     return decided.value();
   }
 
   /** Who did not answer has missed it; who has something else under the key is in conflict. */
-  static void note(List<Member> others, List<GroupCalls.Answer<Boolean>> answers) {
+  static void note(ObjectKey key, List<Member> others, List<GroupCalls.Answer<Boolean>> answers) {
     Set<Member> answered = new HashSet<>();
     for (GroupCalls.Answer<Boolean> answer : answers) {
       answered.add(answer.member());
       if (!answer.value()) {
-        answer.member().conflict();
+        answer.member().differsAt(key);
       }
     }
     others.stream().filter(member -> !answered.contains(member)).forEach(Member::miss);
@@ -146,6 +149,16 @@ public final class StoreGroup implements Store {
             .map(GroupCalls.Answer::value)
             .toList(),
         limit);
+  }
+
+  /** Each member lists as it does best; a page of the union would cost a whole pass of each. */
+  @Override
+  public void forEach(String prefix, String startAfter, Consumer<ObjectInfo> visitor) {
+    try (GroupWalk walk = new GroupWalk(calls.candidates(), policy, prefix, startAfter)) {
+      for (Optional<ObjectInfo> next = walk.next(); next.isPresent(); next = walk.next()) {
+        visitor.accept(next.get());
+      }
+    }
   }
 
   @Override

@@ -12,7 +12,13 @@ record DoctorAnswer(
     implements Answer {
 
   /** One check. */
-  record Item(String id, String state, String what, String next, Optional<String> code) {}
+  record Item(
+      String id,
+      String state,
+      String what,
+      String next,
+      Optional<String> code,
+      Optional<String> store) {}
 
   static DoctorAnswer of(String purpose, List<Check> checks) {
     int failed = count(checks, Check.State.FAILED);
@@ -35,14 +41,17 @@ record DoctorAnswer(
         check.state().name().toLowerCase(Locale.ROOT),
         check.what(),
         check.next(),
-        check.code().map(ErrorCode::code));
+        check.code().map(ErrorCode::code),
+        check.store());
   }
 
   @Override
   public void print(Paper paper) {
     for (Item check : checks) {
       String code = check.code().map(c -> " (" + c + ")").orElse("");
-      paper.item(word(check.state()) + check.id() + ": " + check.what().replace("\n", "") + code);
+      String where = check.store().map(store -> " in " + store).orElse("");
+      paper.item(
+          word(check.state()) + check.id() + where + ": " + check.what().replace("\n", "") + code);
       if (!check.next().isEmpty()) {
         paper.item("  -> " + check.next());
       }

@@ -13,6 +13,7 @@ record ReplicateAnswer(
     boolean dryRun,
     List<OfStore> stores,
     List<Difference> findings,
+    List<Replaced> replaced,
     long durationMillis)
     implements Answer {
 
@@ -28,6 +29,9 @@ record ReplicateAnswer(
 
   /** An object that no copying mends. */
   record Difference(String kind, String store, String object, String what) {}
+
+  /** A copy whose place another store's took, or would take. */
+  record Replaced(String store, String object, String aside) {}
 
   static ReplicateAnswer of(
       String repository, boolean dryRun, ReplicationReport report, Duration took) {
@@ -51,6 +55,9 @@ record ReplicateAnswer(
                 f ->
                     new Difference(
                         f.kind().name().toLowerCase(Locale.ROOT), f.store(), f.object(), f.what()))
+            .toList(),
+        report.replacements().stream()
+            .map(r -> new Replaced(r.store(), r.object(), r.aside()))
             .toList(),
         took.toMillis());
   }
@@ -82,10 +89,20 @@ record ReplicateAnswer(
                     + f.store()
                     + ": "
                     + f.what()));
-    if (!findings.isEmpty()) {
+    replaced.forEach(
+        r ->
+            paper.item(
+                (dryRun ? "would replace  " : "REPLACED  ")
+                    + r.object()
+                    + " in "
+                    + r.store()
+                    + "; kept there as "
+                    + r.aside()));
+    if (!findings.isEmpty() && replaced.isEmpty()) {
       paper.line(
-          "Nothing is overwritten: look at each copy; where one is damaged, remove it from its"
-              + " store and run mockupaws replicate again.");
+          "Nothing is overwritten: look at each copy. Where one store's are the right ones,"
+              + " mockupaws replicate --replace-from ADDRESS --dry-run shows what would be replaced"
+              + " by them, and kept aside.");
     }
     paper.line(
         promisesKept()

@@ -4,12 +4,15 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.replication.ComparisonDepth;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.replication.ReplicationReport;
+import io.mockupaws.engine.replication.ReplicationRequest;
 import io.mockupaws.engine.repository.Repository;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +25,10 @@ import picocli.CommandLine.Option;
           + " away, or when it was added. Every byte is verified on the way; nothing is"
           + " overwritten. Broken off, it goes on where it was when it is run again. A running"
           + " stream does the same by itself.",
+      "Objects are compared by key and size, and the newest ones by their beginnings;"
+          + " --depth read compares every byte. Of two objects with one name neither is touched,"
+          + " unless --replace-from says which store is right: its copies, where they are whole,"
+          + " take the places of the others, which are kept under replaced/ in their store.",
       "Ends with 3 when a store cannot be reached, or when an object is damaged or differs between"
           + " stores."
     },
@@ -29,6 +36,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  mockupaws replicate --dry-run            # what each store lacks",
       "  mockupaws replicate",
+      "  mockupaws replicate --depth read --dry-run   # is every copy the same, byte for byte?",
+      "  mockupaws replicate --replace-from s3://prod --dry-run",
       "  mockupaws replicate --repository s3://prod,s3://dr --output json"
     })
 final class ReplicateCommand implements AnsweringOperation {
@@ -36,6 +45,25 @@ final class ReplicateCommand implements AnsweringOperation {
 
   @Option(names = "--dry-run", description = "show what each store lacks, change nothing")
   private boolean dryRun;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "listed|read",
+      description = "how closely the stores are compared (default: listed)")
+  private Closeness depth = Closeness.listed;
+
+  @Option(
+      names = "--replace-from",
+      paramLabel = "ADDRESS",
+      description =
+          "the store whose copies are right where they differ: they take the places of the others,"
+              + " which are kept aside")
+  private Optional<String> replaceFrom = Optional.empty();
+
+  private enum Closeness {
+    listed,
+    read
+  }
 
   ReplicateCommand(Session session) {
     this.session = session;
@@ -58,8 +86,13 @@ final class ReplicateCommand implements AnsweringOperation {
       Instant begin = session.now();
       Replication replication = new Replication(repository.store(), repository.copier());
       ReplicationListener listener = new Progress(line, cancelled);
+      ComparisonDepth closeness =
+          switch (depth) {
+            case listed -> ComparisonDepth.LISTED;
+            case read -> ComparisonDepth.READ;
+          };
       ReplicationReport report =
-          dryRun ? replication.lacking(listener) : replication.replicate(listener);
+          replication.run(new ReplicationRequest(closeness, !dryRun, replaceFrom, begin), listener);
       return ReplicateAnswer.of(
           repository.store().address(), dryRun, report, Duration.between(begin, session.now()));
     }

@@ -29,7 +29,7 @@ record StatusAnswer(
     int holes,
     int backups,
     Optional<String> newestBackup,
-    List<StoreLook.StoreLine> stores,
+    List<StoreStanding> stores,
     List<String> problems)
     implements Answer {
 
@@ -65,6 +65,7 @@ record StatusAnswer(
         new Field(
             "backups",
             Integer.toString(backups) + newestBackup.map(id -> ", newest " + id).orElse("")));
+    stores.forEach(store -> fields.add(store.field()));
     paper.fields(fields);
     problems.forEach(problem -> paper.item("PROBLEM  " + problem));
     paper.line(problems.isEmpty() ? "protected" : "NOT as it should be");

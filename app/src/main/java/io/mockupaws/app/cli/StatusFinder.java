@@ -62,7 +62,7 @@ final class StatusFinder {
         window.map(w -> w.holes().size()).orElse(0),
         backups.size(),
         backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
-        stores.stores(),
+        StoreStanding.of(cluster, stores, server.position()),
         List.copyOf(problems));
   }
 

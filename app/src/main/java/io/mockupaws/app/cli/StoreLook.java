@@ -1,48 +1,23 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.engine.replication.Replication;
-import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.replication.ReplicationReport;
 import io.mockupaws.engine.repository.ClusterRepository;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** How the stores of a repository stand, for commands that do something else. */
 record StoreLook(List<StoreLine> stores, List<String> problems) {
-  private static final int LOOKS = 3;
-  private static final int FEW = 20;
-  private static final Duration PAUSE = Duration.ofMillis(300);
-
   /** One of several stores, as answers show it. */
   record StoreLine(String address, boolean reachable, long lackedObjects, long lackedBytes) {}
-
-  /** What is on its way from one store to the next is not behind: a few objects are awaited. */
-  private static ReplicationReport report(ClusterRepository cluster) {
-    Replication replication = new Replication(cluster.store(), cluster.copier());
-    ReplicationReport report = replication.lacking(ReplicationListener.silent());
-    for (int i = 0; i < LOOKS && isNearlyWhole(report); i++) {
-      LockSupport.parkNanos(PAUSE.toNanos());
-      report = replication.lacking(ReplicationListener.silent());
-    }
-    return report;
-  }
-
-  private static boolean isNearlyWhole(ReplicationReport report) {
-    long lacked =
-        report.stores().stream().mapToLong(ReplicationReport.OfStore::lackedObjects).sum();
-    return lacked > 0
-        && lacked <= FEW
-        && report.stores().stream().allMatch(store -> store.failure().isEmpty());
-  }
 
   /** Compares the stores by listing; where there is one there is nothing to say. */
   static StoreLook at(ClusterRepository cluster) {
     if (cluster.store().members().isEmpty()) {
       return new StoreLook(List.of(), List.of());
     }
-    ReplicationReport report = report(cluster);
+    ReplicationReport report =
+        new Replication(cluster.store(), cluster.copier()).lackingAfterAWhile();
     List<StoreLine> lines = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (ReplicationReport.OfStore store : report.stores()) {
@@ -82,7 +57,8 @@ record StoreLook(List<StoreLine> stores, List<String> problems) {
                         + f.store()
                         + ": "
                         + f.what()
-                        + "; see mockupaws replicate --dry-run"));
+                        + "; nothing is overwritten; see mockupaws replicate --depth read"
+                        + " --dry-run"));
     return new StoreLook(lines, problems);
   }
 }

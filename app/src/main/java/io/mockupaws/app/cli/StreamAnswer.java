@@ -18,12 +18,14 @@ record StreamAnswer(
     int connections,
     int holes,
     List<String> storesBehind,
+    List<String> storeProblems,
     Optional<Long> slotHeldBytes,
     int shed,
     List<String> backups)
     implements Answer {
 
   static StreamAnswer of(ClusterRepository cluster, StreamState state, List<String> backups) {
+    StoreLook look = StoreLook.at(cluster);
     return new StreamAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -33,10 +35,11 @@ record StreamAnswer(
         state.lagBytes(),
         state.connections(),
         state.holes().size(),
-        StoreLook.at(cluster).stores().stream()
+        look.stores().stream()
             .filter(store -> !store.reachable() || store.lackedObjects() > 0)
             .map(StoreLook.StoreLine::address)
             .toList(),
+        look.problems(),
         state.disk().map(PrimaryDisk::held),
         state.shed(),
         List.copyOf(backups));
@@ -49,8 +52,7 @@ record StreamAnswer(
             new Field("stopped", "cluster " + cluster + " in " + repository),
             new Field("stored", storedLsn + " of " + receivedLsn + " received"),
             new Field("holes", holes == 0 ? "none" : Integer.toString(holes))));
-    storesBehind.forEach(
-        store -> paper.item("the store " + store + " is behind; next: mockupaws replicate"));
+    storeProblems.forEach(problem -> paper.item("PROBLEM  " + problem));
     if (shed > 0) {
       paper.line(
           "WAL was shed to protect the server's disk; backups taken behind it: "
@@ -60,6 +62,6 @@ record StreamAnswer(
 
   @Override
   public boolean promisesKept() {
-    return holes == 0 && storesBehind.isEmpty();
+    return holes == 0 && storeProblems.isEmpty();
   }
 }

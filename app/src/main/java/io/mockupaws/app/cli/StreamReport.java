@@ -71,6 +71,16 @@ final class StreamReport implements AutoCloseable {
         + store
             .away()
             .map(fault -> " is away: " + fault.what())
+            .or(
+                () ->
+                    store
+                        .conflict()
+                        .map(
+                            key ->
+                                " has another object under "
+                                    + key
+                                    + " than the others: nothing is overwritten, and it stays"
+                                    + " behind; next: mockupaws replicate --depth read --dry-run"))
             .orElse(
                 " is behind: it is compared and caught up; mockupaws status says what it lacks");
   }

@@ -13,8 +13,15 @@ import java.util.Optional;
  * @param what what was found: the cause, or why it cannot be told
  * @param next what to do; empty where nothing is to be done
  * @param code of the error that stands behind it
+ * @param store the address of the one of several stores that was looked at
  */
-public record Check(String id, State state, String what, String next, Optional<ErrorCode> code) {
+public record Check(
+    String id,
+    State state,
+    String what,
+    String next,
+    Optional<ErrorCode> code,
+    Optional<String> store) {
   /** How it stands. */
   public enum State {
     OK,
@@ -32,6 +39,16 @@ public record Check(String id, State state, String what, String next, Optional<E
     requireNonNull(what, "what is null");
     requireNonNull(next, "next is null");
     requireNonNull(code, "code is null");
+    requireNonNull(store, "store is null");
+  }
+
+  Check(String id, State state, String what, String next, Optional<ErrorCode> code) {
+    this(id, state, what, next, code, Optional.empty());
+  }
+
+  /** The same, of one of several stores. */
+  Check of(String address) {
+    return new Check(id, state, what, next, code, Optional.of(address));
   }
 
   static Check ok(String id, String what) {

@@ -43,18 +43,22 @@ public final class Doctor {
     checks.add(HostChecks.zone(request.zone()));
     // The server first: what it had then is what the repository must have by now.
     ServerLook look = look();
-    Optional<StoreChecks> store =
-        request.store().map(s -> new StoreChecks(s, request.purpose(), clock));
+    Optional<AllStoresChecks> stores =
+        request.store().map(s -> new AllStoresChecks(s, request.purpose(), clock));
     checks.addAll(
-        store.map(StoreChecks::run).orElseGet(() -> StoreChecks.unset(request.purpose())));
+        stores
+            .map(all -> all.run(request.key(), random))
+            .orElseGet(() -> StoreChecks.unset(request.purpose())));
     RepositoryChecks repository = new RepositoryChecks();
     checks.addAll(repository.run(request.store(), request.key(), random, request.choose()));
+    stores.ifPresent(all -> checks.addAll(all.compare(repository.repository())));
     checks.add(
         RestoreChecks.binaries(
             request.purpose(), request.binaries(), major(look, repository.cluster())));
     switch (request.purpose()) {
       case PROTECT ->
-          protect(look, repository, store.map(StoreChecks::pace).orElse(OptionalDouble.empty()));
+          protect(
+              look, repository, stores.map(AllStoresChecks::pace).orElse(OptionalDouble.empty()));
       case RESTORE ->
           checks.addAll(
               RestoreChecks.target(

@@ -53,6 +53,17 @@ final class RepositoryChecks {
     return checks;
   }
 
+  /** Whether one of several stores alone is the repository, and opens. */
+  List<Check> ofOneStore(Store store, Optional<Secret> key, SecureRandom random) {
+    open(store, key, random);
+    repository.ifPresent(this::slots);
+    return checks;
+  }
+
+  Optional<Repository> repository() {
+    return repository;
+  }
+
   private void open(Store store, Optional<Secret> key, SecureRandom random) {
     try {
       Repository opened = Repository.open(store, key, random);

@@ -310,6 +310,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
                 new StreamState.OfStore(
                     member.address(),
                     member.away().map(fault -> fault),
+                    member.conflict(),
                     standing.isWhole(Standing.Part.ALL, member)))
         .toList();
   }

@@ -1,6 +1,7 @@
 package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.cluster.PrimaryDisk;
@@ -54,9 +55,11 @@ public record StreamState(
    * One of several stores.
    *
    * @param away why it takes no part
+   * @param conflict a key under which it has other bytes than another store
    * @param whole whether it is known to have everything
    */
-  public record OfStore(String address, Optional<Failure> away, boolean whole) {}
+  public record OfStore(
+      String address, Optional<Failure> away, Optional<ObjectKey> conflict, boolean whole) {}
 
   /** What the stream is doing. */
   public enum Phase {

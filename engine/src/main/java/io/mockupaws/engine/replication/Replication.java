@@ -7,9 +7,11 @@ import io.mockupaws.engine.repository.ObjectCopier;
 import io.mockupaws.store.Member;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Compares the stores of a repository by their listings and brings into each what it lacks, in the
@@ -19,6 +21,9 @@ import java.util.Optional;
 public final class Replication {
   /** Differences looked at twice; where there are more, a store lacks much. */
   private static final int RECHECKS = 500;
+
+  private static final int LOOKS = 3;
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final Store store;
   private final ObjectCopier copier;
@@ -38,42 +43,81 @@ public final class Replication {
 
   /** What each store lacks; nothing is changed. */
   public ReplicationReport lacking(ReplicationListener listener) {
-    return run(scopes.all(), false, listener);
+    return run(scopes.all(), ReplicationRequest.of(false), listener);
   }
 
   /** Brings everything everywhere. */
   public ReplicationReport replicate(ReplicationListener listener) {
-    return run(scopes.all(), true, listener);
+    return run(scopes.all(), ReplicationRequest.of(true), listener);
+  }
+
+  /**
+   * As asked.
+   *
+   * @throws Failure USAGE when no store has the address to replace from
+   */
+  public ReplicationReport run(ReplicationRequest request, ReplicationListener listener) {
+    return run(scopes.all(), request, listener);
+  }
+
+  /** What each store lacks, but for what is on its way from one to the next just now. */
+  public ReplicationReport lackingAfterAWhile() {
+    ReplicationReport report = lacking(ReplicationListener.silent());
+    for (int i = 0; i < LOOKS && report.isNearlyWhole(); i++) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      report = lacking(ReplicationListener.silent());
+    }
+    return report;
   }
 
   /** What must be in a store before it can be opened as this repository. */
   public ReplicationReport replicateOpening(ReplicationListener listener) {
-    return run(scopes.opening(), true, listener);
+    return run(scopes.opening(), ReplicationRequest.of(true), listener);
   }
 
   /** The WAL of one cluster, and what it takes to open it. */
   public ReplicationReport replicateJournal(String clusterPrefix, ReplicationListener listener) {
     List<String> all = new ArrayList<>(scopes.opening());
     all.addAll(scopes.journal(clusterPrefix));
-    return run(all, true, listener);
+    return run(all, ReplicationRequest.of(true), listener);
   }
 
-  private ReplicationReport run(List<String> prefixes, boolean copy, ReplicationListener listener) {
+  private ReplicationReport run(
+      List<String> prefixes, ReplicationRequest request, ReplicationListener listener) {
     Tally tally = new Tally(store.members());
+    Differences differences =
+        new Differences(copier, tally, request, request.replaceFrom().map(this::member));
+    Sameness sameness = new Sameness(request.depth(), tally, differences::settle);
     rechecks = RECHECKS;
     for (String prefix : prefixes) {
-      Comparison comparison = new Comparison(store.members(), prefix, tally);
-      for (Optional<Comparison.Row> row = comparison.next();
-          row.isPresent();
-          row = comparison.next()) {
-        if (listener.cancelled()) {
-          throw interrupted();
+      try (Comparison comparison = new Comparison(store.members(), prefix, tally)) {
+        for (Optional<Comparison.Row> row = comparison.next();
+            row.isPresent();
+            row = comparison.next()) {
+          if (listener.cancelled()) {
+            throw interrupted();
+          }
+          boolean differs = settle(row.get(), request.copies(), tally, differences, sameness);
+          if (differs || request.depth() == ComparisonDepth.READ) {
+            listener.progress(prefix, tally.objects(), tally.bytes());
+          }
         }
-        settle(row.get(), copy, tally);
-        listener.progress(prefix, tally.objects(), tally.bytes());
       }
     }
+    sameness.end(store.members());
     return tally.report();
+  }
+
+  private Member member(String address) {
+    return store.members().stream()
+        .filter(member -> member.address().equals(address))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    ErrorCode.USAGE,
+                    "no store of the repository has the address " + address,
+                    "name one of " + store.address()));
   }
 
   private static Failure interrupted() {
@@ -83,10 +127,15 @@ public final class Replication {
         "run mockupaws replicate again: what was brought over stays");
   }
 
-  private void settle(Comparison.Row row, boolean copy, Tally tally) {
+  /** Whether the stores differ in this key, as far as was looked. */
+  private boolean settle(
+      Comparison.Row row, boolean copy, Tally tally, Differences differences, Sameness sameness) {
     if (row.hasSeveralSizes()) {
-      name(row, tally);
-      return;
+      differences.settle(row);
+      return true;
+    }
+    if (row.with().size() > 1) {
+      sameness.look(row);
     }
     for (Member member : row.without()) {
       if (rechecks > 0 && hasChanged(row, member)) {
@@ -96,13 +145,14 @@ public final class Replication {
         if (copy) {
           removeGarbage(row);
         }
-        return;
+        return true;
       }
       tally.lacks(member, row.size());
       if (copy) {
         bring(row, member, tally);
       }
     }
+    return !row.without().isEmpty();
   }
 
   /** A tail's piece that one store kept while it was away: the finished segment took its place. */
@@ -170,34 +220,6 @@ public final class Replication {
             one.delete(row.key());
             return true;
           });
-    }
-  }
-
-  /** Copies of several sizes: one was cut off, or there are two objects of one name. */
-  private void name(Comparison.Row row, Tally tally) {
-    List<Member> whole = new ArrayList<>();
-    for (Member member : row.with()) {
-      try {
-        copier.demandWhole(row.key(), member.store());
-        whole.add(member);
-      } catch (StoreException e) {
-        if (e.code() != ErrorCode.OBJECT_MISSING) {
-          tally.failed(member, e);
-        }
-      } catch (Failure e) {
-        if (!ObjectCopier.isOfCopy(e)) {
-          throw e;
-        }
-        tally.finding(ReplicationFinding.Kind.DAMAGED, member, row.key(), e.what());
-      }
-    }
-    if (whole.size() > 1) {
-      String others = String.join(", ", whole.stream().skip(1).map(Member::address).toList());
-      tally.finding(
-          ReplicationFinding.Kind.CONFLICT,
-          whole.getFirst(),
-          row.key(),
-          "another object of this name is in " + others);
     }
   }
 }

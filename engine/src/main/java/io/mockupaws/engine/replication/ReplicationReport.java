@@ -4,8 +4,15 @@ import io.mockupaws.core.failure.Failure;
 import java.util.List;
 import java.util.Optional;
 
-/** What a replication found and did. */
-public record ReplicationReport(List<OfStore> stores, List<ReplicationFinding> findings) {
+/**
+ * What a replication found and did.
+ *
+ * @param findings what is not the same and was left alone
+ * @param replacements copies that were replaced, or would be
+ */
+public record ReplicationReport(
+    List<OfStore> stores, List<ReplicationFinding> findings, List<Replacement> replacements) {
+  private static final int FEW = 20;
 
   /**
    * One store.
@@ -30,6 +37,15 @@ public record ReplicationReport(List<OfStore> stores, List<ReplicationFinding> f
   public ReplicationReport {
     stores = List.copyOf(stores);
     findings = List.copyOf(findings);
+    replacements = List.copyOf(replacements);
+  }
+
+  /** Whether no more is lacking than may be on its way. */
+  boolean isNearlyWhole() {
+    long lacked = stores.stream().mapToLong(OfStore::lackedObjects).sum();
+    return lacked > 0
+        && lacked <= FEW
+        && stores.stream().allMatch(store -> store.failure().isEmpty());
   }
 
   /** Whether every store has everything, whole and equal as far as was looked. */

@@ -17,6 +17,7 @@ final class Tally {
   private final Map<Member, Counts> counts = new HashMap<>();
   private final List<Member> members;
   private final List<ReplicationFinding> findings = new ArrayList<>();
+  private final List<Replacement> replacements = new ArrayList<>();
 
   private static final class Counts {
     long lackedObjects;
@@ -65,6 +66,10 @@ final class Tally {
     }
   }
 
+  void replaced(Replacement replacement) {
+    replacements.add(replacement);
+  }
+
   /** Objects brought over so far, or found lacking where nothing is brought. */
   long objects() {
     return counts.values().stream()
@@ -89,6 +94,6 @@ final class Tally {
               its.broughtObjects,
               its.broughtBytes));
     }
-    return new ReplicationReport(stores, findings);
+    return new ReplicationReport(stores, findings, replacements);
   }
 }

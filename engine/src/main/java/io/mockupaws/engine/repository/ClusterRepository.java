@@ -10,6 +10,7 @@ import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.io.IOException;
@@ -33,6 +34,18 @@ public final class ClusterRepository {
     this.objects = new SealedObjects(store, sealing, random);
     this.random = random;
     this.standing = new Standing(store);
+  }
+
+  private ClusterRepository(ClusterIdentity identity, SealedObjects objects, SecureRandom random) {
+    this.identity = identity;
+    this.objects = objects;
+    this.random = random;
+    this.standing = new Standing(objects.store());
+  }
+
+  /** What one of its stores has of it. */
+  public ClusterRepository in(Member member) {
+    return new ClusterRepository(identity, objects.in(member.store()), random);
   }
 
   /** Which of its stores are known to have everything. */

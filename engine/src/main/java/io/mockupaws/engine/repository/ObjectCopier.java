@@ -74,6 +74,33 @@ public final class ObjectCopier {
     }
   }
 
+  /**
+   * Keeps the bytes of an object, whole or not, under another key, and takes the object away.
+   *
+   * @throws Failure STORE_CONFLICT when the other key is taken
+   */
+  public void setAside(ObjectKey key, ObjectKey aside, Store store) {
+    long length = 0;
+    try (PartBuffer parts = new PartBuffer(store, aside);
+        InputStream in = store.read(key, 0)) {
+      byte[] buffer = new byte[PLAIN_BYTES];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        parts.append(ByteBuffer.wrap(buffer, 0, count));
+        length += count;
+      }
+      if (parts.commit() == CreateOutcome.EXISTS) {
+        throw new Failure(
+            ErrorCode.STORE_CONFLICT,
+            "there is an object " + aside + " in " + store.address() + " already",
+            "run the command again a second later");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    demandLength(aside, store, length);
+    store.delete(key);
+  }
+
   private static boolean isPlain(ObjectKey key) {
     return key.equals(RepositoryMark.KEY) || key.value().startsWith(KeySlots.PREFIX);
   }

@@ -35,6 +35,11 @@ final class SealedObjects {
     return store;
   }
 
+  /** The same, in another store of the repository. */
+  SealedObjects in(Store other) {
+    return new SealedObjects(other, sealing, random);
+  }
+
   ObjectCopier copier() {
     return new ObjectCopier(sealing, random);
   }

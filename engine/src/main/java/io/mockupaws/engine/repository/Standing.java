@@ -44,7 +44,10 @@ public final class Standing {
   /** Whether a store is here and lacks nothing. */
   public synchronized boolean isWhole(Part part, Member member) {
     Long at = of(part).get(member);
-    return at != null && at == member.missed() && member.away().isEmpty() && !member.differs();
+    return at != null
+        && at == member.missed()
+        && member.away().isEmpty()
+        && member.conflict().isEmpty();
   }
 
   /** Whether every store has everything. Where there is one, it has. */

@@ -7,12 +7,15 @@ import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.engine.repository.CutStore;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.repository.Standing;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.MadeBackups;
 import io.mockupaws.engine.verify.Verifier;
 import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.store.ForwardingStore;
 import io.mockupaws.store.GroupPolicy;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
@@ -20,6 +23,7 @@ import io.mockupaws.store.Stores;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +38,21 @@ class ReplicationTest {
   private static final GroupPolicy POLICY =
       new GroupPolicy(Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(1));
 
+  private static final Instant AT = Instant.parse("2026-04-07T12:00:00Z");
+
   @TempDir private Path spool;
-  private final Store memoryA = Stores.inMemory();
-  private final Store memoryB = Stores.inMemory();
+  private final Store memoryA = named("a");
+  private final Store memoryB = named("b");
   private final CutStore b = new CutStore(memoryB);
+
+  private static Store named(String address) {
+    return new ForwardingStore(Stores.inMemory()) {
+      @Override
+      public String address() {
+        return address;
+      }
+    };
+  }
 
   private Store group() {
     return Stores.group(List.of(memoryA, b.store()), POLICY);
@@ -207,6 +222,140 @@ class ReplicationTest {
     assertThat(of(group()).replicate(ReplicationListener.silent()).findings())
         .extracting(ReplicationFinding::kind)
         .containsExactly(ReplicationFinding.Kind.CONFLICT);
+  }
+
+  /** Two writers that reached different stores made each an object of one name and size. */
+  private ObjectKey madeApart(String relative) {
+    ObjectKey key = ObjectKey.of("clusters/c/" + relative);
+    for (Store store : List.of(memoryA, memoryB)) {
+      open(store).cluster("c").put(key, ObjectKind.RECORD, new byte[100]);
+    }
+    assertThat(memoryA.stat(key).orElseThrow().size())
+        .isEqualTo(memoryB.stat(key).orElseThrow().size());
+    return key;
+  }
+
+  private static ReplicationRequest request(
+      ComparisonDepth depth, boolean copies, Optional<Store> right) {
+    return new ReplicationRequest(depth, copies, right.map(Store::address), AT);
+  }
+
+  private ReplicationReport run(
+      Store group, ComparisonDepth depth, boolean copies, Optional<Store> right) {
+    return of(group).run(request(depth, copies, right), ReplicationListener.silent());
+  }
+
+  @Test
+  void anotherObjectOfTheSameSizeIsNamedByListingAndTheStoreStaysBehind() {
+    new MadeBackups(spool, group()).usual();
+    ObjectKey key = madeApart("history/00000009.history");
+    Store group = group();
+    assertThat(of(group).lacking(ReplicationListener.silent()).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(ReplicationFinding.Kind.CONFLICT);
+              assertThat(finding.object()).isEqualTo(key.value());
+            });
+    assertThat(group.members().get(1).conflict()).contains(key);
+    assertThat(open(group).cluster("c").standing().isEverywhere(Standing.Part.ALL)).isFalse();
+
+    memoryB.delete(key);
+    assertThat(of(group).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    assertThat(group.members().get(1).conflict()).as("mended").isEmpty();
+  }
+
+  /** An old one, of which the beginning is the same: found only by who reads all. */
+  @Test
+  void aChangedByteInTheMiddleIsFoundByReading() {
+    new MadeBackups(spool, group()).usual();
+    String pack = anyKey(memoryA, "clusters/c/packs/");
+    byte[] bytes = memoryA.read(ObjectKey.of(pack), 0, 1 << 28);
+    bytes[bytes.length - 40] ^= 1;
+    replace(memoryB, pack, bytes);
+    assertThat(run(group(), ComparisonDepth.LISTED, false, Optional.empty()).isWhole()).isTrue();
+    assertThat(run(group(), ComparisonDepth.READ, true, Optional.empty()).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(ReplicationFinding.Kind.DAMAGED);
+              assertThat(finding.object()).isEqualTo(pack);
+              assertThat(finding.store()).isEqualTo(memoryB.address());
+            });
+    assertThat(memoryB.read(ObjectKey.of(pack), 0, 1 << 28)).isEqualTo(bytes);
+  }
+
+  @Test
+  void onlyTheStoreThatWasSaidToBeRightReplacesAndWhatItReplacesIsKept() {
+    new MadeBackups(spool, group()).usual();
+    ObjectKey key = madeApart("history/00000009.history");
+    byte[] right = memoryA.read(key, 0, 1 << 20);
+    byte[] wrong = memoryB.read(key, 0, 1 << 20);
+    Map<String, Integer> before = contents(memoryB);
+
+    ReplicationReport plan = run(group(), ComparisonDepth.READ, false, Optional.of(memoryA));
+    assertThat(plan.replacements()).hasSize(1);
+    assertThat(contents(memoryB)).isEqualTo(before);
+
+    ReplicationReport done = run(group(), ComparisonDepth.READ, true, Optional.of(memoryA));
+    assertThat(done.isWhole()).isTrue();
+    assertThat(done.replacements()).isEqualTo(plan.replacements());
+    assertThat(memoryB.read(key, 0, 1 << 20)).isEqualTo(right);
+    assertThat(memoryA.read(key, 0, 1 << 20)).isEqualTo(right);
+    ObjectKey aside = ObjectKey.of(done.replacements().getFirst().aside());
+    assertThat(memoryB.read(aside, 0, 1 << 20)).as("the way back").isEqualTo(wrong);
+    assertThat(run(group(), ComparisonDepth.READ, true, Optional.of(memoryA)).replacements())
+        .isEmpty();
+  }
+
+  @Test
+  void aDamagedCopyNeverReplacesAWholeOne() {
+    new MadeBackups(spool, group()).usual();
+    String segment = anyKey(memoryA, "clusters/c/wal/");
+    byte[] whole = memoryA.read(ObjectKey.of(segment), 0, 1 << 28);
+    byte[] broken = whole.clone();
+    broken[broken.length / 2] ^= 1;
+    replace(memoryA, segment, broken);
+    ReplicationReport report = run(group(), ComparisonDepth.READ, true, Optional.of(memoryA));
+    assertThat(report.replacements()).isEmpty();
+    assertThat(report.findings()).hasSize(1);
+    assertThat(memoryB.read(ObjectKey.of(segment), 0, 1 << 28)).isEqualTo(whole);
+
+    run(group(), ComparisonDepth.READ, true, Optional.of(memoryB));
+    assertThat(memoryA.read(ObjectKey.of(segment), 0, 1 << 28)).isEqualTo(whole);
+  }
+
+  /** Wherever a replacement breaks off, one copy or the other is under a key of that store. */
+  @Test
+  void aReplacementThatBreaksOffLosesNeitherCopy() {
+    new MadeBackups(spool, group()).usual();
+    ObjectKey key = madeApart("history/00000009.history");
+    byte[] right = memoryA.read(key, 0, 1 << 20);
+    byte[] wrong = memoryB.read(key, 0, 1 << 20);
+    for (int calls = 0; calls < 12; calls++) {
+      Store copy = Stores.inMemory();
+      for (ObjectInfo info : memoryB.list("", "", 1000).objects()) {
+        copy.create(info.key(), memoryB.read(info.key(), 0, 1 << 28));
+      }
+      CutStore cut = new CutStore(copy);
+      Store both = Stores.group(List.of(memoryA, cut.store()), POLICY);
+      Replication replication = of(both);
+      cut.cutOffAfterWrites(calls);
+      replication.run(
+          new ReplicationRequest(
+              ComparisonDepth.LISTED, true, Optional.of(both.members().getFirst().address()), AT),
+          ReplicationListener.silent());
+      List<byte[]> kept =
+          copy.list("", "", 1000).objects().stream()
+              .filter(info -> info.key().value().endsWith("00000009.history"))
+              .map(info -> copy.read(info.key(), 0, 1 << 20))
+              .toList();
+      assertThat(kept).as("after %d writes", calls).anyMatch(it -> Arrays.equals(it, wrong));
+      if (kept.size() == 2) {
+        assertThat(copy.read(key, 0, 1 << 20)).isIn(right, wrong);
+      }
+      assertThat(memoryA.read(key, 0, 1 << 20)).isEqualTo(right);
+    }
   }
 
   /** Kept by a store that was away when the finished segment took their place. */

@@ -174,7 +174,7 @@ public final class Journal {
 
   /** What can be recovered on the way to the newest timeline; empty when the journal is. */
   public Optional<Window> window(JournalView view) {
-    return view.latestTimeline().map(timeline -> window(view, timeline));
+    return view.newestTimeline().map(timeline -> window(view, timeline));
   }
 
   /** What can be recovered on the way to a timeline. */

@@ -36,9 +36,11 @@ final class JournalListing {
 
   /**
    * Tails are listed before segments: a segment that is finished in between is then seen at least
-   * once, as pieces or as an object.
+   * once, as pieces or as an object. The mark of what was heard comes before both: what it tells of
+   * was stored before it, so that WAL missing up to there is lost and not only newer than the list.
    */
   JournalView view() {
+    Optional<Heard> heard = heard();
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
@@ -55,7 +57,7 @@ final class JournalListing {
           }
         });
     return new JournalView(
-        segmentSize, joined(tails), tails, histories, holes(), seams(), heard(), cut);
+        segmentSize, joined(tails), tails, histories, holes(), seams(), heard, cut);
   }
 
   private void segment(ObjectInfo object) {

@@ -64,7 +64,7 @@ public final class JournalView {
     List<Hole> lost = new ArrayList<>(cutTails);
     heard.ifPresent(
         mark -> {
-          Lsn end = end(mark.timeline()).orElse(mark.end());
+          Lsn end = end(mark.timeline()).orElseGet(() -> begin(mark));
           if (end.isBefore(mark.end())) {
             lost.add(
                 new Hole(
@@ -75,7 +75,14 @@ public final class JournalView {
                     "it was stored when the server was last heard"));
           }
         });
-    return lost;
+    return List.copyOf(lost);
+  }
+
+  /** Where the timeline of a mark left its ancestor; when that is not known, just before its end. */
+  private Lsn begin(Heard mark) {
+    return Optional.ofNullable(histories.get(mark.timeline()))
+        .map(TimelineHistory::begin)
+        .orElse(mark.end().plus(-1));
   }
 
   /** Everything there is, by timeline and position. */
@@ -96,6 +103,20 @@ public final class JournalView {
   /** The newest timeline of which there is WAL. */
   public Optional<Timeline> latestTimeline() {
     return stretches.isEmpty() ? Optional.empty() : Optional.of(stretches.lastKey());
+  }
+
+  /** The timelines of which there is WAL, or was when the server was last heard; rising. */
+  public List<Timeline> writtenTimelines() {
+    return Stream.concat(stretches.keySet().stream(), heard.map(Heard::timeline).stream())
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  /** The newest timeline of which there is WAL, or was when the server was last heard. */
+  public Optional<Timeline> newestTimeline() {
+    List<Timeline> all = writtenTimelines();
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
   /** The histories the repository has, by timeline. */

@@ -150,7 +150,7 @@ final class TargetResolver {
   }
 
   private boolean atJournalsEnd() {
-    return view.end(branch).filter(end -> !end.isAfter(limit)).isPresent();
+    return finder.isEnd(limit);
   }
 
   /** The last whole record that begins before a position. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds what can be recovered on the way to one timeline. */
 final class WindowFinder {
@@ -44,19 +45,27 @@ final class WindowFinder {
   Window window(List<ManifestHead> backups) {
     List<Window.Range> ranges = ranges(backups);
     List<Hole> holes =
-        view.holes().stream()
-            .filter(hole -> branch.leg(hole.timeline()).isPresent())
-            .filter(hole -> !leftBefore(hole))
+        Stream.concat(view.holes().stream(), view.lostEnds().stream())
+            .filter(this::isOnTheWay)
             .toList();
     return new Window(timeline, ranges, lastCommit(), holes);
   }
 
-  private boolean leftBefore(Hole hole) {
+  private boolean isOnTheWay(Hole hole) {
     return branch
         .leg(hole.timeline())
-        .flatMap(Branch.Leg::until)
-        .filter(until -> !hole.from().isBefore(until))
+        .filter(leg -> leg.until().filter(until -> !hole.from().isBefore(until)).isEmpty())
         .isPresent();
+  }
+
+  /**
+   * Whether a position is the end of all there was on the way: nothing lies behind it, and nothing
+   * that lay there was lost.
+   */
+  boolean isEnd(Lsn position) {
+    return view.end(timeline).filter(end -> !end.isAfter(position)).isPresent()
+        && view.lostEnds().stream()
+            .noneMatch(hole -> isOnTheWay(hole) && hole.to().isAfter(position));
   }
 
   /** Whether a backup can be recovered to its own end, and lies on this branch. */
@@ -72,12 +81,7 @@ final class WindowFinder {
   Lsn limit(Lsn from) {
     Lsn end = view.contiguousEnd(timeline, from);
     for (Hole hole : view.holes()) {
-      boolean onTheWay =
-          branch
-              .leg(hole.timeline())
-              .filter(leg -> leg.until().filter(u -> !hole.from().isBefore(u)).isEmpty())
-              .isPresent();
-      if (onTheWay && hole.to().isAfter(from) && hole.from().isBefore(end)) {
+      if (isOnTheWay(hole) && hole.to().isAfter(from) && hole.from().isBefore(end)) {
         end = Lsn.max(from, hole.from());
       }
     }
@@ -107,7 +111,7 @@ final class WindowFinder {
     return view.heard()
         .filter(heard -> heard.timeline().equals(timeline))
         .filter(heard -> !heard.end().isBefore(lastRecordEnd))
-        .filter(heard -> view.end(timeline).filter(e -> !e.isAfter(heard.end())).isPresent())
+        .filter(heard -> view.end(timeline).filter(heard.end()::equals).isPresent())
         .map(heard -> heard.at().minus(HEARD_MARGIN));
   }
 

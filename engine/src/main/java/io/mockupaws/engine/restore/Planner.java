@@ -117,8 +117,8 @@ final class Planner {
     return switch (request.timeline()) {
       case TimelineChoice.Latest() ->
           (named.isPresent()
-                  ? choice.newestFrom(named.get(), view.timelines())
-                  : view.latestTimeline())
+                  ? choice.newestFrom(named.get(), view.writtenTimelines())
+                  : view.newestTimeline())
               .or(() -> own)
               .orElseThrow(Planner::nothing);
       case TimelineChoice.Current() -> own.orElseThrow(Planner::nothing);

@@ -7,12 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Stores;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -213,6 +216,120 @@ class TargetResolverTest {
                 .ranges())
         .as("a backup whose WAL is not all there")
         .isEmpty();
+  }
+
+  /** What was heard of an idle server reaches behind its last commit, and no farther. */
+  @Test
+  void anIdleServersWindowReachesToWhereItWasHeard() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    store();
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
+    Instant until = NOON.plusSeconds(60).minus(WindowFinder.HEARD_MARGIN);
+    hear(wal.end(), NOON.plusSeconds(60));
+    JournalView view = journal.view();
+    assertThat(view.lostEnds()).isEmpty();
+    assertThat(new WindowFinder(journal, view, FIRST).window(List.of(backup)).to())
+        .contains(new Moment(until, wal.end()));
+    assertThat(
+            journal
+                .resolve(view, new TargetRequest.AtTime(until), FIRST, backup)
+                .lastCommit()
+                .map(Commit::time))
+        .contains(NOON);
+    assertThat(code(view, new TargetRequest.AtTime(until.plusMillis(1)), backup))
+        .isEqualTo(ErrorCode.TARGET_OUTSIDE_WINDOW);
+  }
+
+  /** The newest pieces are gone, and only what was heard tells that they were there. */
+  @Test
+  void anEndThatWasStoredAndIsGoneIsAHole() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    Lsn end = wal.end();
+    store();
+    hear(end.plus(400), NOON.plusSeconds(60));
+    JournalView view = journal.view();
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
+    theEndIsLost(view, backup, end, end.plus(400));
+  }
+
+  @Test
+  void piecesOfATailBehindAGapAreAHole() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    Lsn end = wal.end();
+    store();
+    SegmentName growing = SegmentName.containing(FIRST, end, MadeWal.SEGMENT);
+    int from = (int) end.minus(growing.start()) + 100;
+    cluster.put(
+        new JournalKeys(cluster.prefix()).piece(growing, new Piece(from, from + 50)),
+        ObjectKind.TAIL,
+        new byte[50]);
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
+    theEndIsLost(journal.view(), backup, end, end.plus(150));
+  }
+
+  private void theEndIsLost(JournalView view, ManifestHead backup, Lsn from, Lsn to) {
+    assertThat(code(view, new TargetRequest.Latest(), backup)).isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    for (Instant time : List.of(NOON, NOON.plusMillis(1), NOON.plusSeconds(50), NOON.plusSeconds(90))) {
+      assertThat(code(view, new TargetRequest.AtTime(time), backup))
+          .isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    }
+    assertThat(code(view, new TargetRequest.AtLsn(from.plus(100)), backup))
+        .isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    Window window = new WindowFinder(journal, view, FIRST).window(List.of(backup));
+    assertThat(window.to()).contains(new Moment(NOON, from));
+    assertThat(window.holes())
+        .singleElement()
+        .satisfies(hole -> assertThat(List.of(hole.from(), hole.to())).containsExactly(from, to));
+    assertThat(
+            journal
+                .resolve(view, new TargetRequest.AtLsn(from), FIRST, backup)
+                .lastCommit()
+                .map(Commit::time))
+        .as("what is there can still be reached")
+        .contains(NOON);
+  }
+
+  /** Of the newest timeline nothing is left: that is not the older one's end. */
+  @Test
+  void aTimelineThatIsGoneIsNotReplacedByItsAncestor() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    store();
+    Timeline second = new Timeline(2);
+    String history = "1\t" + wal.end() + "\tpromoted\n";
+    cluster.put(
+        new JournalKeys(cluster.prefix()).history(second),
+        ObjectKind.RECORD,
+        history.getBytes(StandardCharsets.UTF_8));
+    hear(second, wal.end().plus(400), NOON.plusSeconds(60));
+    JournalView view = journal.view();
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
+    assertThat(view.newestTimeline()).contains(second);
+    assertThat(
+            catchThrowableOfType(
+                    Failure.class,
+                    () -> journal.resolve(view, new TargetRequest.Latest(), second, backup))
+                .code())
+        .isEqualTo(ErrorCode.TARGET_IN_HOLE);
+    assertThat(view.lostEnds())
+        .singleElement()
+        .satisfies(hole -> assertThat(hole.from()).isEqualTo(wal.end()));
+  }
+
+  private void hear(Lsn end, Instant at) {
+    hear(FIRST, end, at);
+  }
+
+  private void hear(Timeline timeline, Lsn end, Instant at) {
+    cluster.put(
+        new JournalKeys(cluster.prefix()).heard(timeline, end, at), ObjectKind.RECORD, new byte[0]);
   }
 
   private ErrorCode code(JournalView view, TargetRequest request, ManifestHead backup) {

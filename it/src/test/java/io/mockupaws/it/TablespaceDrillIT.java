@@ -9,6 +9,7 @@ import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.it.support.Amcheck;
 import io.mockupaws.it.support.Contents;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.FileHashes;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
@@ -20,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A drill beside the live server, by the user who may write the live server's files, with
@@ -31,8 +30,7 @@ class TablespaceDrillIT {
 
   private static final HostUser OWNER = HostUser.forServers();
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void theLiveServersFilesAreUntouched(int major) throws IOException {
     Path place = Files.createTempDirectory("mockupaws-it-tablespaces-");
     OWNER.own(place);

@@ -15,6 +15,7 @@ import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy of a streamed server, with its identifier and its timeline, is no server to back up. */
 class CloneIT {
@@ -32,8 +31,7 @@ class CloneIT {
 
   @TempDir private Path spool;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aCopyOfTheStreamedServerIsRefused(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         EmbeddedPostgres copy = server(major)) {

@@ -7,20 +7,18 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damage on the server's disk is found while it is read, and named. */
 class CorruptPageIT {
   private static final int PAGE = 8192;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void damagedPagesAreNamedInBothModes(int major) throws IOException {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder(major).setting("autovacuum", "off").start()) {

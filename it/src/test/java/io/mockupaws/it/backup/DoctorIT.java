@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
@@ -15,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -26,8 +25,7 @@ import tools.jackson.databind.JsonNode;
 class DoctorIT {
   private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void whatIsTakenAwayIsNamed(int major) {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start();
         Vault vault = Vault.bucket();

@@ -14,18 +14,16 @@ import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.Slot;
+import io.mockupaws.it.support.EveryVersion;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The role that init makes suffices, and each of its rights is needed. */
 class LeastPrivilegeIT {
   private static final String ROLE = "maw \"odd\" role";
   private static final String PASSWORD = "s3cret: w/ everything@%";
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void theRoleSuffices(int major) {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder(major).setting("log_statement", "all").start()) {

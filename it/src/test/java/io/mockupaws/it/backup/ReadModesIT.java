@@ -8,6 +8,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.ReadMode;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,16 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server reads for us over SQL is what lies in its directory. */
 class ReadModesIT {
   /** What two backups of a server at rest may differ in: the first one's checkpoint is in it. */
   private static final Set<String> CHANGING = Set.of("global/pg_control");
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void bothModesTakeTheSame(int major) throws IOException {
     try (EmbeddedPostgres server =
             EmbeddedPostgres.builder(major)

@@ -11,18 +11,16 @@ import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server tells over SQL is what its control file says, and its lacks are named. */
 class ServerFactsIT {
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void factsAreThoseOfTheControlFile(int major) throws IOException {
     boolean checksums = major % 2 == 0;
     try (EmbeddedPostgres server =

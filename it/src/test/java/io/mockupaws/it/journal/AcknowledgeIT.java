@@ -9,12 +9,12 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is reported to the server as flushed, and when. */
@@ -27,9 +27,9 @@ class AcknowledgeIT {
 
   @TempDir Path spool;
 
-  private StreamFixture fixture(String senderTimeout) {
+  private StreamFixture fixture(int major, String senderTimeout) {
     return new StreamFixture(
-        EmbeddedPostgres.builder(15)
+        EmbeddedPostgres.builder(major)
             .segmentMegabytes(1)
             .setting("wal_sender_timeout", senderTimeout)
             .start(),
@@ -37,9 +37,9 @@ class AcknowledgeIT {
         1);
   }
 
-  @Test
-  void receivedButUnstoredWalIsNotAcknowledgedWhateverKeepalivesSay() {
-    try (StreamFixture it = fixture("2s");
+  @EveryVersion
+  void receivedButUnstoredWalIsNotAcknowledgedWhateverKeepalivesSay(int major) {
+    try (StreamFixture it = fixture(major, "2s");
         JournalStream stream = it.streaming()) {
       it.insert(10, 320);
       it.awaitStored(stream, it.flushed());
@@ -50,9 +50,9 @@ class AcknowledgeIT {
       await().atMost(StreamFixture.PATIENCE).until(() -> !stream.state().received().isBefore(end));
       List<Lsn> seen = new ArrayList<>();
       try {
-        // wal_sender_timeout is 2 s: 30 s are 15 times what a silent receiver would survive
+        // wal_sender_timeout is 2 s: 12 s are six times what a silent receiver would survive
         await()
-            .during(Duration.ofSeconds(30))
+            .during(Duration.ofSeconds(12))
             .atMost(Duration.ofSeconds(90))
             .pollInterval(Duration.ofMillis(500))
             .until(
@@ -76,9 +76,9 @@ class AcknowledgeIT {
     }
   }
 
-  @Test
-  void commitsThatWaitForUsReturnOnceTheirWalIsStored() {
-    try (StreamFixture it = fixture("10s");
+  @EveryVersion
+  void commitsThatWaitForUsReturnOnceTheirWalIsStored(int major) {
+    try (StreamFixture it = fixture(major, "10s");
         JournalStream stream = it.streaming()) {
       it.server.run(
           "ALTER SYSTEM SET synchronous_standby_names = '" + StreamFixture.SLOT + "'",
@@ -113,9 +113,9 @@ class AcknowledgeIT {
     return it.value("SELECT coalesce(max(sync_state), '') FROM pg_stat_replication").equals("sync");
   }
 
-  @Test
-  void aFullBufferStopsReceivingAndNotTheAnswers() {
-    try (StreamFixture it = fixture("2s");
+  @EveryVersion
+  void aFullBufferStopsReceivingAndNotTheAnswers(int major) {
+    try (StreamFixture it = fixture(major, "2s");
         JournalStream stream = it.stream(it.settings().withSpoolLimit(2 << 20))) {
       stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
       it.store.block(true);
@@ -132,9 +132,9 @@ class AcknowledgeIT {
     }
   }
 
-  @Test
-  void theSpoolIsEnoughWhereTheSettingSaysSo() {
-    try (StreamFixture it = fixture("10s");
+  @EveryVersion
+  void theSpoolIsEnoughWhereTheSettingSaysSo(int major) {
+    try (StreamFixture it = fixture(major, "10s");
         JournalStream stream =
             it.stream(it.settings().withDurability(JournalSettings.Durability.SPOOL))) {
       stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
@@ -151,9 +151,9 @@ class AcknowledgeIT {
     }
   }
 
-  @Test
-  void aStoreThatIsAwayIsWaitedFor() {
-    try (StreamFixture it = fixture("10s");
+  @EveryVersion
+  void aStoreThatIsAwayIsWaitedFor(int major) {
+    try (StreamFixture it = fixture(major, "10s");
         JournalStream stream = it.streaming()) {
       it.store.fail(true);
       it.insert(3000, 640);

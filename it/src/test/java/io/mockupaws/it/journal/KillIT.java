@@ -6,6 +6,7 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
@@ -18,24 +19,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The streaming process is killed at moments of chance, again and again. */
 class KillIT {
-  private static final int KILLS = 8;
+  private static final int KILLS = 4;
 
   @TempDir Path folder;
 
-  @Test
-  void killedAtAnyMomentNothingIsLostOrDoubled() throws Exception {
+  @EveryVersion
+  void killedAtAnyMomentNothingIsLostOrDoubled(int major) throws Exception {
     Path place = folder.resolve("repository");
     String address = "file://" + place;
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     try (StreamFixture it =
         new StreamFixture(
-            EmbeddedPostgres.builder(15)
+            EmbeddedPostgres.builder(major)
                 .segmentMegabytes(1)
                 .setting("wal_keep_size", "2GB")
                 .start(),

@@ -25,6 +25,7 @@ import io.mockupaws.engine.journal.PrimaryDiskPolicy.Choice;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.Restores;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,8 +35,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server whose {@code pg_wal} lies on a small disk, and a repository that takes no WAL. */
 class PrimaryDiskIT {
@@ -44,8 +43,7 @@ class PrimaryDiskIT {
 
   @TempDir private Path spool;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void keptWalIsAlarmedAtHalfAndNothingOfItIsLost(int major) throws IOException {
     try (SmallDisk disk = SmallDisk.mount(MEGABYTES, HostUser.forServers());
         StreamFixture it = new StreamFixture(server(major, disk), spool, 1);
@@ -74,8 +72,7 @@ class PrimaryDiskIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void shedWalLeavesAHoleAndTheServerRunning(int major) {
     try (SmallDisk disk = SmallDisk.mount(MEGABYTES, HostUser.forServers());
         StreamFixture it = new StreamFixture(server(major, disk), spool, 1);

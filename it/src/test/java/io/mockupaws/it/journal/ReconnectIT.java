@@ -13,30 +13,30 @@ import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Restarts of either side, copies of the server, holes. */
 class ReconnectIT {
   @TempDir Path spool;
 
-  private StreamFixture fixture(String... settings) {
-    var builder = EmbeddedPostgres.builder(15).segmentMegabytes(1);
+  private StreamFixture fixture(int major, String... settings) {
+    var builder = EmbeddedPostgres.builder(major).segmentMegabytes(1);
     for (int i = 0; i < settings.length; i += 2) {
       builder.setting(settings[i], settings[i + 1]);
     }
     return new StreamFixture(builder.start(), spool, 1);
   }
 
-  @Test
-  void serverRestartsLoseAndDuplicateNothing() throws Exception {
-    try (StreamFixture it = fixture("wal_keep_size", "1GB");
+  @EveryVersion
+  void serverRestartsLoseAndDuplicateNothing(int major) throws Exception {
+    try (StreamFixture it = fixture(major, "wal_keep_size", "1GB");
         JournalStream stream = it.streaming()) {
       for (int i = 0; i < 3; i++) {
         it.insert(2000, 640);
@@ -55,9 +55,9 @@ class ReconnectIT {
     }
   }
 
-  @Test
-  void ourRestartsWithAndWithoutTheSpool() throws Exception {
-    try (StreamFixture it = fixture("wal_keep_size", "1GB")) {
+  @EveryVersion
+  void ourRestartsWithAndWithoutTheSpool(int major) throws Exception {
+    try (StreamFixture it = fixture(major, "wal_keep_size", "1GB")) {
       for (int i = 0; i < 6; i++) {
         try (JournalStream stream = it.streaming()) {
           it.insert(700, 640);
@@ -76,9 +76,9 @@ class ReconnectIT {
     }
   }
 
-  @Test
-  void aHoleIsRecordedShownAndHealed() throws Exception {
-    try (StreamFixture it = fixture("max_wal_size", "32MB", "min_wal_size", "2MB")) {
+  @EveryVersion
+  void aHoleIsRecordedShownAndHealed(int major) throws Exception {
+    try (StreamFixture it = fixture(major, "max_wal_size", "32MB", "min_wal_size", "2MB")) {
       Lsn reached;
       try (JournalStream stream = it.streaming()) {
         it.insert(700, 640);
@@ -117,9 +117,9 @@ class ReconnectIT {
     }
   }
 
-  @Test
-  void aCopyThatWentItsOwnWayIsRefusedAndNothingIsWritten() throws Exception {
-    try (StreamFixture it = fixture()) {
+  @EveryVersion
+  void aCopyThatWentItsOwnWayIsRefusedAndNothingIsWritten(int major) throws Exception {
+    try (StreamFixture it = fixture(major)) {
       try (JournalStream stream = it.streaming()) {
         it.insert(100, 640);
         it.awaitStored(stream, it.flushed());
@@ -148,9 +148,9 @@ class ReconnectIT {
   }
 
   /** Its timeline says that it comes from ours; its bytes before the fork say that it does not. */
-  @Test
-  void aPromotedCopyThatWentItsOwnWayIsRefused() throws Exception {
-    try (StreamFixture it = fixture()) {
+  @EveryVersion
+  void aPromotedCopyThatWentItsOwnWayIsRefused(int major) throws Exception {
+    try (StreamFixture it = fixture(major)) {
       it.insert(10, 640);
       it.server.stop();
       Path copy = spool.resolve("copy");
@@ -184,9 +184,9 @@ class ReconnectIT {
     }
   }
 
-  @Test
-  void aPromotedServerGoesOnOnItsTimeline() throws Exception {
-    try (StreamFixture it = fixture("wal_keep_size", "1GB")) {
+  @EveryVersion
+  void aPromotedServerGoesOnOnItsTimeline(int major) throws Exception {
+    try (StreamFixture it = fixture(major, "wal_keep_size", "1GB")) {
       try (JournalStream stream = it.streaming()) {
         it.insert(700, 640);
         it.awaitStored(stream, it.flushed());

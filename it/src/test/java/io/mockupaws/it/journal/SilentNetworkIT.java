@@ -12,9 +12,9 @@ import io.mockupaws.engine.journal.PgWalServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network that loses everything, while the kernel holds each connection for alive. */
@@ -24,9 +24,9 @@ class SilentNetworkIT {
 
   @TempDir private Path spool;
 
-  private StreamFixture fixture() {
+  private StreamFixture fixture(int major) {
     return new StreamFixture(
-        EmbeddedPostgres.builder(15)
+        EmbeddedPostgres.builder(major)
             .segmentMegabytes(1)
             .setting("wal_sender_timeout", "5s") // else the slot stays in use for a minute
             .start(),
@@ -48,9 +48,10 @@ class SilentNetworkIT {
     return stream;
   }
 
-  @Test
-  void aStreamThatHearsNothingConnectsAgain() throws Exception {
-    try (StreamFixture it = fixture();
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void aStreamThatHearsNothingConnectsAgain(int major) throws Exception {
+    try (StreamFixture it = fixture(major);
         SilentProxy proxy = new SilentProxy(it.server.port());
         JournalStream stream = through(proxy, it)) {
       it.insert(700, 640);
@@ -70,9 +71,9 @@ class SilentNetworkIT {
 
   /** The first one made is for questions beside the stream, the second one streams. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1})
-  void oneOfTheTwoConnectionsFallsSilent(int number) throws Exception {
-    try (StreamFixture it = fixture();
+  @CsvSource({"15, 0", "17, 1"})
+  void oneOfTheTwoConnectionsFallsSilent(int major, int number) throws Exception {
+    try (StreamFixture it = fixture(major);
         SilentProxy proxy = new SilentProxy(it.server.port());
         JournalStream stream = through(proxy, it)) {
       assertThat(proxy.connections()).isEqualTo(2);

@@ -7,16 +7,14 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamIT {
   @TempDir Path spool;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void everythingTheServerWrites(int major) throws Exception {
     try (StreamFixture it =
         new StreamFixture(

@@ -17,6 +17,7 @@ import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Times and positions are resolved as the server itself tells of its commits. */
 class TargetIT {
@@ -35,8 +34,7 @@ class TargetIT {
 
   private record Known(long xid, Instant time) {}
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void timesBetweenNeighbouringCommits(int major) {
     try (StreamFixture it =
             new StreamFixture(

@@ -23,6 +23,7 @@ import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.Restores;
 import io.mockupaws.it.support.Contents;
 import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.FileHashes;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -34,8 +35,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restores over what a server left: nothing that it had acknowledged is lost. */
 class DeltaIT {
@@ -44,8 +43,7 @@ class DeltaIT {
    * A server is killed under load while nobody streams, its directory is ruined, a first attempt is
    * broken off; then every acknowledged commit is there, and all else is as in a full restore.
    */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void everyAcknowledgedCommitOfACrashedServerIsThere(int major) throws IOException {
     Path outside = Files.createTempDirectory("mockupaws-it-outside-");
     try (EmbeddedPostgres live = EmbeddedPostgres.builder(binaries(major)).start();

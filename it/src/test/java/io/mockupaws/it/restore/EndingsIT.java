@@ -18,6 +18,7 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreProgress;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -30,16 +31,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a recovery may end, and under which settings it runs. */
 class EndingsIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aPausedServerShowsTheMomentAndHasWhatTheWalDemands(int major) {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -77,8 +74,7 @@ class EndingsIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aServerThatIsToShutDownHasEnded(int major) {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -96,8 +92,7 @@ class EndingsIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void theOperatorsSettingsAreKeptAndTheFirstStartStillHarmsNobody(int major) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -121,8 +116,7 @@ class EndingsIT {
   }
 
   /** A server that ends recovery too early says nothing of it: it promotes and takes writes. */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aServerThatStopsElsewhereIsFoundOut(int major, @TempDir Path folder) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -160,9 +154,9 @@ class EndingsIT {
     return folder;
   }
 
-  @Test
-  void aDirectoryThatWasNotStartedIsStartedByTheCommandGiven() {
-    try (EmbeddedPostgres live = ProtectedCluster.server(15);
+  @EveryVersion
+  void aDirectoryThatWasNotStartedIsStartedByTheCommandGiven(int major) {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
         Copy copy = new Copy(cluster.repository())) {
       live.run("CREATE TABLE t AS SELECT 1 AS i");
@@ -185,9 +179,9 @@ class EndingsIT {
     }
   }
 
-  @Test
-  void progressIsToldPhaseByPhase() {
-    try (EmbeddedPostgres live = ProtectedCluster.server(15);
+  @EveryVersion
+  void progressIsToldPhaseByPhase(int major) {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
         Copy copy = new Copy(cluster.repository())) {
       cluster.backup();
@@ -211,8 +205,7 @@ class EndingsIT {
   }
 
   /** Tests run as root or not: the owner is whoever may run a server. */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void filesAndServerBelongToAUserWhoIsNotRootWithTheModesOfTheSource(int major)
       throws IOException {
     try (EmbeddedPostgres live = EmbeddedPostgres.builder(major).groupAccess().start();

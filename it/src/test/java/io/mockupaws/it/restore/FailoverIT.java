@@ -14,6 +14,7 @@ import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.TimelineChoice;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -23,15 +24,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A primary and its standby: streaming from the standby, and going over to it. */
 class FailoverIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aStandbyThatIsStreamedIsPromotedAndTheOldPrimaryComesBack(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
         EmbeddedPostgres standby = standbyOf(primary);
@@ -57,8 +55,7 @@ class FailoverIT {
   }
 
   /** The journal has more of timeline 1 than the standby that was promoted. */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void aJournalAheadOfTheForkKeepsBothBranches(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
         EmbeddedPostgres standby = standbyOf(primary);

@@ -17,6 +17,7 @@ import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
 import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
@@ -28,8 +29,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Servers that are not the one whose history the repository holds, and would be taken for it by
@@ -38,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FenceIT {
   @TempDir Path place;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void noOtherServerWritesIntoTheLiveHistory(int major) throws IOException {
     Store store = Stores.inMemory();
     try (EmbeddedPostgres live = server(major);

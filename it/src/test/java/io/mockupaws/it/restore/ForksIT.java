@@ -22,6 +22,7 @@ import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.TimelineChoice;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -33,8 +34,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A cluster that was promoted twice, each time from a moment before which its server had gone on:
@@ -45,8 +44,7 @@ class ForksIT {
 
   @TempDir Path place;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void everyBranchIsReachedToItsEndAndNoNumberIsTakenTwice(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {

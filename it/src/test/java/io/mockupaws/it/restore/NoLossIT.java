@@ -24,6 +24,7 @@ import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.PgWalServer;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.RunningProgram;
@@ -45,10 +46,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * While commits wait for the stream, the server's directory and the spool are deleted at moments of
@@ -86,8 +84,7 @@ class NoLossIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void nothingAcknowledgedIsLost(int major) {
     long seed = new SecureRandom().nextLong();
     System.out.println("NoLossIT on " + major + ", seed " + seed);
@@ -276,9 +273,9 @@ class NoLossIT {
     }
   }
 
-  @Test
-  void aCommitThatReturnedWithAWarningIsNotPromised() {
-    try (EmbeddedPostgres server = server(18)) {
+  @EveryVersion
+  void aCommitThatReturnedWithAWarningIsNotPromised(int major) {
+    try (EmbeddedPostgres server = server(major)) {
       prepare(server);
       Path ledgers = folder("ledgers");
       HostCommand.run("cp", "-a", template().toString(), place.resolve("repository").toString());

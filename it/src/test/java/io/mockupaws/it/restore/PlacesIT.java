@@ -15,6 +15,7 @@ import io.mockupaws.engine.restore.Placement;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.Restores;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.FileHashes;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -24,8 +25,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tablespaces and WAL in directories of their own, and what was there before. */
 class PlacesIT {
@@ -34,8 +33,7 @@ class PlacesIT {
    * Beside the live server: tablespaces of the backup and of the WAL go where they were sent, with
    * group access; then the same directory is restored again by delta, in place and by force.
    */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void everythingComesWhereItWasSent(int major) throws IOException {
     Path places = Files.createTempDirectory("mockupaws-it-places-");
     Files.setPosixFilePermissions(places, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -12,6 +12,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Targets by transaction, restore point, and with the boundary left out: the record that is planned
@@ -42,8 +41,7 @@ class RecordedTargetsIT {
       long droppedSubtransaction,
       Lsn point) {}
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void endWherePostgresItselfWouldStop(int major) {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());

@@ -11,6 +11,7 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +20,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void theNewestMomentIsReachedAndTheCopyIsHarmless(int major) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -59,8 +58,7 @@ class RestoreIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void anyPositionIsReachedToTheTransaction(int major) {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
@@ -96,8 +94,7 @@ class RestoreIT {
     return ends;
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void theEndOfABackupIsReachedWithoutWhatCameAfter(int major) {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());

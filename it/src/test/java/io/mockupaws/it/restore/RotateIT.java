@@ -13,6 +13,7 @@ import io.mockupaws.engine.repository.RepositoryKeys;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
 import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
 
 /** Another key, while a backup and a stream of the old one run. */
 class RotateIT {
@@ -37,10 +37,10 @@ class RotateIT {
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WRONG_KEY));
   }
 
-  @Test
-  void whatRunsGoesOnAndBothKeysReadIt() {
+  @EveryVersion
+  void whatRunsGoesOnAndBothKeysReadIt(int major) {
     Store store = Stores.inMemory();
-    try (EmbeddedPostgres live = ProtectedCluster.server(18);
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), store)) {
       live.run("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
       assertWrong(store, NEW);

@@ -8,6 +8,7 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,14 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A drill beside the live server: nothing outside the copy's directory is touched. */
 class SafetyIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void tablespacesOfTheLiveServerStayUntouched(int major) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         Locations locations = new Locations(live);

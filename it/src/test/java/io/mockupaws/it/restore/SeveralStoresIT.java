@@ -14,6 +14,7 @@ import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.S3Credentials;
@@ -31,8 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A directory and a bucket are one repository, and each of them alone is. */
 class SeveralStoresIT {
@@ -118,8 +117,7 @@ class SeveralStoresIT {
         .until(() -> cluster.state().stores().stream().allMatch(store -> store.whole()));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aStoreComesAndGoesAndNothingIsLost(int major) throws IOException {
     Files.createDirectory(directoryStore());
     try (EmbeddedPostgres live = ProtectedCluster.server(major);

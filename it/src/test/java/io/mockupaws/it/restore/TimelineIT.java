@@ -13,6 +13,7 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.TimelineChoice;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,14 +21,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cluster that was promoted after its backup. */
 class TimelineIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void bothSidesOfAForkAreReachedAndNoTimelineNumberIsUsedTwice(int major) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {

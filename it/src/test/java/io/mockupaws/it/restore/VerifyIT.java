@@ -16,6 +16,7 @@ import io.mockupaws.engine.verify.Finding;
 import io.mockupaws.engine.verify.Verifier;
 import io.mockupaws.engine.verify.VerifyReport;
 import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
@@ -24,15 +25,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real restores judge what a verification says of real backups, whole and damaged. */
 class VerifyIT {
   private static final Secret SECRET = Secret.of(ProtectedCluster.SECRET);
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void whatIsCalledWholeIsRestoredAndNothingElse(int major) {
     Store store = Stores.inMemory();
     try (EmbeddedPostgres live = ProtectedCluster.server(major);

@@ -7,18 +7,16 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Files;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A crash that loses the end of a record: what is read is what the server reads. */
 class BrokenOffRecordIT {
   private static final int SEGMENT = 1 << 20;
   private static final int LONG = 300_000;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void passesOverIt(int major) throws Exception {
     try (EmbeddedPostgres server = Workload.server(major, 1).start()) {
       server.run("CREATE EXTENSION pg_walinspect", "CREATE TABLE t (a int)");

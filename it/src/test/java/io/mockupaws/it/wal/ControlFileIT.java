@@ -12,6 +12,7 @@ import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.core.pg.ServerVersion;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,14 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The control file says what the server says, and every page's checksum is the server's. */
 class ControlFileIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void saysWhatTheServerSays(int major) throws Exception {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder(major)
@@ -128,8 +126,7 @@ class ControlFileIT {
     assertThat(file.backupEndRequired()).isFalse();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void findsEveryPagesChecksumRight(int major) throws Exception {
     try (EmbeddedPostgres server = Workload.server(major, 16).start()) {
       new Workload(server).everything(1);

@@ -15,6 +15,7 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -28,8 +29,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Replay of edited WAL beside the live tablespace: all inside the data directory, all rows there.
@@ -37,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TablespaceEditIT {
   private static final Timeline FIRST = new Timeline(1);
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 16, 17, 18})
+  @EveryVersion
   void replayStaysInsideItsDirectory(int major) throws Exception {
     try (EmbeddedPostgres server =
         Workload.server(major, 1).setting("restore_command", "/bin/false").start()) {

@@ -10,17 +10,15 @@ import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A timeline that forks inside a segment: its first file holds pages of the one before. */
 class TimelineIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void readsOnOverAFork(int major) throws Exception {
     try (EmbeddedPostgres server =
         Workload.server(major, 1).setting("restore_command", "/bin/false").start()) {

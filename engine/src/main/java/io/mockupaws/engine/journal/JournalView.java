@@ -78,7 +78,9 @@ public final class JournalView {
     return List.copyOf(lost);
   }
 
-  /** Where the timeline of a mark left its ancestor; when that is not known, just before its end. */
+  /**
+   * Where the timeline of a mark left its ancestor; when that is not known, just before its end.
+   */
   private Lsn begin(Heard mark) {
     return Optional.ofNullable(histories.get(mark.timeline()))
         .map(TimelineHistory::begin)

@@ -275,7 +275,8 @@ class TargetResolverTest {
 
   private void theEndIsLost(JournalView view, ManifestHead backup, Lsn from, Lsn to) {
     assertThat(code(view, new TargetRequest.Latest(), backup)).isEqualTo(ErrorCode.TARGET_IN_HOLE);
-    for (Instant time : List.of(NOON, NOON.plusMillis(1), NOON.plusSeconds(50), NOON.plusSeconds(90))) {
+    for (Instant time :
+        List.of(NOON, NOON.plusMillis(1), NOON.plusSeconds(50), NOON.plusSeconds(90))) {
       assertThat(code(view, new TargetRequest.AtTime(time), backup))
           .isEqualTo(ErrorCode.TARGET_IN_HOLE);
     }

@@ -24,9 +24,10 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Takes WAL segments and history files over that lie in a folder or a bucket as plain files,"
-          + " as 'cp %%p' or 'aws s3 cp %%p' archived them. The source is only read. It can be run"
-          + " again: what is there is compared, and other bytes under the same name are refused. A"
-          + " running stream of this cluster is to be stopped meanwhile; its slot keeps the WAL.",
+          + " as 'cp %%p' or 'aws s3 cp %%p' archived them, or packed by gzip or zstd. The source"
+          + " is only read. It can be run again: what is there is compared, and other bytes under"
+          + " the same name are refused. A running stream of this cluster is to be stopped"
+          + " meanwhile; its slot keeps the WAL.",
       "Ends with status 3 when a file was refused."
     },
     footerHeading = "%nExamples:%n",

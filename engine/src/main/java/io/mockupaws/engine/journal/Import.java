@@ -12,9 +12,9 @@ import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,11 +24,12 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Takes over segments that lie somewhere as plain files, as {@code cp %p} or {@code aws s3 cp %p}
- * archived them. It can be broken off and run again: what is there is compared. The source is only
- * read.
+ * archived them, or packed by gzip or zstd. It can be broken off and run again: what is there is
+ * compared. The source is only read.
  */
 public final class Import {
   private static final int PAGE = 1000;
+  private static final int COPY_BYTES = 256 * 1024;
 
   private final ClusterRepository repository;
   private final Store source;
@@ -97,7 +98,11 @@ public final class Import {
 
   private void sort(ObjectInfo object, JournalView view, Plan plan) {
     String file = object.key().fileName();
-    Optional<ArchiveName> name = ArchiveName.find(file, segmentSize);
+    Optional<ArchiveName> name = ArchiveName.find(ArchivedForm.plainName(file), segmentSize);
+    if (name.isPresent() && !ArchivedForm.of(file).isReadable()) {
+      plan.passedOver().add(new Note(file, "its packing is not read: unpack it first"));
+      return;
+    }
     if (name.isEmpty()) {
       plan.passedOver().add(new Note(file, "no plain WAL file"));
       return;
@@ -119,7 +124,7 @@ public final class Import {
     List<ObjectKey> ends = new ArrayList<>();
     Optional<SegmentName> next = Optional.empty();
     for (int i = 0; i < keys.size(); i++) {
-      Optional<SegmentName> segment = SegmentName.parse(keys.get(i).fileName(), segmentSize);
+      Optional<SegmentName> segment = SegmentName.parse(plainName(keys.get(i)), segmentSize);
       if (segment.isEmpty() || !segment.equals(next)) {
         if (i > 0 && !ends.contains(keys.get(i - 1))) {
           ends.add(keys.get(i - 1));
@@ -132,7 +137,7 @@ public final class Import {
   }
 
   private Optional<Note> look(ObjectKey key) {
-    Optional<SegmentHeader> header = SegmentHeader.read(source.read(key, 0, SegmentHeader.BYTES));
+    Optional<SegmentHeader> header = header(key);
     if (header.isEmpty()) {
       return Optional.of(new Note(key.fileName(), "it does not begin as a WAL segment"));
     }
@@ -141,6 +146,22 @@ public final class Import {
         ? Optional.empty()
         : Optional.of(
             new Note(key.fileName(), "of another cluster, " + Long.toUnsignedString(system)));
+  }
+
+  private Optional<SegmentHeader> header(ObjectKey key) {
+    try (InputStream in = open(key)) {
+      return SegmentHeader.read(in.readNBytes(SegmentHeader.BYTES));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private InputStream open(ObjectKey key) throws IOException {
+    return ArchivedForm.of(key.fileName()).open(source.read(key, 0));
+  }
+
+  private static String plainName(ObjectKey key) {
+    return ArchivedForm.plainName(key.fileName());
   }
 
   /**
@@ -178,10 +199,10 @@ public final class Import {
   }
 
   private void take(Deliveries deliveries, ObjectKey key, Path folder, Tally tally) {
-    Path file = folder.resolve(key.fileName());
+    Path file = folder.resolve(plainName(key));
     try {
       copy(key, file);
-      ArchiveName name = ArchiveName.of(key.fileName(), segmentSize);
+      ArchiveName name = ArchiveName.of(plainName(key), segmentSize);
       switch (Push.take(deliveries, name, file).outcome()) {
         case STORED -> tally.stored++;
         case KNOWN -> tally.known++;
@@ -197,9 +218,17 @@ public final class Import {
     }
   }
 
+  /** One byte more than a segment has is enough to refuse the file. */
   private void copy(ObjectKey key, Path file) {
-    try (InputStream in = source.read(key, 0)) {
-      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+    byte[] buffer = new byte[COPY_BYTES];
+    long left = segmentSize + 1L;
+    try (InputStream in = unpacked(key);
+        OutputStream out = Files.newOutputStream(file)) {
+      for (int count = read(key, in, buffer, left); count > 0 && left > 0; ) {
+        out.write(buffer, 0, count);
+        left -= count;
+        count = read(key, in, buffer, left);
+      }
     } catch (IOException e) {
       throw new Failure(
           ErrorCode.LOCAL_FILE,
@@ -207,6 +236,30 @@ public final class Import {
           "Make room there, or set another spool directory.",
           e);
     }
+  }
+
+  private InputStream unpacked(ObjectKey key) {
+    try {
+      return open(key);
+    } catch (IOException e) {
+      throw broken(key, e);
+    }
+  }
+
+  private static int read(ObjectKey key, InputStream in, byte[] buffer, long most) {
+    try {
+      return in.readNBytes(buffer, 0, (int) Math.min(buffer.length, most));
+    } catch (IOException e) {
+      throw broken(key, e);
+    }
+  }
+
+  private static Failure broken(ObjectKey key, IOException e) {
+    return new Failure(
+        ErrorCode.WAL_DAMAGED,
+        "the file " + key.fileName() + " cannot be unpacked: " + e.getMessage(),
+        "Look for a whole copy of it.",
+        e);
   }
 
   private static void delete(Path file) {

@@ -35,6 +35,9 @@ public final class Journal {
   private final int segmentSize;
   private final Map<SegmentName, SegmentIndex> indexes = new ConcurrentHashMap<>();
 
+  /** Those at seams, with the record that goes across. */
+  private final Map<SegmentName, SegmentIndex> joined = new ConcurrentHashMap<>();
+
   /** The journal in a cluster's part of a repository. */
   public Journal(ClusterRepository repository) {
     this.repository = repository;
@@ -98,6 +101,60 @@ public final class Journal {
    * @throws Failure WAL_HOLE when the view has nothing of it
    */
   public SegmentIndex index(JournalView view, SegmentName segment) {
+    if (!view.isFresh(segment)) {
+      return own(view, segment);
+    }
+    Optional<SegmentIndex> known = Optional.ofNullable(joined.get(segment));
+    return known.orElseGet(() -> joined(view, segment));
+  }
+
+  /**
+   * The index of a segment that may have been made without the one before: a record that goes on
+   * from there ends here all the same.
+   */
+  private SegmentIndex joined(JournalView view, SegmentName segment) {
+    SegmentIndex own = own(view, segment);
+    Lsn begin = segment.start();
+    Optional<SegmentName> before =
+        own.first().filter(span -> span.start().isBefore(begin)).isPresent()
+            ? Optional.empty()
+            : view.segmentAt(segment.timeline(), begin.plus(-1));
+    if (before.filter(name -> endsOpen(view, name)).isEmpty()) {
+      return own;
+    }
+    IndexBuilder builder = new IndexBuilder();
+    builder.begin(begin);
+    new JournalWalk(this, view, segment.timeline())
+        .some(
+            begin.plus(-1),
+            begin,
+            record -> {
+              if (record.end().isAfter(begin)) {
+                builder.record(record);
+              }
+              return true;
+            });
+    SegmentIndex record = builder.snapshot(0, new WalState.Reading(), false);
+    SegmentIndex all = record.first().isEmpty() ? own : own.behind(record);
+    if (view.tail(segment).isEmpty()) {
+      joined.put(segment, all);
+    }
+    return all;
+  }
+
+  private boolean endsOpen(JournalView view, SegmentName segment) {
+    try {
+      return own(view, segment).open().isPresent();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.DAMAGED_OBJECT) {
+        return false; // what is told of this one must not hang on the one before
+      }
+      throw e;
+    }
+  }
+
+  /** As it was made: where that was without the segment before, it lacks what began there. */
+  SegmentIndex own(JournalView view, SegmentName segment) {
     Optional<SegmentIndex> known = Optional.ofNullable(indexes.get(segment));
     if (known.isPresent()) {
       return known.get();
@@ -134,7 +191,7 @@ public final class Journal {
   private SegmentIndex computed(JournalView view, SegmentName segment) {
     IndexBuilder builder = new IndexBuilder();
     Optional<SegmentName> before = view.segmentAt(segment.timeline(), segment.start().plus(-1));
-    before.ifPresent(name -> builder.carry(index(view, name)));
+    before.ifPresent(name -> builder.carry(own(view, name)));
     builder.begin(segment.start());
     Lsn end = segment.start().plus(view.length(segment));
     WalWalk walk =

@@ -298,6 +298,11 @@ public final class JournalView {
     return Stream.concat(behindHoles, atSeams).sorted().distinct().toList();
   }
 
+  /** Whether the index of a segment may have been made without what lies before. */
+  boolean isFresh(SegmentName segment) {
+    return fresh(segment.timeline()).contains(segment.start());
+  }
+
   private Hole withReason(Hole gap) {
     return recorded.stream()
         .filter(h -> h.kind() == Hole.Kind.MISSING && h.timeline().equals(gap.timeline()))

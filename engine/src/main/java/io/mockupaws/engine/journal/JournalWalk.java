@@ -115,7 +115,7 @@ final class JournalWalk {
       Lsn begin = segment.start();
       boolean startsHere =
           journal
-              .index(view, segment)
+              .own(view, segment)
               .first()
               .map(span -> span.start().isBefore(begin) ? span.end() : span.start())
               .filter(start -> !start.isAfter(from))

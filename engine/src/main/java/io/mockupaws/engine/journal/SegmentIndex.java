@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.wal.RecordSpan;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,5 +46,41 @@ public record SegmentIndex(
   public SegmentIndex {
     marks = List.copyOf(marks);
     notables = List.copyOf(notables);
+  }
+
+  /**
+   * The same with a record before the first one, which goes on in this segment from the one before:
+   * the index was made without that. The sums so far stay, as those of the segments behind do.
+   */
+  SegmentIndex behind(SegmentIndex record) {
+    List<Notable> all = new ArrayList<>(record.notables());
+    all.addAll(notables);
+    return new SegmentIndex(
+        length,
+        record.first(),
+        last.or(record::last),
+        open,
+        record.firstCommit().or(() -> firstCommit),
+        lastCommit.or(record::lastCommit),
+        commits + record.commits(),
+        later(latestEnd, record.latestEnd()),
+        later(latestEndSoFar, record.latestEnd()),
+        xidsWith(record),
+        commitsSoFar,
+        marks,
+        all,
+        damage);
+  }
+
+  private Optional<XidRange> xidsWith(SegmentIndex record) {
+    if (latestEnd.isEmpty()) {
+      return record.endedXids();
+    }
+    // where an older release left them out they stay unknown
+    return endedXids.map(own -> record.endedXids().map(x -> own.and(x.lowest())).orElse(own));
+  }
+
+  private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+    return one.filter(time -> other.filter(time::isBefore).isEmpty()).or(() -> other);
   }
 }

@@ -219,9 +219,9 @@ final class TargetResolver {
     Optional<Commit> commit = scan.lastCommit.or(() -> finder.lastCommit(segment.start().plus(-1)));
     Optional<SegmentName> newest = newestReadable();
     Optional<Commit> end = newest.flatMap(last -> finder.lastCommit(last.start()));
-    long soFar = newest.map(last -> journal.index(view, last).commitsSoFar()).orElse(0L);
-    long before = index.commitsSoFar() - index.commits() + scan.commits;
-    long lost = end.isEmpty() ? 0 : Math.max(0, soFar - before);
+    long kept = scan.commits;
+    long lost =
+        newest.map(last -> new Sums(journal, view, branch).commits(segment, kept, last)).orElse(0L);
     return new ResolvedTarget(
         branch,
         target.start(),

@@ -101,7 +101,11 @@ final class WindowFinder {
     }
     SegmentIndex index = journal.index(view, segment.get());
     Lsn lsn = index.last().map(RecordSpan::end).filter(e -> e.isAfter(from.lsn())).orElse(limit);
-    Instant time = index.latestEndSoFar().filter(t -> t.isAfter(from.time())).orElse(from.time());
+    Instant time =
+        new Sums(journal, view, timeline)
+            .latestEnd(from.lsn(), segment.get())
+            .filter(t -> t.isAfter(from.time()))
+            .orElse(from.time());
     Instant heard = heardUntil(lsn).filter(t -> t.isAfter(time)).orElse(time);
     return new Moment(heard, Lsn.max(from.lsn(), lsn));
   }

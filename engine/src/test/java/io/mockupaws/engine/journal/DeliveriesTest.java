@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
@@ -160,6 +161,55 @@ class DeliveriesTest {
       assertThat(deliver(deliveries(), number).outcome()).isEqualTo(Delivered.Outcome.STORED);
     }
     assertEveryCommitIsFound(commits - 1);
+  }
+
+  /** Every commit is counted once wherever WAL came in without what lies before it. */
+  @Test
+  void outOfOrderEveryCommitIsCountedOnceAndTheLastIsFound() {
+    wal.filler(64);
+    Lsn stop = wal.end();
+    segments(5);
+    Lsn boundary = name(5).start();
+    for (int number : new int[] {4, 2, 0, 3, 1}) {
+      deliver(deliveries(), number);
+    }
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON);
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    for (int i = 0; i < commits - 1; i += 3) {
+      ResolvedTarget target =
+          journal.resolve(view, new TargetRequest.AtTime(NOON.plusSeconds(i), true), FIRST, backup);
+      assertThat(target.commitsLost()).as("behind commit %s", i).isEqualTo(commits - 1 - i);
+      assertThat(target.lastCommit().map(Commit::time))
+          .isEqualTo(i == 0 ? Optional.empty() : Optional.of(NOON.plusSeconds(i)));
+    }
+    Window window = new WindowFinder(journal, view, FIRST).window(List.of(backup));
+    assertThat(window.lastCommit().map(Commit::time)).contains(NOON.plusSeconds(commits - 1));
+    assertThat(window.to().map(Moment::lsn))
+        .hasValueSatisfying(to -> assertThat(to).isLessThan(boundary));
+  }
+
+  /** The last commit begins before a seam and ends behind it, where no commit follows. */
+  @Test
+  void aCommitAcrossASeamIsFoundByTimeByTransactionAndAsTheLastOne() {
+    segments(1);
+    Instant across = NOON.plusSeconds(commits);
+    while (wal.end().isBefore(name(2).start())) {
+      wal.filler(4000);
+    }
+    deliver(deliveries(), 1);
+    deliver(deliveries(), 0);
+    Journal journal = new Journal(cluster);
+    JournalView view = journal.view();
+    ManifestHead backup = MadeHeads.head(wal.start(), wal.start().plus(40), NOON);
+    Window window = new WindowFinder(journal, view, FIRST).window(List.of(backup));
+    Commit last = window.lastCommit().orElseThrow();
+    assertThat(last.time()).isEqualTo(across);
+    assertThat(window.to().map(Moment::time)).contains(across);
+    ResolvedTarget target =
+        journal.resolve(view, new TargetRequest.AtTransaction(last.xid(), true), FIRST, backup);
+    assertThat(target.recordEnd()).isEqualTo(last.end());
+    assertThat(target.commitsLost()).isZero();
   }
 
   @Test

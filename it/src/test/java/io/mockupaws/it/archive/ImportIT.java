@@ -63,7 +63,6 @@ class ImportIT {
       importAllButOne(newcomer, plain, vault, held, late);
       importTheRest(newcomer, plain, lastXid);
       recovered(newcomer, server, BATCH, 5 * BATCH, "--target-lsn", middle);
-      recovered(newcomer, server, 5 * BATCH, BATCH, "--target-lsn", late);
       recovered(newcomer, server, 6 * BATCH, 0, "latest");
     }
   }

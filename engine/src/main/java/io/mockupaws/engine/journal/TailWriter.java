@@ -20,12 +20,11 @@ final class TailWriter implements Runnable {
   private final Intake intake;
   private final Uploads uploads;
   private final StreamControl control;
-  private final Duration interval;
   private final InstantSource clock;
   private final PieceFolder folder;
   private final Retry retry = new Retry(Duration.ofMillis(100), Duration.ofSeconds(5));
   private volatile Optional<Instant> lastUpload = Optional.empty();
-  private long lastStart;
+  private final TailPace pace;
 
   TailWriter(
       Line line,
@@ -38,10 +37,9 @@ final class TailWriter implements Runnable {
     this.intake = intake;
     this.uploads = uploads;
     this.control = control;
-    this.interval = interval;
     this.clock = clock;
     this.folder = new PieceFolder(line, uploads);
-    this.lastStart = System.nanoTime() - interval.toNanos();
+    this.pace = new TailPace(interval, System.nanoTime());
   }
 
   Optional<Instant> lastUpload() {
@@ -62,8 +60,7 @@ final class TailWriter implements Runnable {
 
   /** Waits until the interval since the last piece is over; not while a commit may wait. */
   private void pause() {
-    long left = interval.toNanos() - (System.nanoTime() - lastStart);
-    line.await(() -> control.isSynchronous() || control.isOver(), left);
+    line.await(() -> control.isSynchronous() || control.isOver(), pace.left(System.nanoTime()));
   }
 
   /** The oldest segment with bytes that are not in the repository and not about to be. */
@@ -76,7 +73,7 @@ final class TailWriter implements Runnable {
   }
 
   private void attempt(OpenSegment segment) {
-    lastStart = System.nanoTime();
+    pace.begin(System.nanoTime());
     try {
       write(segment);
       retry.succeeded();

@@ -339,6 +339,27 @@ class StreamTest {
     assertThat(server.flushed).isLessThanOrEqualTo(broken);
   }
 
+  /** What comes after a pause goes at once; the rest when the interval, or the stream, is over. */
+  @Test
+  void theSettingSaysWhenReceivedWalIsStored() {
+    commits(20);
+    Lsn first = wal.end();
+    try (JournalStream stream = stream(settings().withTailInterval(Duration.ofHours(1)))) {
+      awaitStored(stream, first);
+      commits(20);
+      await().atMost(PATIENCE).until(() -> stream.state().received().equals(wal.end()));
+      assertThat(stream.state().stored()).isEqualTo(first);
+      assertThat(stream.state().lag()).isPositive();
+    }
+    try (JournalStream stream = stream(settings())) {
+      commits(20);
+      awaitStored(stream, wal.end());
+      commits(20);
+      awaitStored(stream, wal.end());
+    }
+    assertJournalIs(wal);
+  }
+
   @Test
   void manyPiecesBecomeFew() {
     server.step = 400;

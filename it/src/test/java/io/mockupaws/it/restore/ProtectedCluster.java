@@ -16,6 +16,7 @@ import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.BackupSpan;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.DurableWal;
+import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.journal.Journal;
@@ -152,6 +153,22 @@ final class ProtectedCluster implements AutoCloseable {
   BackupResult backup() {
     return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new SecureRandom())
         .take(BackupRequest.usual(), durable(), BackupProgress.none());
+  }
+
+  /** A backup as the command takes it beside a running stream. */
+  BackupResult backup(BackupProgress progress) {
+    ServerAddress address = ServerAddress.parse(login.url("postgres"));
+    try (JournalWal wal =
+        JournalWal.open(
+            repository.id(),
+            cluster,
+            new PgWalServer(address, SLOT, InstantSource.system()),
+            JournalSettings.of(spool, SLOT),
+            InstantSource.system(),
+            () -> false)) {
+      return new Backups(cluster, address, new SecureRandom())
+          .take(BackupRequest.usual(), wal, progress);
+    }
   }
 
   private DurableWal durable() {

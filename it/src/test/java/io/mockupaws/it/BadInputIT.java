@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +134,8 @@ class BadInputIT {
     "/wal/, MISSING, MAW602",
     "/tail/, FLIPPED, MAW304",
     "/tail/, TRUNCATED, MAW304",
+    "/holes/, FLIPPED, MAW304",
+    "/holes/, TRUNCATED, MAW304",
   })
   void aBadObject(String kind, Damage.Kind fault, String code) {
     Path object = vault.objects().resolve(before.paths(kind).getLast());
@@ -140,6 +143,43 @@ class BadInputIT {
         object,
         fault,
         () -> refused(code, newcomer.run("restore", "latest", "--to-dir", target.toString())));
+  }
+
+  /** The other backup is not taken in its place. */
+  @Test
+  void aBackupThatIsGone() {
+    Path manifest = vault.objects().resolve(before.paths("/backups/").getLast());
+    String id = newcomer.answer("show", "latest").path("id").stringValue();
+    Damage.during(
+        manifest,
+        Damage.Kind.MISSING,
+        () -> refused("MAW107", newcomer.run("restore", id, "--to-dir", target.toString())));
+  }
+
+  /** What a bucket holds is read as sceptically as a directory. */
+  @Test
+  void aBadObjectInABucket() {
+    try (Vault bucket = Vault.bucket();
+        Protection bucketed =
+            new Protection(
+                server.login(), "postgres", bucket, OPERATOR, server.binaries().folder())) {
+      bucketed.initialise("bucketed");
+      bucketed.operator().answer("backup");
+      Listing whole = bucket.listing();
+      Path pack =
+          bucket.objects().resolve("..").resolve("..").resolve(whole.paths("/packs/").getLast());
+      try (Program reader =
+          Program.as(OPERATOR, server.binaries().folder()).with(bucket.environment())) {
+        String[] restore = {"restore", "latest", "--to-dir", target.toString()};
+        Damage.during(pack, Damage.Kind.FLIPPED, () -> refused("MAW304", reader.run(restore)));
+        Damage.during(pack, Damage.Kind.MISSING, () -> refused("MAW206", reader.run(restore)));
+      }
+      assertThat(whole.differencesOf(bucket.listing())).isEmpty();
+    } finally {
+      server.run(
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+              + " WHERE slot_name = 'mockupaws_bucketed'");
+    }
   }
 
   @Test
@@ -198,9 +238,12 @@ class BadInputIT {
       Listing small = Listing.of(disk.path());
       Outcome outcome = operator.run("backup", "--cluster", "full");
       assertThat(outcome.errorCode()).as(outcome.told()).isEqualTo("MAW204");
-      assertThat(Listing.of(disk.path()).paths("/backups/")).isEmpty();
-      assertThat(Listing.of(disk.path()).paths("/packs/")).isEmpty();
       assertThat(small.paths("/backups/")).isEmpty();
+      assertThat(
+              small.differencesOf(Listing.of(disk.path())).stream()
+                  .filter(
+                      line -> Stream.of("/lease/", "/wal/", "/tail/").noneMatch(line::contains)))
+          .isEmpty();
     }
     server.run(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * whole term of the watcher's own clock: no two hosts' clocks are compared.
  */
 public final class Lease implements AutoCloseable {
-  static final Duration TERM = Duration.ofSeconds(30);
+  public static final Duration TERM = Duration.ofSeconds(30);
 
   private final ClusterRepository cluster;
   private final LeaseRole role;

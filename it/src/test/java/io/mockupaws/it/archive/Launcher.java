@@ -76,6 +76,16 @@ final class Launcher implements AutoCloseable {
     return end(command);
   }
 
+  /** As above, for a process that finds a folder of the host empty. */
+  Ended runWithout(Path hidden, Map<String, String> more, String... arguments) {
+    String script = "mount -t tmpfs none " + hidden + " && exec env \"$@\"";
+    List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", script, "sh"));
+    more.forEach((name, value) -> command.add(name + "=" + value));
+    command.add(folder.resolve("mockupaws").toString());
+    command.addAll(Arrays.asList(arguments));
+    return end(command);
+  }
+
   Ended run(String... arguments) {
     List<String> command = new ArrayList<>(List.of(command()));
     command.addAll(Arrays.asList(arguments));

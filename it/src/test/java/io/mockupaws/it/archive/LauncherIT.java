@@ -1,0 +1,55 @@
+package io.mockupaws.it.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.demo.postgres.HostUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher on hosts whose default Java is too old. */
+class LauncherIT {
+  @TempDir Path folder;
+
+  private Path old;
+
+  /** A Java 17 that must not be started. */
+  @BeforeEach
+  void installAnOldJava() throws IOException {
+    old = Files.createDirectories(folder.resolve("jdk-17"));
+    Path java = Files.createDirectory(old.resolve("bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho started by the wrong Java\nexit 99\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.13\"\n");
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("JAVA_HOME", old.toString(), "PATH", old.resolve("bin") + ":/usr/bin:/bin");
+  }
+
+  @Test
+  void theNewerOneIsPicked() throws IOException {
+    try (Launcher launcher = new Launcher(HostUser.current(), Map.of())) {
+      Launcher.Ended ended = launcher.run(environment(), "--version");
+      assertThat(ended.status()).as(ended.said()).isZero();
+      assertThat(ended.said()).contains("mockup").doesNotContain("wrong Java");
+    }
+  }
+
+  /** The places where it looks are hidden from this one process. */
+  @Test
+  void whereThereIsNoneItSaysWhatToInstall() throws IOException {
+    try (Launcher launcher = new Launcher(HostUser.current(), Map.of())) {
+      Launcher.Ended ended = launcher.runWithout(Path.of("/usr/lib/jvm"), environment(), "list");
+      assertThat(ended.status()).as(ended.said()).isEqualTo(1);
+      assertThat(ended.said())
+          .contains("no Java 25", "next: install a JDK 25", "temurin-25-jdk")
+          .doesNotContain("wrong Java");
+    }
+  }
+}

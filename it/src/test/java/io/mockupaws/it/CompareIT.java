@@ -20,6 +20,8 @@ import io.mockupaws.it.support.Vault;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A recovered server against its original, which still runs: everything that SQL can see. */
 class CompareIT {
@@ -34,7 +36,7 @@ class CompareIT {
         Vault vault = Vault.directory(NOBODY)) {
       cluster.configure("autovacuum = off", "work_mem = '7MB'", "max_prepared_transactions = 5");
       Path binaries = DebianCluster.BINARIES;
-      protect(cluster.login(), vault, NOBODY, binaries);
+      assertThat(protect(cluster.login(), vault, NOBODY, binaries)).isEqualTo("sql");
       vault.giveTo(POSTGRES);
       try (Program newcomer = Program.as(POSTGRES, binaries).with(vault.environment())) {
         stoppedCopyPassesTheTools(newcomer);
@@ -48,28 +50,36 @@ class CompareIT {
     }
   }
 
-  /** An embedded 18 as root, read from its directory. */
-  @Test
-  void eighteenComesBackWhole() {
-    HostUser root = HostUser.current();
+  /** Embedded ones, read from their directory by root, or over SQL by who may not enter it. */
+  @ParameterizedTest
+  @CsvSource({"15, direct, root", "18, direct, root", "18, sql, nobody"})
+  void whatComesBackIsWhatWasThere(int major, String readMode, String user) {
+    HostUser operator = HostUser.named(user).orElseThrow();
     try (EmbeddedPostgres server =
-            EmbeddedPostgres.builder(18)
+            EmbeddedPostgres.builder(major)
                 .setting("autovacuum", "off")
                 .setting("max_prepared_transactions", "5")
                 .start();
-        Vault vault = Vault.directory(root)) {
+        Vault vault = Vault.directory(operator)) {
       Path binaries = server.binaries().folder();
-      protect(server.login(), vault, root, binaries);
-      try (Program newcomer = Program.as(root, binaries).with(vault.environment());
-          RecoveredServer copy = RecoveredServer.restore(newcomer, server.login(), "latest")) {
-        copy.answer();
-        same(server.login(), copy.login());
+      assertThat(protect(server.login(), vault, operator, binaries)).isEqualTo(readMode);
+      vault.giveTo(POSTGRES);
+      try (Program newcomer = Program.as(POSTGRES, binaries).with(vault.environment())) {
+        everyPageOfAStoppedCopyIsFine(newcomer);
+        try (RecoveredServer copy = RecoveredServer.restore(newcomer, server.login(), "latest")) {
+          copy.answer();
+          same(server.login(), copy.login());
+        }
       }
     }
   }
 
-  /** Half of the data is there before the backup, the other half comes from the journal. */
-  private static void protect(ServerLogin login, Vault vault, HostUser user, Path binaries) {
+  /**
+   * Half of the data is there before the backup, the other half comes from the journal.
+   *
+   * @return how the files were read
+   */
+  private static String protect(ServerLogin login, Vault vault, HostUser user, Path binaries) {
     try (Protection protection = new Protection(login, "postgres", vault, user, binaries)) {
       VariedData.create(login);
       protection.initialise("prod");
@@ -78,6 +88,7 @@ class CompareIT {
       VariedData.change(login);
       protection.awaitDurable(stream);
       assertThat(stream.stop().status()).isZero();
+      return protection.operator().answer("show", "latest").path("readMode").stringValue();
     }
   }
 
@@ -99,6 +110,15 @@ class CompareIT {
     newcomer.answer("restore", "latest", "--to-dir", data.toString());
     assertThat(HostCommand.run(tool("pg_verifybackup"), data.toString()))
         .contains("backup successfully verified");
+    assertThat(PageCheck.damaged(data)).isEmpty();
+    FileTrees.delete(place);
+  }
+
+  private static void everyPageOfAStoppedCopyIsFine(Program newcomer) {
+    Path place = RecoveredServer.place(newcomer);
+    Path data = place.resolve("data");
+    newcomer.answer("restore", "latest", "--to-dir", data.toString());
+    assertThat(data.resolve("global/pg_control")).exists();
     assertThat(PageCheck.damaged(data)).isEmpty();
     FileTrees.delete(place);
   }

@@ -8,6 +8,7 @@ import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
+import io.mockupaws.engine.repository.PackSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Takes a full backup of the running cluster: over SQL, or directly where the data directory"
           + " can be read on this host. Page checksums are verified. A backup that breaks off"
-          + " leaves nothing visible.",
+          + " leaves nothing visible, and what it stored is used by the next one.",
       "Without a running stream it brings the WAL it needs itself."
     },
     footerHeading = "%nExamples:%n",
@@ -66,6 +67,13 @@ final class BackupCommand implements AnsweringOperation {
       description = "at most so many bytes are read from the server a second, such as 100MiB")
   private Optional<Rate> maxReadRate = Optional.empty();
 
+  @Option(
+      names = "--no-resume",
+      description =
+          "read everything; without it, what a backup that broke off has stored is used where the"
+              + " WAL shows that it has not changed")
+  private boolean noResume;
+
   @Option(names = "--dry-run", description = "show what would be read, change nothing")
   private boolean dryRun;
 
@@ -105,7 +113,14 @@ final class BackupCommand implements AnsweringOperation {
       Optional<Rate> reading =
           maxReadRate.or(
               () -> config.clusterConfig(open.cluster().identity().name()).maxReadRate());
-      BackupRequest request = new BackupRequest(engineReading(), jobs, perSecond(reading), true);
+      BackupRequest request =
+          new BackupRequest(
+              engineReading(),
+              jobs,
+              perSecond(reading),
+              true,
+              !noResume,
+              PackSet.DEFAULT_PACK_BYTES);
       return dryRun
           ? BackupPlanAnswer.of(
               open.cluster(), backups.plan(request), reading, config.repository().maxRate())

@@ -25,6 +25,7 @@ record BackupPlanAnswer(
     boolean verifiesPages,
     boolean fromStandby,
     List<String> externalFiles,
+    TakenOverLine takenOver,
     List<String> warnings)
     implements Answer {
 
@@ -44,6 +45,7 @@ record BackupPlanAnswer(
         plan.verifiesPages(),
         plan.fromStandby(),
         plan.externalFiles(),
+        TakenOverLine.of(plan.takenOver()),
         plan.warnings());
   }
 
@@ -67,9 +69,11 @@ record BackupPlanAnswer(
                       maxRateBytes.stream().map(rate -> Units.bytes(rate) + "/s written"))
                   .collect(Collectors.joining(", "))));
     }
+    takenOver.field("of it at most").ifPresent(fields::add);
     fields.add(new Field("page checksums", verifiesPages ? "verified" : "none: off on the server"));
     paper.fields(fields);
     externalFiles.forEach(file -> paper.item("outside the data directory: " + file));
+    takenOver.notUsed().forEach(paper::item);
     warnings.forEach(warning -> paper.item("warning: " + warning));
     paper.line("dry run: nothing was changed");
   }

@@ -23,6 +23,7 @@ record BackupTaken(
     boolean ownStream,
     long corruptPageCount,
     List<BackupAnswer.CorruptPage> corruptPages,
+    TakenOverLine takenOver,
     List<StoreLook.StoreLine> stores,
     boolean everywhere,
     List<String> warnings)
@@ -49,6 +50,7 @@ record BackupTaken(
         result.corruptPages().stream()
             .map(p -> new BackupAnswer.CorruptPage(p.path(), p.block(), p.relation(), p.reason()))
             .toList(),
+        TakenOverLine.of(result.takenOver()),
         look.stores(),
         look.problems().isEmpty(),
         warnings);
@@ -71,6 +73,7 @@ record BackupTaken(
                 + Units.duration(took)
                 + ", "
                 + Units.rate(bytes, took)));
+    takenOver.field("taken over").ifPresent(fields::add);
     fields.add(new Field("stored", Units.bytes(storedBytes)));
     fields.add(new Field("WAL", startLsn + " to " + stopLsn + ", on timeline " + timeline));
     fields.add(
@@ -79,6 +82,7 @@ record BackupTaken(
     paper.fields(fields);
     corruptPages.forEach(
         p -> paper.item(p.path() + " block " + p.block() + " " + p.relation() + ": " + p.reason()));
+    takenOver.notUsed().forEach(paper::item);
     warnings.forEach(warning -> paper.item("warning: " + warning));
     if (ownStream) {
       paper.line(

@@ -53,6 +53,11 @@ public final class ResourceManager {
     return id < NAMES.length || id >= FIRST_CUSTOM;
   }
 
+  /** Whether it is an extension's, whose records may say anything. */
+  public static boolean isCustom(int id) {
+    return id >= FIRST_CUSTOM;
+  }
+
   /** The name that PostgreSQL's tools print: {@code Heap2}, or {@code custom128}. */
   public static String name(int id) {
     if (!isValid(id) || id < 0 || id > 255) {

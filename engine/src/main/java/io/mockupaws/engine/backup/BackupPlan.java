@@ -16,6 +16,8 @@ import java.util.List;
  * @param verifiesPages whether page checksums would be verified
  * @param fromStandby whether the server is a standby
  * @param externalFiles configuration outside the data directory, by absolute path
+ * @param takenOver what broken-off backups stored and may be used, less what the WAL shows to have
+ *     changed
  * @param warnings what the backup would lack
  */
 public record BackupPlan(
@@ -28,6 +30,7 @@ public record BackupPlan(
     boolean verifiesPages,
     boolean fromStandby,
     List<String> externalFiles,
+    TakenOver takenOver,
     List<String> warnings) {
   public BackupPlan {
     requireNonNull(mode, "mode is null");

@@ -2,6 +2,7 @@ package io.mockupaws.engine.backup;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mockupaws.engine.repository.PackSet;
 import java.util.OptionalLong;
 
 /**
@@ -11,9 +12,17 @@ import java.util.OptionalLong;
  * @param connections how many workers read at once, 1 to 64; over SQL each has a connection
  * @param readRate bytes a second that are read at most, all workers together; empty: no limit
  * @param fastCheckpoint whether the server is to make its checkpoint at once, with more load
+ * @param resume whether what broken-off backups stored is taken over where it is unchanged
+ * @param packBytes a pack is closed when it has grown to so many bytes; what is in an open one is
+ *     lost when a backup breaks off
  */
 public record BackupRequest(
-    Reading reading, int connections, OptionalLong readRate, boolean fastCheckpoint) {
+    Reading reading,
+    int connections,
+    OptionalLong readRate,
+    boolean fastCheckpoint,
+    boolean resume,
+    long packBytes) {
   /** How files are to be read. */
   public enum Reading {
     /** Directly where that is possible, else over SQL. */
@@ -32,7 +41,13 @@ public record BackupRequest(
 
   /** Without a limit. */
   public BackupRequest(Reading reading, int connections, boolean fastCheckpoint) {
-    this(reading, connections, OptionalLong.empty(), fastCheckpoint);
+    this(
+        reading,
+        connections,
+        OptionalLong.empty(),
+        fastCheckpoint,
+        true,
+        PackSet.DEFAULT_PACK_BYTES);
   }
 
   /** Reading as it comes, four workers, the checkpoint at once. */

@@ -18,6 +18,7 @@ import java.util.List;
  * @param sealedBytes what it takes in the repository
  * @param corruptPages damaged pages; the backup holds them as they are
  * @param corruptPageCount how many there are, which may be more than are listed
+ * @param takenOver what of it was stored by backups that broke off
  * @param warnings what the operator should know, each a sentence
  */
 public record BackupResult(
@@ -32,6 +33,7 @@ public record BackupResult(
     Duration took,
     List<CorruptPage> corruptPages,
     long corruptPageCount,
+    TakenOver takenOver,
     List<String> warnings) {
   public BackupResult {
     requireNonNull(id, "id is null");

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.BackupNote;
 import io.mockupaws.core.format.FileEntry;
 import io.mockupaws.core.format.FileEntry.Origin;
 import io.mockupaws.core.format.ManifestHead;
@@ -11,11 +12,13 @@ import io.mockupaws.core.format.ManifestLog;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.backup.BackupProgress.Phase;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerRights;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.PackSet;
 import io.mockupaws.engine.repository.PackStream;
@@ -40,6 +43,8 @@ final class BackupRun {
   private final Counters counters = new Counters();
   private final SuspectPages suspects = new SuspectPages();
   private final ManifestLog log = new ManifestLog();
+  private Optional<NoteKeeper> notes = Optional.empty();
+  private TakenOver takenOver = new TakenOver(List.of(), 0, 0, List.of());
   private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
 
   /** The server and the session that holds it in backup mode. */
@@ -62,10 +67,11 @@ final class BackupRun {
     warnings.addAll(earlierWarnings);
     Instant startedAt = serverTime();
     BackupId id = BackupId.of(startedAt, BackupKind.FULL, random);
-    PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
+    PackSet packs = repository.newPacks(id, request.packBytes());
     try (log) {
       Ready ready = prepare(id, startedAt, packs, wal);
       commit(ready);
+      forgetAll();
       return result(ready);
     }
   }
@@ -73,13 +79,20 @@ final class BackupRun {
   /** A backup of which only the manifest is missing. */
   private record Ready(ManifestHead head, List<PackTable> packs, Damage damage) {}
 
-  /** When this fails, nothing stays behind. */
+  /** When this fails, nothing stays behind but what a later backup may take over. */
   private Ready prepare(BackupId id, Instant startedAt, PackSet packs, DurableWal wal) {
     try {
       BackupSession backup = new BackupSession(server.session(), server.facts());
-      begin(backup, id);
+      Leftovers leftovers = leftovers();
+      Lsn start = begin(backup, id);
+      notes = Optional.of(keeper(id, start));
+      removeChanged(leftovers, start, backup);
       Listing listing = list(backup);
-      copy(listing, packs, backup);
+      Takeover takeover = new Takeover(listing);
+      takeover.enter(leftovers, packs, log);
+      takenOver = takeover.result(leftovers.reasons());
+      counters.done(takenOver.bytes());
+      copy(listing, takeover, packs, backup);
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
@@ -93,9 +106,44 @@ final class BackupRun {
       watch.demandLease();
       return new Ready(head, packs.finish(), damage);
     } catch (RuntimeException e) {
-      discard(packs, e);
-      throw brokenOff(e);
+      throw abandoned(packs, brokenOff(e));
     }
+  }
+
+  private Leftovers leftovers() {
+    return request.resume() ? Leftovers.find(repository.notes(), server.facts()) : new Leftovers();
+  }
+
+  private NoteKeeper keeper(BackupId id, Lsn start) {
+    ServerFacts facts = server.facts();
+    return new NoteKeeper(
+        repository.notes(),
+        new BackupNote.Attempt(
+            id,
+            facts.systemIdentifier(),
+            facts.timeline(),
+            start,
+            facts.postmasterStarted(),
+            facts.version(),
+            facts.blockSize(),
+            facts.dataChecksums(),
+            facts.inRecovery()),
+        suspects,
+        warnings::add);
+  }
+
+  private void removeChanged(Leftovers leftovers, Lsn start, BackupSession backup) {
+    ServerFacts facts = server.facts();
+    ChangedSince changed =
+        new ChangedSince(new Journal(repository), facts.timeline(), facts.blocksPerFile());
+    Crew.run(
+        "backup-resume",
+        () -> {
+          changed.remove(leftovers, start, counters::isStopped);
+          return true;
+        },
+        () -> watch.tick(0, 0, backup::demandHeld),
+        counters::stop);
   }
 
   /** A server that went away under way is told as what it is for the backup. */
@@ -119,8 +167,8 @@ final class BackupRun {
   }
 
   /** Waits for the checkpoint; cut off, the session ends and so does backup mode. */
-  private void begin(BackupSession backup, BackupId id) {
-    Crew.run(
+  private Lsn begin(BackupSession backup, BackupId id) {
+    return Crew.run(
         "backup-start",
         () -> backup.start("mockupaws " + id, request.fastCheckpoint()),
         () -> watch.tick(0, 0, () -> {}),
@@ -139,9 +187,9 @@ final class BackupRun {
     return listing;
   }
 
-  private void copy(Listing listing, PackSet packs, BackupSession backup) {
+  private void copy(Listing listing, Takeover takeover, PackSet packs, BackupSession backup) {
     watch.enter(Phase.READING, 0, listing.bytes());
-    WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES);
+    WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES, takeover::isTaken);
     List<Crew.Task> tasks = new ArrayList<>();
     for (int i = 0; i < request.connections(); i++) {
       boolean first = i == 0;
@@ -161,9 +209,15 @@ final class BackupRun {
     if (reader.isEmpty()) {
       return false;
     }
+    NoteKeeper.Lane lane = notes.orElseThrow().lane();
+    ClusterCopy.Recorder recorder =
+        (listed, entry) -> {
+          log.add(entry);
+          lane.file(listed, entry);
+        };
     try (FileReader files = reader.get();
-        PackStream stream = packs.open()) {
-      new ClusterCopy(listing, queue, pageCheck(), log, counters).run(files, stream);
+        PackStream stream = packs.open(lane::stored)) {
+      new ClusterCopy(listing, queue, pageCheck(), recorder, counters).run(files, stream);
       return true;
     }
   }
@@ -289,15 +343,37 @@ final class BackupRun {
         watch.elapsed(),
         ready.damage().pages(),
         ready.damage().count(),
+        takenOver,
         List.copyOf(warnings));
   }
 
-  /** Removes what was written, if that is possible; the failure that led here is the one told. */
-  private static void discard(PackSet packs, RuntimeException cause) {
+  /** Keeps what is of use to a later backup, and says so; else removes what was written. */
+  private RuntimeException abandoned(PackSet packs, RuntimeException cause) {
+    if (notes.isPresent() && notes.get().isOfUse(cause) && cause instanceof Failure failure) {
+      return new Failure(
+          failure.code(),
+          failure.what(),
+          failure.nextStep()
+              + "; of what was stored, files of "
+              + notes.get().noted()
+              + " bytes are used then where they have not changed",
+          failure);
+    }
     try {
+      notes.ifPresent(NoteKeeper::forget);
       packs.discard();
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
+    }
+    return cause;
+  }
+
+  /** With this backup all earlier attempts have become useless, and its own notes too. */
+  private void forgetAll() {
+    try {
+      repository.notes().deleteAll();
+    } catch (Failure e) {
+      warnings.add("notes of broken-off backups are left: " + e.what());
     }
   }
 }

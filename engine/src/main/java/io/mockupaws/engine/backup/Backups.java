@@ -14,6 +14,8 @@ import io.mockupaws.store.Throttle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** Takes physical backups of one cluster. */
@@ -65,9 +67,30 @@ public final class Backups {
             facts.dataChecksums(),
             facts.inRecovery(),
             List.copyOf(external.files().keySet()),
+            wouldTakeOver(request, facts, listing),
             external.warnings());
       }
     }
+  }
+
+  /** Going by sizes and times; what the WAL says of it is looked at when the backup has begun. */
+  private TakenOver wouldTakeOver(BackupRequest request, ServerFacts facts, Listing listing) {
+    if (!request.resume()) {
+      return new TakenOver(List.of(), 0, 0, List.of());
+    }
+    Leftovers leftovers = Leftovers.find(repository.notes(), facts);
+    TreeSet<String> backups = new TreeSet<>();
+    long files = 0;
+    long bytes = 0;
+    for (int file = 0; file < listing.limit(); file++) {
+      Optional<Leftover> found = Takeover.match(listing, file, leftovers);
+      if (found.isPresent()) {
+        backups.add(found.get().backup().value());
+        files++;
+        bytes += listing.size(file);
+      }
+    }
+    return new TakenOver(List.copyOf(backups), files, bytes, leftovers.reasons());
   }
 
   /**
@@ -86,7 +109,8 @@ public final class Backups {
 
   /**
    * Takes a backup. When this returns, it exists; when it throws, nothing of it is visible, the
-   * server has left backup mode, and the call can be made again at once.
+   * server has left backup mode, and the call can be made again at once; what was stored and noted
+   * is used then.
    *
    * @param wal the journal, which must be taking WAL in
    * @throws Failure LEASE_HELD, FOREIGN_CLUSTER, BACKUP_INTERRUPTED, the SERVER errors, those of

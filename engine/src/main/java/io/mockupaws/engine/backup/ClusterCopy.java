@@ -1,7 +1,6 @@
 package io.mockupaws.engine.backup;
 
 import io.mockupaws.core.format.FileEntry;
-import io.mockupaws.core.format.ManifestLog;
 import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.engine.repository.PackStream;
 import java.nio.ByteBuffer;
@@ -21,9 +20,15 @@ final class ClusterCopy {
   private final Listing listing;
   private final WorkQueue queue;
   private final Optional<PageCheck> pages;
-  private final ManifestLog log;
+  private final Recorder log;
   private final Counters counters;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+  /** Takes the files that were read to their ends. */
+  @FunctionalInterface
+  interface Recorder {
+    void file(Listing.Listed listed, FileEntry entry);
+  }
 
   /**
    * A worker.
@@ -34,7 +39,7 @@ final class ClusterCopy {
       Listing listing,
       WorkQueue queue,
       Optional<PageCheck> pages,
-      ManifestLog log,
+      Recorder log,
       Counters counters) {
     this.listing = listing;
     this.queue = queue;
@@ -125,7 +130,8 @@ final class ClusterCopy {
   }
 
   private void record(Listing.Listed file, long size, CRC32C crc, PackStream packs) {
-    log.add(
+    log.file(
+        file,
         new FileEntry(
             file.path(),
             FileEntry.Origin.DATA,

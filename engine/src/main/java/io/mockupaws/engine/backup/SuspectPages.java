@@ -4,8 +4,10 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.PageFinding;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +23,7 @@ final class SuspectPages {
 
   private final List<Suspect> suspects = new ArrayList<>();
   private final Map<String, Long> further = new TreeMap<>();
+  private final Set<String> files = new HashSet<>();
 
   /**
    * A page that stayed bad.
@@ -48,11 +51,17 @@ final class SuspectPages {
   }
 
   synchronized void add(String path, long block, PageFinding finding, long lsn) {
+    files.add(path);
     if (suspects.size() < LIMIT) {
       suspects.add(new Suspect(path, block, finding, new Lsn(lsn)));
     } else {
       further.merge(path, 1L, Long::sum);
     }
+  }
+
+  /** Whether a file has such a page. */
+  synchronized boolean has(String path) {
+    return files.contains(path);
   }
 
   /** Decides, the backup's start and stop being known. */

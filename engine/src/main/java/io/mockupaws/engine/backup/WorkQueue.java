@@ -1,6 +1,7 @@
 package io.mockupaws.engine.backup;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,7 @@ final class WorkQueue {
   private static final int[] NOTHING = {};
 
   private final Listing listing;
+  private final IntPredicate skipped;
   private final int batchBytes;
   private final int[] large;
   private int nextLarge;
@@ -25,22 +27,28 @@ final class WorkQueue {
    * A queue of all files.
    *
    * @param batchBytes bytes the files of a batch have together at most; at least {@link #LARGE}
+   * @param skipped the numbers of files that are not to be read
    */
-  WorkQueue(Listing listing, int batchBytes) {
+  WorkQueue(Listing listing, int batchBytes, IntPredicate skipped) {
     this.listing = listing;
     this.batchBytes = batchBytes;
-    this.large = largestFirst(listing);
+    this.skipped = skipped;
+    this.large = largestFirst();
   }
 
   /** Sorts without objects: the size in MiB, the larger the earlier, over the file's number. */
-  private static int[] largestFirst(Listing listing) {
+  private int[] largestFirst() {
     long[] keys =
         IntStream.range(0, listing.limit())
-            .filter(file -> !listing.isLeft(file) && listing.size(file) >= LARGE)
+            .filter(file -> isWanted(file) && listing.size(file) >= LARGE)
             .mapToLong(file -> -(listing.size(file) >>> 20) << 31 | file)
             .toArray();
     Arrays.sort(keys);
     return Arrays.stream(keys).mapToInt(key -> (int) (key & Integer.MAX_VALUE)).toArray();
+  }
+
+  private boolean isWanted(int file) {
+    return !listing.isLeft(file) && !skipped.test(file);
   }
 
   /** The files to read next: one large or several small ones; empty when all were handed out. */
@@ -53,7 +61,7 @@ final class WorkQueue {
     long bytes = 0;
     while (nextSmall < listing.limit() && files < BATCH_FILES) {
       int file = nextSmall;
-      boolean small = !listing.isLeft(file) && listing.size(file) < LARGE;
+      boolean small = isWanted(file) && listing.size(file) < LARGE;
       if (small && bytes + listing.size(file) > batchBytes) {
         break;
       }

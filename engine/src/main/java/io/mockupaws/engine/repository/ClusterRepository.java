@@ -148,6 +148,11 @@ public final class ClusterRepository {
     return new PackSet(this, backup, packBytes);
   }
 
+  /** What unfinished backups say of the packs they stored. */
+  public BackupNotes notes() {
+    return new BackupNotes(this);
+  }
+
   public PackReader packReader() {
     return new PackReader(objects);
   }

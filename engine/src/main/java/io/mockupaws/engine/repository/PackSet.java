@@ -26,9 +26,31 @@ public final class PackSet {
     this.packBytes = packBytes;
   }
 
+  /** Hears of each pack of a stream when it is durable. */
+  @FunctionalInterface
+  public interface PackListener {
+    void stored(int number, PackTable pack);
+  }
+
   /** A stream for one worker. */
   public PackStream open() {
-    return new PackStream(this, cluster.objects(), packBytes);
+    return open((number, pack) -> {});
+  }
+
+  /** A stream for one worker, which hears of its packs. */
+  public PackStream open(PackListener listener) {
+    return new PackStream(this, cluster.objects(), packBytes, listener);
+  }
+
+  /**
+   * Takes in a pack of another backup.
+   *
+   * @return the number under which runs name it
+   */
+  public synchronized int takeOver(PackTable pack) {
+    int number = begun++;
+    finished.put(number, pack);
+    return number;
   }
 
   synchronized int begin() {
@@ -47,7 +69,7 @@ public final class PackSet {
     finished.put(number, table);
   }
 
-  /** Bytes of the packs that are finished. */
+  /** Bytes of the packs that are finished, those taken over included. */
   public synchronized long sealedBytes() {
     return finished.values().stream().mapToLong(PackTable::size).sum();
   }
@@ -64,7 +86,7 @@ public final class PackSet {
     return List.copyOf(finished.values());
   }
 
-  /** Removes the packs of a backup that will not be committed. */
+  /** Removes the packs of a backup that will not be committed, and none that was taken over. */
   public void discard() {
     cluster.forEach(
         prefix().substring(cluster.prefix().length()), object -> cluster.delete(object.key()));

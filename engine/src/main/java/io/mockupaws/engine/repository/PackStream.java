@@ -18,15 +18,17 @@ public final class PackStream implements AutoCloseable {
   private final PackSet packs;
   private final SealedObjects objects;
   private final long packBytes;
+  private final PackSet.PackListener listener;
   private final ByteBuffer plain = ByteBuffer.allocateDirect(FrameWriter.FRAME_SIZE);
   private final List<Run> runs = new ArrayList<>();
   private Optional<OpenPack> current = Optional.empty();
   private long fileOffset;
 
-  PackStream(PackSet packs, SealedObjects objects, long packBytes) {
+  PackStream(PackSet packs, SealedObjects objects, long packBytes, PackSet.PackListener listener) {
     this.packs = packs;
     this.objects = objects;
     this.packBytes = packBytes;
+    this.listener = listener;
   }
 
   /** A file's bytes follow. */
@@ -96,6 +98,7 @@ public final class PackStream implements AutoCloseable {
     PackTable table = pack.finish(packs.key(pack.number()));
     packs.finished(pack.number(), table);
     current = Optional.empty();
+    listener.stored(pack.number(), table);
   }
 
   /** Makes what was written durable. Without this call, closing discards the open pack. */

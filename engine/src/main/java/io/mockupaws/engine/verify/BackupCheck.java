@@ -26,6 +26,7 @@ final class BackupCheck {
   private final VerifyRequest request;
   private final Findings findings;
   private final VerifyListener listener;
+  private final Set<String> writers = new HashSet<>();
   private long packs;
   private long packBytes;
 
@@ -42,6 +43,11 @@ final class BackupCheck {
 
   long packs() {
     return packs;
+  }
+
+  /** The backups that wrote the packs: other ones too, where broken-off ones were taken over. */
+  Set<String> writers() {
+    return writers;
   }
 
   long packBytes() {
@@ -64,6 +70,7 @@ final class BackupCheck {
     listing.done(0);
     packs += contents.packs().size();
     packBytes += contents.packs().stream().mapToLong(PackTable::size).sum();
+    contents.packs().forEach(pack -> writers.add(writer(pack)));
     List<String> reasons = new ArrayList<>();
     knownPages(head.get());
     int bad = new PackListing(cluster, findings).check(contents.packs());
@@ -74,6 +81,11 @@ final class BackupCheck {
       reasons.addFirst(bad + (bad == 1 ? " pack" : " packs") + " missing or damaged");
     }
     return new BackupVerdict(id, head, reasons);
+  }
+
+  private static String writer(PackTable pack) {
+    String[] parts = pack.key().value().split("/", -1);
+    return parts[parts.length - 2];
   }
 
   /** A listing needs the packs alone; files may be so many that they are better not kept. */

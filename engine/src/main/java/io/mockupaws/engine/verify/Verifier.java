@@ -41,7 +41,7 @@ public final class Verifier {
     List<BackupId> present = cluster.backupIds();
     request.backup().map(List::of).orElse(present).forEach(id -> verdicts.add(check.check(id)));
     if (request.backup().isEmpty()) {
-      withoutManifest(present, findings);
+      withoutManifest(present, check.writers(), findings);
     }
     JournalCheck journal = new JournalCheck(cluster, findings, listener);
     Optional<JournalView> view = journal.view();
@@ -50,8 +50,11 @@ public final class Verifier {
         : report(view.get(), verdicts, journal, check, findings, request);
   }
 
-  /** Packs whose manifest is not there: of a backup that broke off, or that has lost it. */
-  private void withoutManifest(List<BackupId> present, Findings findings) {
+  /**
+   * Packs whose manifest is not there: of a backup that broke off, or that has lost it. One whose
+   * packs another backup took over did break off, and so did one that has notes.
+   */
+  private void withoutManifest(List<BackupId> present, Set<String> takenOver, Findings findings) {
     Set<String> orphans = new HashSet<>();
     cluster.forEach(
         "packs/",
@@ -61,6 +64,8 @@ public final class Verifier {
             orphans.add(parts[1]);
           }
         });
+    orphans.removeAll(takenOver);
+    cluster.notes().brokenOff().forEach(id -> orphans.remove(id.value()));
     if (!orphans.isEmpty() && !cluster.isHeld(LeaseRole.BACKUP)) {
       for (String id : orphans) {
         String key = cluster.manifestKey(new BackupId(id)).value();

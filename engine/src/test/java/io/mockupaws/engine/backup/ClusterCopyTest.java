@@ -68,8 +68,9 @@ class ClusterCopyTest {
     PackSet packs = repository.newPacks(id, 1 << 20);
     try (PackStream stream = packs.open()) {
       PageCheck check = new PageCheck(PAGE, 131072, suspects, attempt -> {});
-      WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES);
-      new ClusterCopy(listing, queue, Optional.of(check), log, counters).run(files, stream);
+      WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES, _ -> false);
+      new ClusterCopy(listing, queue, Optional.of(check), (_, entry) -> log.add(entry), counters)
+          .run(files, stream);
     }
     repository.commit(head(), packs.finish(), log);
     List<PackTable> tables = repository.manifest(id).packs();

@@ -36,7 +36,7 @@ class WorkQueueTest {
   @Property(tries = 300)
   void handsEveryFileOutOnce(
       @ForAll @Size(max = 2000) List<@LongRange(min = 0, max = 20L << 20) Long> sizes) {
-    List<int[]> work = drain(new WorkQueue(listing(sizes), BATCH));
+    List<int[]> work = drain(new WorkQueue(listing(sizes), BATCH, _ -> false));
     assertThat(work.stream().flatMapToInt(Arrays::stream).sorted())
         .containsExactlyElementsOf(IntStream.range(0, sizes.size()).boxed().toList());
     for (int[] files : work) {
@@ -50,7 +50,9 @@ class WorkQueueTest {
   void beginsWithTheLargestFile() {
     long mib = 1 << 20;
     List<int[]> work =
-        drain(new WorkQueue(listing(List.of(5L, 3 * mib, 9000 * mib, 7L, 1024 * mib)), BATCH));
+        drain(
+            new WorkQueue(
+                listing(List.of(5L, 3 * mib, 9000 * mib, 7L, 1024 * mib)), BATCH, _ -> false));
     assertThat(work.stream().map(Arrays::toString)).containsExactly("[2]", "[4]", "[1]", "[0, 3]");
   }
 
@@ -61,7 +63,7 @@ class WorkQueueTest {
     listing.addFile("base/5/1_init", 0, Instant.EPOCH, 0600);
     listing.addFile("base/5/1_fsm", 8192, Instant.EPOCH, 0600);
     listing.seal();
-    assertThat(drain(new WorkQueue(listing, BATCH)).stream().map(Arrays::toString))
+    assertThat(drain(new WorkQueue(listing, BATCH, _ -> false)).stream().map(Arrays::toString))
         .containsExactly("[1]");
   }
 }

@@ -151,8 +151,19 @@ final class ProtectedCluster implements AutoCloseable {
   }
 
   BackupResult backup() {
-    return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new SecureRandom())
-        .take(BackupRequest.usual(), durable(), BackupProgress.none());
+    return backup(BackupRequest.usual(), BackupProgress.none());
+  }
+
+  BackupResult backup(BackupRequest request, BackupProgress progress) {
+    return backups().take(request, durable(), progress);
+  }
+
+  Backups backups() {
+    return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new SecureRandom());
+  }
+
+  Repository whole() {
+    return repository;
   }
 
   /** A backup as the command takes it beside a running stream. */

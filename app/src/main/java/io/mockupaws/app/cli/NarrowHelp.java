@@ -43,7 +43,7 @@ final class NarrowHelp {
     if (!heading.isEmpty()) {
       paper.gap().line(heading);
     }
-    Arrays.stream(usage.footer()).forEach(paper::verbatim);
+    Arrays.stream(usage.footer()).map(line -> line.replace("%%", "%")).forEach(paper::verbatim);
     return paper.toString();
   }
 

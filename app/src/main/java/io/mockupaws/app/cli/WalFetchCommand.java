@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  restore_command = '/opt/mockupaws/mockupaws wal fetch %f %p'",
+      "  restore_command = '/opt/mockupaws/mockupaws wal fetch %%f %%p'",
       "  mockupaws wal fetch 000000010000000000000005 /tmp/segment"
     })
 final class WalFetchCommand implements Operation {

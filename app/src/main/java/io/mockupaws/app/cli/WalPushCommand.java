@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  archive_command = '/opt/mockupaws/mockupaws wal push %p'",
+      "  archive_command = '/opt/mockupaws/mockupaws wal push %%p'",
       "  mockupaws wal push pg_wal/000000010000000000000005"
     })
 final class WalPushCommand implements AnsweringOperation {

@@ -24,6 +24,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A primary and its standby: streaming from the standby, and going over to it. */
 class FailoverIT {
@@ -86,6 +88,32 @@ class FailoverIT {
           .singleElement()
           .satisfies(hole -> assertThat(hole.kind()).isEqualTo(Hole.Kind.MISSING))
           .satisfies(hole -> assertThat(hole.timeline()).isEqualTo(new Timeline(2)));
+    }
+  }
+
+  /** The slot is made on the standby before anything happens, and moved on now and then. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void aSlotPreparedOnTheStandbyKeepsWhatThePromotedServerWrites(int major) throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = standbyOf(primary);
+        ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
+      standby.run("SELECT pg_create_physical_replication_slot('mockupaws_it', true)");
+      primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      cluster.backup();
+      cluster.awaitDurable();
+      awaitReplay(primary, standby);
+      standby.run("SELECT pg_replication_slot_advance('mockupaws_it', pg_last_wal_replay_lsn())");
+      primary.kill();
+      cluster.stopStreaming();
+
+      standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (2)");
+      writeMuch(standby);
+      standby.run("INSERT INTO t VALUES (3)");
+      cluster.follow(standby.login(), r -> r);
+      awaitStored(cluster, standby);
+      assertThat(new Journal(cluster.repository()).view().holes()).isEmpty();
+      restores(cluster, primary, r -> r, List.of("1", "2", "3"));
     }
   }
 
@@ -154,6 +182,11 @@ class FailoverIT {
   private static void removeWal(EmbeddedPostgres server) {
     server.run(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+    writeMuch(server);
+  }
+
+  /** So much that what no slot keeps is removed. */
+  private static void writeMuch(EmbeddedPostgres server) {
     for (int i = 0; i < 6; i++) {
       server.run(
           "CREATE TABLE w" + i + " AS SELECT repeat('x', 500) FROM generate_series(1, 4000)",

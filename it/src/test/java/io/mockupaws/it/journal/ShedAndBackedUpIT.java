@@ -1,0 +1,129 @@
+package io.mockupaws.it.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.Outcome;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RecoveredServer;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.SmallDisk;
+import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The real {@code stream} sheds on a small disk, takes the backup behind the hole by itself, and
+ * what comes behind it can be restored.
+ */
+class ShedAndBackedUpIT {
+  private static final HostUser OPERATOR = HostUser.forServers();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int MEGABYTES = 96;
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void theBackupBehindTheHoleComesByItselfAndRestores(int major) throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(MEGABYTES, OPERATOR);
+        EmbeddedPostgres live = server(major, disk);
+        Vault vault = Vault.directory(OPERATOR);
+        Protection protection =
+            new Protection(live.login(), "postgres", vault, OPERATOR, live.binaries().folder())) {
+      Program operator = protection.operator();
+      Files.writeString(
+          operator.home().resolve("mockupaws.yaml"),
+          "clusters: { prod: { primary-disk: shed, primary-disk-limit: 12MiB } }\n");
+      protection.initialise("prod");
+      live.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      RunningProgram stream = protection.stream();
+      String first = operator.answer("backup").path("id").asString();
+
+      takesNoWal(vault, true);
+      try {
+        for (int i = 0; i < 12; i++) {
+          fill(live, i);
+        }
+        await().atMost(PATIENCE).until(() -> stream.messages().contains("WAL was shed"));
+        assertThat(live.isRunning()).isTrue();
+        live.run("INSERT INTO t VALUES (2)");
+      } finally {
+        takesNoWal(vault, false);
+      }
+      await(stream.messages())
+          .atMost(PATIENCE)
+          .until(() -> stream.messages().contains("was taken behind the hole"));
+      live.run("INSERT INTO t VALUES (3)");
+      protection.awaitDurable(stream);
+      Outcome outcome = stream.stop();
+
+      assertThat(outcome.status()).as(outcome.told()).isEqualTo(3);
+      JsonNode answer = outcome.json();
+      assertThat(answer.path("shed").asInt()).isPositive();
+      String behind = answer.path("backups").path(0).asString();
+      assertThat(behind).isNotEmpty().isNotEqualTo(first);
+      assertRestores(operator, live, behind);
+    }
+  }
+
+  private static void assertRestores(Program operator, EmbeddedPostgres live, String behind) {
+    try (RecoveredServer copy = RecoveredServer.restore(operator, live.login(), "latest")) {
+      assertThat(copy.answer().path("backup").toString()).contains(behind);
+      try (Sql sql = copy.login().sql("postgres")) {
+        assertThat(sql.column("SELECT i FROM t ORDER BY i")).isEqualTo(List.of("1", "2", "3"));
+      }
+    }
+  }
+
+  /** Leases pass: the test is of WAL that cannot be stored, not of a lost lease. */
+  private static void takesNoWal(Vault vault, boolean now) {
+    Path cluster = vault.objects().resolve("clusters/prod");
+    for (String part : List.of("wal", "tail", "holes", "heard")) {
+      Path folder = cluster.resolve(part);
+      try {
+        if (!Files.exists(folder)) {
+          OPERATOR.own(Files.createDirectory(folder));
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+          for (Path each : all.filter(Files::isDirectory).toList()) {
+            Files.setPosixFilePermissions(
+                each, PosixFilePermissions.fromString(now ? "r-x------" : "rwx------"));
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static void fill(EmbeddedPostgres live, int number) {
+    live.run(
+        "CREATE TABLE w"
+            + number
+            + " AS SELECT repeat(md5(i::text), 20) FROM generate_series(1, 3000) AS i",
+        "SELECT pg_switch_wal()",
+        "CHECKPOINT",
+        "DROP TABLE w" + number);
+  }
+
+  private static EmbeddedPostgres server(int major, SmallDisk disk) {
+    return EmbeddedPostgres.builder(major)
+        .segmentMegabytes(1)
+        .initdb("--waldir=" + disk.path().resolve("wal"))
+        .setting("max_wal_size", "8MB")
+        .setting("min_wal_size", "4MB")
+        .start();
+  }
+}

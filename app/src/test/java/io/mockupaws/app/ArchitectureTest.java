@@ -57,6 +57,7 @@ class ArchitectureTest {
                 "engine.doctor",
                 "engine.restore",
                 "engine.verify",
+                "engine.retention",
                 "engine.backup",
                 "engine.journal",
                 "engine.replication",
@@ -75,6 +76,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                 "engine.backup", "engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.verify")
+            .mayOnlyAccessLayers("engine.journal", "engine.repository")
+            .whereLayer("engine.retention")
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.backup")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")

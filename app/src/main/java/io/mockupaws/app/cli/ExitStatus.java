@@ -30,6 +30,7 @@ final class ExitStatus {
           ErrorCode.UNKNOWN_CLUSTER,
           ErrorCode.AMBIGUOUS_CLUSTER,
           ErrorCode.UNKNOWN_BACKUP,
+          ErrorCode.ONLY_PLANNED,
           ErrorCode.WEAK_KEY,
           ErrorCode.KMS_NO_KEY,
           ErrorCode.TARGET_AMBIGUOUS);

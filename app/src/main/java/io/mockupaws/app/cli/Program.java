@@ -64,6 +64,7 @@ public final class Program {
         new TimelinesCommand(session),
         new RestoreCommand(session),
         new VerifyCommand(session),
+        new CleanupCommand(session),
         new DoctorCommand(session),
         new ReplicateCommand(session),
         new DemoCommand(session),

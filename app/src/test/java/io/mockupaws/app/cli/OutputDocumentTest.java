@@ -41,6 +41,7 @@ class OutputDocumentTest {
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("restore --to-database", DatabaseAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
+        Arguments.of("cleanup --dry-run", CleanupAnswer.class),
         Arguments.of("doctor", DoctorAnswer.class),
         Arguments.of("wal salvage", SalvageAnswer.class),
         Arguments.of("keys list", KeysAnswer.class),

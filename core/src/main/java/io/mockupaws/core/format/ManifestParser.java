@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,17 @@ public final class ManifestParser {
       return ManifestLines.head(node);
     } catch (JacksonException | IllegalArgumentException e) {
       throw FrameReader.damaged(key, "its head cannot be read");
+    }
+  }
+
+  /**
+   * The packs alone, which stand behind the head and before everything else. What was read is
+   * authentic; whether the rest is there is not looked at.
+   */
+  public void packs(Consumer<PackTable> taker) {
+    for (JsonNode node = next(); sort(node).equals(ManifestLines.PACK); node = next()) {
+      packs++;
+      taker.accept(decode(node, ManifestLines::pack));
     }
   }
 

@@ -8,6 +8,7 @@ import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A backup's manifest; each call reads the object anew and keeps nothing of it. */
 public final class ManifestReader {
@@ -33,6 +34,15 @@ public final class ManifestReader {
       parser.head();
       parser.rest(visitor);
       in.trailer();
+    }
+  }
+
+  /** The packs in the order of their numbers, without reading what follows them. */
+  public void forEachPack(Consumer<PackTable> taker) {
+    try (SealedInput in = open()) {
+      ManifestParser parser = new ManifestParser(cluster.manifestKey(id), in);
+      parser.head();
+      parser.packs(taker);
     }
   }
 

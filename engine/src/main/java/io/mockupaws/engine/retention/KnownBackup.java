@@ -1,0 +1,39 @@
+package io.mockupaws.engine.retention;
+
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Instant;
+
+/**
+ * What decides over a backup whose manifest can be read.
+ *
+ * @param start from which position on it needs WAL
+ * @param stop up to which it needs it
+ * @param stoppedAt the moment that it brings back by itself
+ * @param whole whether all its WAL is there
+ * @param clean whether no page of it was corrupt
+ */
+public record KnownBackup(
+    BackupId id,
+    BackupKind kind,
+    Timeline timeline,
+    Lsn start,
+    Lsn stop,
+    Instant stoppedAt,
+    boolean whole,
+    boolean clean) {
+  static KnownBackup of(ManifestHead head, boolean whole) {
+    return new KnownBackup(
+        head.id(),
+        head.kind(),
+        head.timeline(),
+        head.start(),
+        head.stop(),
+        head.stoppedAt(),
+        whole,
+        head.corruptPages().isEmpty());
+  }
+}

@@ -213,7 +213,6 @@ class ProgramTest {
         "backup --database d",
         "backup --all-databases",
         "serve",
-        "cleanup",
         "list --kind hourly"
       })
   void whatDoesNotExistIsRefused(String line) {

@@ -68,7 +68,8 @@ public final class Program {
         new DoctorCommand(session),
         new ReplicateCommand(session),
         new DemoCommand(session),
-        new CompletionCommand());
+        new CompletionCommand(),
+        new ManCommand());
   }
 
   private void configure(CommandLine line) {

@@ -44,6 +44,7 @@ class OutputDocumentTest {
         Arguments.of("cleanup --dry-run", CleanupAnswer.class),
         Arguments.of("doctor", DoctorAnswer.class),
         Arguments.of("wal salvage", SalvageAnswer.class),
+        Arguments.of("man", ManWritten.class),
         Arguments.of("keys list", KeysAnswer.class),
         Arguments.of("keys rotate", KeysRotated.class));
   }

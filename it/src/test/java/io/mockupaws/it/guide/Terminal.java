@@ -1,0 +1,170 @@
+package io.mockupaws.it.guide;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.FileTrees;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.it.support.HostCommand;
+import io.mockupaws.it.support.Installation;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What an operator sits at: a bash whose variables last from one block to the next, with {@code
+ * mockupaws} in its path. The guide's places are replaced by those of the test.
+ */
+final class Terminal implements AutoCloseable {
+  private final EmbeddedPostgres server;
+  private final Path home;
+  private final Path variables;
+  private final Map<String, String> replaced = new LinkedHashMap<>();
+  private Optional<Process> service = Optional.empty();
+  private Optional<Runnable> afterBackup = Optional.empty();
+
+  /** How a block ended. */
+  record Ended(int status, String said) {}
+
+  Terminal(EmbeddedPostgres server) throws IOException {
+    this.server = server;
+    this.home = Files.createTempDirectory("mockupaws-it-guide-");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx--x--x"));
+    this.variables = Files.createFile(home.resolve("variables"));
+    Path script = Files.createDirectory(home.resolve("bin")).resolve("mockupaws");
+    Files.writeString(
+        script,
+        "#!/bin/sh\nexec " + String.join(" ", Installation.shared().command(home)) + " \"$@\"\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path passwords =
+        Files.writeString(
+            home.resolve("admin.pgpass"),
+            "*:*:*:%s:%s%n".formatted(server.login().user(), server.login().password()));
+    Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
+    for (String folder : List.of("backups", "srv", "spool", "logs")) {
+      Files.createDirectory(home.resolve(folder));
+    }
+    server.user().own(home);
+    HostCommand.run("chown", "-R", server.user().uid() + ":" + server.user().gid(), home + "");
+    replace("127.0.0.1:5432", "127.0.0.1:" + server.port());
+    replace("/mnt/backups", home + "/backups");
+    replace("/root/admin.pgpass", passwords.toString());
+    replace("/srv/", home + "/srv/");
+    replace("/usr/local/share/man", home + "/man");
+  }
+
+  /** From now on other words stand in place of the guide's. */
+  void replace(String guide, String ours) {
+    replaced.put(guide, ours);
+  }
+
+  /** Done once, behind the first block that takes a backup. */
+  void behindFirstBackup(Runnable what) {
+    afterBackup = Optional.of(what);
+  }
+
+  Ended run(String block) {
+    Ended ended = end(start(block));
+    if (ended.status() == 0 && block.startsWith("mockupaws backup") && afterBackup.isPresent()) {
+      Runnable what = afterBackup.get();
+      afterBackup = Optional.empty();
+      what.run();
+      replace("20261122T193212Z-full-7796", newestBackup());
+    }
+    return ended;
+  }
+
+  private String newestBackup() {
+    try (Stream<Path> all = Files.walk(home.resolve("backups"))) {
+      return all.map(path -> String.valueOf(path.getFileName()))
+          .filter(name -> name.matches("[0-9]{8}T[0-9]{6}Z-full-[0-9a-f]{4}"))
+          .max(String::compareTo)
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A block that goes on beside the others. */
+  void begin(String block) {
+    service = Optional.of(start(block.replace("mockupaws stream", "exec mockupaws stream")));
+  }
+
+  /** SIGTERM; its status. */
+  int stop() {
+    Process process = service.orElseThrow();
+    process.destroy();
+    return process.onExit().join().exitValue();
+  }
+
+  String serviceSaid() {
+    try {
+      return Files.readString(home.resolve("service.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process start(String block) {
+    String words = block;
+    for (Map.Entry<String, String> entry : replaced.entrySet()) {
+      words = words.replace(entry.getKey(), entry.getValue());
+    }
+    String script =
+        "set -e -o pipefail\nsource "
+            + variables
+            + "\n"
+            + words
+            + "\nexport -p >"
+            + variables
+            + "\n";
+    List<String> command =
+        new ArrayList<>(List.of("env", "-i", "HOME=" + home, "TMPDIR=" + home, "LANG=C.UTF-8"));
+    command.add("PATH=" + home + "/bin:" + server.binaries().folder() + ":/usr/bin:/bin");
+    command.add("BACKUP_SPOOL_DIR=" + home + "/spool");
+    command.add("BACKUP_LOG_DIR=" + home + "/logs");
+    command.addAll(List.of("bash", "-c", script));
+    ProcessBuilder builder =
+        new ProcessBuilder(server.user().command(command))
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectInput(new File("/dev/null"));
+    // a file, and no pipe: a server that is started keeps it open
+    builder.redirectOutput(log(block).toFile());
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log(String block) {
+    return home.resolve(block.contains("exec mockupaws stream") ? "service.log" : "block.log");
+  }
+
+  private Ended end(Process process) {
+    try {
+      int status = process.waitFor();
+      return new Ended(status, Files.readString(home.resolve("block.log")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    service.ifPresent(Process::destroyForcibly);
+    StartedServer.kill(home.resolve("srv/recovered"));
+    FileTrees.delete(home);
+  }
+}

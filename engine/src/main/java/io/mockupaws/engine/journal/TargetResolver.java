@@ -70,7 +70,7 @@ final class TargetResolver {
           ErrorCode.TARGET_OUTSIDE_WINDOW, lsn + " lies before the end of the backup at " + stop);
     }
     RecordSpan last = lastBefore(limit);
-    if (lsn.isAfter(last.end())) {
+    if (lsn.isAfter(last.end()) && lsn.isAfter(wholeEnd().orElse(lsn.plus(-1)))) {
       throw refused(
           atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
           lsn + " lies behind the last record that can be reached, which ends at " + last.end());
@@ -172,7 +172,18 @@ final class TargetResolver {
   private Optional<RecordSpan> lastOfTail() {
     return view.segmentAt(branch, limit.plus(-1))
         .filter(segment -> segment.start().plus(view.length(segment)).equals(limit))
-        .flatMap(segment -> journal.index(view, segment).last());
+        .flatMap(segment -> journal.index(view, segment).last())
+        .filter(this::isWhole);
+  }
+
+  /** A segment switch ends with its segment, and is none before the zeros behind it are there. */
+  private boolean isWhole(RecordSpan record) {
+    return !record.end().isAfter(limit);
+  }
+
+  private Optional<Lsn> wholeEnd() {
+    return view.segmentAt(branch, limit.plus(-1))
+        .flatMap(segment -> WindowFinder.wholeEnd(journal.index(view, segment), limit));
   }
 
   private Failure noRecord(Lsn position) {
@@ -181,7 +192,8 @@ final class TargetResolver {
 
   private Scan scan(Lsn from, Lsn to) {
     Scan scan = new Scan();
-    new JournalWalk(journal, view, branch).some(from, to, scan::see);
+    new JournalWalk(journal, view, branch)
+        .some(from, to, record -> !isWhole(record.span()) || scan.see(record));
     return scan;
   }
 

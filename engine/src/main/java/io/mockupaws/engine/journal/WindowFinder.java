@@ -4,7 +4,6 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
-import io.mockupaws.core.wal.RecordSpan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ final class WindowFinder {
       return from;
     }
     SegmentIndex index = journal.index(view, segment.get());
-    Lsn lsn = index.last().map(RecordSpan::end).filter(e -> e.isAfter(from.lsn())).orElse(limit);
+    Lsn lsn = wholeEnd(index, limit).filter(e -> e.isAfter(from.lsn())).orElse(limit);
     Instant time =
         new Sums(journal, view, timeline)
             .latestEnd(from.lsn(), segment.get())
@@ -108,6 +107,14 @@ final class WindowFinder {
             .orElse(from.time());
     Instant heard = heardUntil(lsn).filter(t -> t.isAfter(time)).orElse(time);
     return new Moment(heard, Lsn.max(from.lsn(), lsn));
+  }
+
+  /**
+   * Where the last record ends that a segment has whole. A segment switch ends with its segment:
+   * before the zeros behind it are there, it is not the last.
+   */
+  static Optional<Lsn> wholeEnd(SegmentIndex index, Lsn limit) {
+    return index.last().map(span -> span.end().isAfter(limit) ? span.start() : span.end());
   }
 
   /** Until when nothing was written behind a position, if that was seen and it is the end. */

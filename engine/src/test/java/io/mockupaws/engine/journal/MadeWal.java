@@ -25,6 +25,7 @@ final class MadeWal {
   private static final int NAMES_PREPARED = 1 << 4;
   private static final int XLOG = 0;
   private static final int CHECKPOINT_ONLINE = 0x10;
+  private static final int SWITCH = 0x40;
   private static final int RESTORE_POINT = 0x70;
 
   private final long start;
@@ -136,10 +137,18 @@ final class MadeWal {
     }
   }
 
+  /** A segment switch, without the zeros behind it: the server sends them later. */
+  synchronized Lsn switchSegment() {
+    return bare(XLOG, SWITCH, 0, new byte[0]);
+  }
+
   private Lsn record(int rmgr, int info, long transaction, byte[] main) {
+    return bare(rmgr, info, transaction, body(main));
+  }
+
+  private Lsn bare(int rmgr, int info, long transaction, byte[] body) {
     headerIfDue(0);
     long at = start + out.size();
-    byte[] body = body(main);
     ByteBuffer record = ByteBuffer.allocate(24 + body.length).order(ByteOrder.LITTLE_ENDIAN);
     record.putInt(record.capacity()).putInt((int) transaction).putLong(previous);
     record.put((byte) info).put((byte) rmgr).putShort((short) 0).putInt(0).put(body);

@@ -218,6 +218,37 @@ class TargetResolverTest {
         .isEmpty();
   }
 
+  /** As after a backup that streamed its own WAL and ended at its switch. */
+  @Test
+  void aSwitchWithoutTheZerosBehindItIsNoTarget() {
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON);
+    Lsn newest = wal.filler(50);
+    Lsn change = wal.switchSegment();
+    store();
+    JournalView view = journal.view();
+    ManifestHead backup = MadeHeads.head(wal.start(), stop, NOON.minusSeconds(1));
+    Window window = new WindowFinder(journal, view, FIRST).window(List.of(backup));
+    assertThat(window.to().map(Moment::lsn)).contains(change);
+    for (TargetRequest request :
+        List.of(new TargetRequest.Latest(), new TargetRequest.AtLsn(change))) {
+      ResolvedTarget target = journal.resolve(view, request, FIRST, backup);
+      assertThat(target.recordStart()).isEqualTo(newest);
+      assertThat(target.lastCommit().map(Commit::time)).contains(NOON);
+      assertThat(target.commitsLost()).isZero();
+    }
+    assertThat(code(view, new TargetRequest.AtLsn(change.plus(1)), backup))
+        .isEqualTo(ErrorCode.TARGET_OUTSIDE_WINDOW);
+
+    wal.zerosTo(change.segmentStart(MadeWal.SEGMENT).plus(MadeWal.SEGMENT));
+    store();
+    ResolvedTarget whole =
+        journal.resolve(journal.view(), new TargetRequest.Latest(), FIRST, backup);
+    assertThat(whole.recordStart()).isEqualTo(change);
+    assertThat(whole.recordEnd()).isEqualTo(wal.end());
+  }
+
   /** What was heard of an idle server reaches behind its last commit, and no farther. */
   @Test
   void anIdleServersWindowReachesToWhereItWasHeard() {

@@ -58,8 +58,9 @@ class AnswersIT {
       life.insert(101, KEPT);
       server.run("SELECT pg_sleep(0.05)");
       life.insert(101 + KEPT, ALL - KEPT);
+      Lsn written = life.oracle().flushed();
       protection.awaitDurable(again);
-      life.windowHasTwoRanges(first, gap, second);
+      life.windowHasTwoRanges(first, gap, second, written);
       life.dryRunTellsWhatWillBe(second);
       life.restoreTellsWhatWas(vault);
     }
@@ -130,12 +131,13 @@ class AnswersIT {
       insert(6, 50);
       Instant firstLost = oracle.commit(6).time();
       Instant before = oracle.clock();
+      Lsn least = oracle.flushed();
       JsonNode status = behind();
       Instant after = oracle.clock();
       Lsn journal = lsn(status, "journalLsn");
       assertThat(journal).isGreaterThanOrEqualTo(durable);
       assertThat(status.path("lagBytes").longValue())
-          .isEqualTo(oracle.flushed().minus(journal))
+          .isBetween(least.minus(journal), oracle.flushed().minus(journal))
           .isPositive();
       long millis = status.path("lagMillis").longValue();
       assertThat(millis)
@@ -168,7 +170,7 @@ class AnswersIT {
       return new Gap(gap.from(), oldest, gap.lastKept(), gap.firstLost());
     }
 
-    void windowHasTwoRanges(BackupSpan first, Gap gap, BackupSpan second) {
+    void windowHasTwoRanges(BackupSpan first, Gap gap, BackupSpan second, Lsn written) {
       JsonNode window = protection.operator().answer("window");
       Instant asked = oracle.clock();
       assertThat(window.path("ranges")).hasSize(2);
@@ -180,7 +182,8 @@ class AnswersIT {
       JsonNode late = window.at("/ranges/1");
       assertThat(lsn(late, "fromLsn")).isBetween(second.before(), second.after());
       assertThat(time(late, "fromTime")).isBetween(second.begun(), second.ended());
-      assertThat(lsn(late, "toLsn")).isEqualTo(oracle.flushed());
+      // the server writes a little by itself now and then
+      assertThat(lsn(late, "toLsn")).isBetween(written, oracle.flushed());
       ServerOracle.Commit newest = oracle.newestCommit();
       assertThat(time(late, "toTime")).isBetween(newest.time(), asked);
       assertThat(window.path("holes")).hasSize(1);

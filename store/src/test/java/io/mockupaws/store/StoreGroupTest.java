@@ -212,6 +212,15 @@ final class StoreGroupTest {
   }
 
   @Test
+  void otherBytesOfTheSameSizeAreAConflictToo() {
+    memoryB.create(KEY, bytes("theirs"));
+    assertThat(group.create(KEY, bytes("our-id"))).isEqualTo(CreateOutcome.CREATED);
+    assertThat(read(memoryB)).isEqualTo(bytes("theirs"));
+    assertThat(member(1).conflict()).contains(KEY);
+    assertThat(member(1).missed()).isEqualTo(1);
+  }
+
+  @Test
   void equalBytesThatAreThereAlreadyAreNotMissed() {
     memoryB.create(KEY, bytes("same"));
     assertThat(group.create(KEY, bytes("same"))).isEqualTo(CreateOutcome.CREATED);

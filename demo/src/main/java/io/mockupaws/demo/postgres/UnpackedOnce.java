@@ -3,8 +3,7 @@ package io.mockupaws.demo.postgres;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -48,7 +47,11 @@ final class UnpackedOnce {
       extract(archive, unfinished);
       Files.setPosixFilePermissions(unfinished, FOLDER);
       Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+    } catch (FileSystemException e) {
+      // An atomic move onto a full folder fails with no more special exception than this.
+      if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
       demandOurs(folder);
     } finally {
       FileTrees.delete(unfinished);

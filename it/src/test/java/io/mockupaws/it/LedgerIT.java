@@ -122,16 +122,20 @@ class LedgerIT {
       close(server.dataDirectory());
       JsonNode sql = backUp(protection, "sql");
       proceed(writers);
-      CommitOracle oracle = oracle(server, begin, segmentMegabytes);
-      long seed = System.nanoTime();
-      List<Moment> moments =
-          moments(new Targets(oracle, seed), oracle, direct, sql, bytes(segmentMegabytes), targets);
-      Instant promised = Instant.now();
-      protection.awaitDurable(stream);
+      CommitOracle oracle;
+      Instant promised;
+      do {
+        oracle = oracle(server, begin, segmentMegabytes);
+        promised = Instant.now();
+        protection.awaitDurable(stream);
+      } while (segmentMegabytes > 1 && isFilled(server, oracle, bytes(segmentMegabytes)));
       server.kill();
       stream.kill();
       server.removeDataDirectory();
       writers.join();
+      long seed = System.nanoTime();
+      List<Moment> moments =
+          moments(new Targets(oracle, seed), oracle, direct, sql, bytes(segmentMegabytes), targets);
       writers.stop(); // what else ended one of them is an error
       everyWriterWentOn(Instant.parse(sql.path("stoppedAt").stringValue()));
       if (segmentMegabytes > 1) {
@@ -139,6 +143,12 @@ class LedgerIT {
       }
       return new History(server.login(), ledger(), oracle, moments, promised, seed);
     }
+  }
+
+  /** Whether the segment with the newest targets is full, or nearly: then others are chosen. */
+  private static boolean isFilled(EmbeddedPostgres server, CommitOracle oracle, long size) {
+    Lsn flushed = Lsn.parse(ask(server, "SELECT 1", "SELECT pg_current_wal_flush_lsn()"));
+    return flushed.minus(new Lsn(oracle.lastSegment(size))) > size - (8 << 20);
   }
 
   private void everyWriterWentOn(Instant after) {

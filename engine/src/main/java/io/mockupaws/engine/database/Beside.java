@@ -26,7 +26,25 @@ final class Beside implements AutoCloseable {
   private static final int LONGEST_NAME = 63;
   private static final String MARK = "mockupaws restore ";
   private static final String UNFINISHED = "mockupaws: a restore that is not finished, ";
+  private static final String BESIDE = "_mockupaws_";
+  private static final int ID_LENGTH = 8;
   private static final long TERMINATE_PAUSE_MILLIS = 100;
+
+  /**
+   * What a killed restore left: it bears our comment, or the kill fell before that, and then it
+   * takes no connections: nobody can have put anything into it.
+   */
+  private static final String ABANDONED =
+      """
+      SELECT datname FROM
+        (SELECT datname, datdba, datallowconn, shobj_description(oid, 'pg_database') AS comment
+           FROM pg_database) d
+       WHERE (starts_with(comment, ?)
+              OR comment IS NULL AND NOT datallowconn AND starts_with(datname, ?))
+         AND datname ~ '_mockupaws_[0-9a-f]{8}$' AND pg_has_role(datdba, 'USAGE')
+         AND NOT EXISTS (SELECT FROM pg_stat_activity
+                          WHERE application_name = ? || right(datname, 8))
+      """;
 
   /** Settings whose value is a list of names ({@code GUC_LIST_QUOTE}, {@code guc_tables.c}). */
   private static final Set<String> LISTS =
@@ -85,14 +103,11 @@ final class Beside implements AutoCloseable {
             .session()
             .query(
                 "looking for what was left",
-                "SELECT d.datname FROM pg_database d"
-                    + " WHERE starts_with(shobj_description(d.oid, 'pg_database'), ?)"
-                    + " AND d.datname ~ '_mockupaws_[0-9a-f]{8}$'"
-                    + " AND pg_has_role(d.datdba, 'USAGE') AND NOT EXISTS ("
-                    + "SELECT FROM pg_stat_activity a WHERE a.application_name = ?"
-                    + " || right(d.datname, 8))",
+                ABANDONED,
                 row -> row.getString(1),
                 UNFINISHED + "for " + destination.name() + " ",
+                cut(destination.name(), BESIDE + "0".repeat(ID_LENGTH))
+                    .transform(Beside::withoutId),
                 MARK);
     left.forEach(
         name -> {
@@ -102,17 +117,24 @@ final class Beside implements AutoCloseable {
     return left;
   }
 
-  /** Makes it, empty. */
+  private static String withoutId(String name) {
+    return name.substring(0, name.length() - ID_LENGTH);
+  }
+
+  /** Makes it, empty; it takes connections only once its comment says what it is. */
   static Beside create(
       Destination destination, String id, Properties properties, Omissions omissions) {
-    String name = cut(destination.name(), "_mockupaws_" + id);
+    String name = cut(destination.name(), BESIDE + id);
     Beside beside = new Beside(destination, name, properties, omissions);
-    destination.session().run("creating " + name, properties.create(name, omissions));
+    destination
+        .session()
+        .run("creating " + name, properties.create(name, omissions) + " ALLOW_CONNECTIONS false");
     beside.run(
         "COMMENT ON DATABASE "
             + Sql.identifier(name)
             + " IS "
             + Sql.literal(UNFINISHED + "for " + destination.name() + " "));
+    beside.run("ALTER DATABASE " + Sql.identifier(name) + " ALLOW_CONNECTIONS true");
     return beside;
   }
 

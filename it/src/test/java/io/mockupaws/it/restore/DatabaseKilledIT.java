@@ -29,6 +29,7 @@ class DatabaseKilledIT {
       program.with("SHOP_URL", fixture.admin().url("fresh"));
       admin.run("CREATE DATABASE fresh");
       killedInsideTheTransaction(fixture, program);
+      killedBeforeItIsMarked(fixture, program, admin);
       killedBesideTheOldOne(fixture, program, admin);
       stoppedByASignal(fixture, program, admin);
     }
@@ -108,6 +109,30 @@ class DatabaseKilledIT {
         assertThat(arguments).doesNotContain(fixture.admin().password());
       }
     }
+  }
+
+  /** A database is made by one statement and marked by the next one. */
+  private static void killedBeforeItIsMarked(DatabaseFixture fixture, Program program, Sql admin) {
+    String waits = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^COMMENT ON'";
+    try (Sql locked = fixture.admin().sql("postgres")) {
+      locked.run("BEGIN", "LOCK TABLE pg_shdescription IN EXCLUSIVE MODE");
+      RunningProgram killed = start(fixture, program, "--replace");
+      awaitTrue(killed, admin, "SELECT count(*) > 0 " + waits);
+      killed.kill();
+      admin.run("SELECT pg_terminate_backend(pid) " + waits);
+      await().atMost(PATIENCE).until(() -> admin.number("SELECT count(*) " + waits) == 0);
+      locked.run("COMMIT");
+    }
+    admin.run("CREATE DATABASE fresh_mockupaws_0123abcd"); // somebody's own: it takes connections
+    JsonNode answer =
+        program.answer(command(fixture, "--replace", "--disconnect").toArray(String[]::new));
+    assertThat(answer.path("restored").path("notes").toString()).contains("fresh_mockupaws_");
+    assertThat(fixture.databases())
+        .filteredOn(name -> name.startsWith("fresh_mockupaws_"))
+        .containsExactly("fresh_mockupaws_0123abcd");
+    admin.run(
+        "DROP DATABASE fresh_mockupaws_0123abcd",
+        "DROP DATABASE \"" + answer.path("restored").path("keptAs").asString() + "\"");
   }
 
   private static void killedBesideTheOldOne(DatabaseFixture fixture, Program program, Sql admin) {

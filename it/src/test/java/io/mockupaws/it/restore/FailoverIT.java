@@ -138,11 +138,14 @@ class FailoverIT {
     HostCommand.run("cp", "-a", primary.dataDirectory().toString(), data.toString());
     Files.writeString(
         data.resolve("postgresql.conf"),
-        "\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
+        ("\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
+                + "primary_slot_name = 'standby'\n")
             .formatted(standby.port(), primary.port()),
         StandardOpenOption.APPEND);
     standby.user().own(Files.createFile(data.resolve("standby.signal")));
     primary.start();
+    // without it a slow start of the standby finds its WAL removed, and never catches up
+    primary.run("SELECT pg_create_physical_replication_slot('standby', true)");
     standby.start();
     return standby;
   }

@@ -16,8 +16,10 @@ public final class ConfigurationFailure extends Failure {
         code,
         textOf(problems),
         problems.size() == 1
-            ? "correct it and run the command again; settings are explained in docs/GUIDE.md"
-            : "correct them and run the command again; settings are explained in docs/GUIDE.md");
+            ? "correct it and run the command again; settings are explained in"
+                + " docs/guide/reference.md"
+            : "correct them and run the command again; settings are explained in"
+                + " docs/guide/reference.md");
     this.problems = List.copyOf(problems);
   }
 

@@ -3,9 +3,8 @@ package io.mockupaws.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.app.cli.TestProgram.Result;
+import io.mockupaws.app.config.Guide;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,7 @@ class GuideCommandsTest {
   private static List<String> lines(boolean inShellBlocks) throws IOException {
     List<String> lines = new ArrayList<>();
     String fence = "";
-    for (String line : Files.readString(Path.of("..", "docs", "GUIDE.md")).lines().toList()) {
+    for (String line : Guide.text().lines().toList()) {
       if (line.startsWith("```")) {
         fence = fence.isEmpty() ? line : "";
       } else if (!fence.isEmpty() && fence.equals("```sh") == inShellBlocks) {
@@ -66,7 +65,7 @@ class GuideCommandsTest {
 
   @Test
   void everyCommandIsInTheGuide() throws IOException {
-    String guide = Files.readString(Path.of("..", "docs", "GUIDE.md"));
+    String guide = Guide.text();
     Set<String> commands = new TreeSet<>(listed(""));
     commands.remove("keys");
     commands.remove("wal");

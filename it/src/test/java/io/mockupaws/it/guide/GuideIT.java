@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The operator's guide is run as it stands, block by block, by a bash, against one server. */
@@ -19,8 +21,11 @@ class GuideIT {
   private static final String SERVICE = "# runs until it is stopped";
   private static final String EXAMPLES = "# each line is an example; the test adds --dry-run";
 
+  private static final Path GUIDE = Path.of("..", "docs", "guide");
+  private static final Pattern CHAPTER = Pattern.compile("(?m)^[0-9]+\\. \\[[^]]+]\\(([^)]+)\\)");
+
   /** A block of shell commands. */
-  private record Block(int line, List<String> commands) {
+  private record Block(Path chapter, int line, List<String> commands) {
     boolean begins(String words) {
       return commands.getFirst().startsWith(words);
     }
@@ -30,13 +35,23 @@ class GuideIT {
     }
   }
 
+  /** The blocks of all chapters, in the order of the index. */
   private static List<Block> blocks() throws IOException {
     List<Block> blocks = new ArrayList<>();
-    List<String> lines = Files.readAllLines(Path.of("..", "docs", "GUIDE.md"));
+    for (MatchResult chapter :
+        CHAPTER.matcher(Files.readString(GUIDE.resolve("README.md"))).results().toList()) {
+      blocks.addAll(blocks(Path.of(chapter.group(1))));
+    }
+    return blocks;
+  }
+
+  private static List<Block> blocks(Path chapter) throws IOException {
+    List<Block> blocks = new ArrayList<>();
+    List<String> lines = Files.readAllLines(GUIDE.resolve(chapter));
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).equals("```sh")) {
         int end = i + lines.subList(i, lines.size()).indexOf("```");
-        blocks.add(new Block(i + 1, lines.subList(i + 1, end)));
+        blocks.add(new Block(chapter, i + 1, lines.subList(i + 1, end)));
         i = end;
       }
     }
@@ -77,7 +92,9 @@ class GuideIT {
                 .toList()
             : block.commands();
     Terminal.Ended ended = terminal.run(String.join("\n", commands));
-    assertThat(ended.status()).as("line %d: %s", block.line(), ended.said()).isZero();
+    assertThat(ended.status())
+        .as("%s, line %d: %s", block.chapter(), block.line(), ended.said())
+        .isZero();
   }
 
   /** What the guide's examples name, once WAL flows and the first backup can be taken. */

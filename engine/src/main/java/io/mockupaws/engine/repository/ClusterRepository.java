@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** One cluster's part of a repository. Safe for use by many threads. */
 public final class ClusterRepository {
@@ -97,6 +98,11 @@ public final class ClusterRepository {
    */
   public byte[] get(ObjectKey key, ObjectKind kind) {
     return objects.get(key, kind);
+  }
+
+  /** What a reader makes of each store that can be reached. */
+  <T> List<T> copies(Function<SealedObjects, T> read) {
+    return objects.copies(read);
   }
 
   /** The contents of a small object in every store that can be reached and has it. */

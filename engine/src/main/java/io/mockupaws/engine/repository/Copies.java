@@ -76,6 +76,7 @@ final class Copies {
         }
       }
     }
-    return copies;
+    // None answered: the group asks those that are away too, or tells what is wrong.
+    return copies.isEmpty() ? List.of(read.apply(store)) : copies;
   }
 }

@@ -8,6 +8,7 @@ import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -63,22 +64,20 @@ public final class Lease implements AutoCloseable {
             HexFormat.of().formatHex(token), LeaseHolder.self(), TERM, /* released= */ false);
     long begin = timer.nanos();
     long deadline = begin + wait.toNanos();
-    long seenNumber = -1;
+    List<Long> seenNumbers = List.of();
     long seenSince = begin;
     while (true) {
       long now = timer.nanos();
-      Optional<ObjectInfo> newest = newest(cluster, role);
-      long newestNumber = newest.map(object -> number(object.key())).orElse(0L);
-      if (newestNumber != seenNumber) {
-        seenNumber = newestNumber;
+      List<Word> words = newestWords(cluster, role);
+      List<Long> numbers = words.stream().map(Word::number).toList();
+      if (!numbers.equals(seenNumbers)) {
+        seenNumbers = numbers;
         seenSince = now;
       }
-      List<LeaseRecord> others =
-          newest.map(object -> words(cluster, object.key())).orElse(List.of());
+      long newestNumber = numbers.stream().max(Long::compare).orElse(0L);
       long silent = now - seenSince;
       boolean free =
-          newest.isEmpty()
-              || (!others.isEmpty() && others.stream().allMatch(other -> isFree(other, silent)));
+          words.stream().allMatch(word -> word.record().filter(r -> isFree(r, silent)).isPresent());
       if (free
           && cluster.put(key(cluster, role, newestNumber + 1), ObjectKind.RECORD, mine.encode())
               == CreateOutcome.CREATED
@@ -87,7 +86,7 @@ public final class Lease implements AutoCloseable {
         return new Lease(cluster, role, mine, timer, newestNumber + 1, now);
       }
       if (now - deadline >= 0) {
-        throw held(role, others.stream().findFirst());
+        throw held(role, words, silent);
       }
       timer.pause(Math.min(Duration.ofMillis(500).toNanos(), Math.max(1, deadline - now)));
     }
@@ -95,12 +94,48 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Whether the newest word of a lease is neither its end nor that of a process that is gone; of
-   * several stores any one's word counts.
+   * several stores any one's newest word counts.
    */
   static boolean isHeld(ClusterRepository cluster, LeaseRole role) {
-    return newest(cluster, role).stream()
-        .flatMap(object -> words(cluster, object.key()).stream())
+    return newestWords(cluster, role).stream()
+        .flatMap(word -> word.record().stream())
         .anyMatch(record -> !isFree(record, 0));
+  }
+
+  /** The newest word in one store; the record is empty when a newer one came meanwhile. */
+  private record Word(long number, Optional<LeaseRecord> record) {}
+
+  /**
+   * One of each store that can be reached and has any: a writer that reaches one of them alone
+   * counts its numbers apart from those in the others.
+   */
+  private static List<Word> newestWords(ClusterRepository cluster, LeaseRole role) {
+    return cluster
+        .copies(
+            objects -> {
+              List<ObjectKey> keys = new ArrayList<>();
+              objects
+                  .store()
+                  .forEach(cluster.prefix() + prefix(role), "", object -> keys.add(object.key()));
+              return keys.isEmpty()
+                  ? Optional.<Word>empty()
+                  : Optional.of(word(objects, keys.getLast()));
+            })
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Word word(SealedObjects objects, ObjectKey key) {
+    try {
+      LeaseRecord record = LeaseRecord.decode(key, objects.get(key, ObjectKind.RECORD));
+      return new Word(number(key), Optional.of(record));
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.OBJECT_MISSING) {
+        return new Word(number(key), Optional.empty());
+      }
+      throw e;
+    }
   }
 
   private static boolean isFree(LeaseRecord other, long silentNanos) {
@@ -128,8 +163,14 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private static Failure held(LeaseRole role, Optional<LeaseRecord> other) {
-    String holder = other.map(record -> record.holder().toString()).orElse("another process");
+  private static Failure held(LeaseRole role, List<Word> words, long silent) {
+    String holder =
+        words.stream()
+            .flatMap(word -> word.record().stream())
+            .filter(record -> !isFree(record, silent))
+            .findFirst()
+            .map(record -> record.holder().toString())
+            .orElse("another process");
     return new Failure(
         ErrorCode.LEASE_HELD,
         holder + " holds the " + role.word() + " lease of this cluster",
@@ -215,11 +256,6 @@ public final class Lease implements AutoCloseable {
 
   private static long number(ObjectKey key) {
     return Long.parseUnsignedLong(key.fileName(), 16);
-  }
-
-  private static Optional<ObjectInfo> newest(ClusterRepository cluster, LeaseRole role) {
-    List<ObjectInfo> all = cluster.list(prefix(role));
-    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
   /** Empty when the object was removed since it was listed: a newer one is there. */

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** Sealed objects in a store: written whole, read whole, or read from either end. */
 final class SealedObjects {
@@ -84,7 +85,12 @@ final class SealedObjects {
   }
 
   List<byte[]> copies(ObjectKey key, ObjectKind kind) {
-    return Copies.all(store, copy -> new SealedObjects(copy, sealing, random).get(key, kind));
+    return copies(copy -> copy.get(key, kind));
+  }
+
+  /** What a reader makes of each store that can be reached. */
+  <T> List<T> copies(Function<SealedObjects, T> read) {
+    return Copies.all(store, copy -> read.apply(in(copy)));
   }
 
   SealedInput open(ObjectKey key, ObjectKind kind) {

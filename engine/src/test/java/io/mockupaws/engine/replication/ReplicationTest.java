@@ -164,6 +164,34 @@ class ReplicationTest {
     assertThat(contents(memoryB)).isEqualTo(contents(memoryA));
   }
 
+  /** A search by time relies on seams: WAL is never in a store before the seams it needs. */
+  @Test
+  void seamsComeWithTheJournalAndBeforeItsSegments() {
+    new MadeBackups(spool, memoryA).usual();
+    ObjectKey seam = ObjectKey.of("clusters/c/seams/00000001-0000000003000000");
+    open(memoryA).cluster("c").put(seam, ObjectKind.RECORD, new byte[0]);
+    AtomicInteger early = new AtomicInteger();
+    of(group())
+        .replicateJournal(
+            "clusters/c/",
+            new ReplicationListener() {
+              @Override
+              public void progress(String part, long objects, long bytes) {
+                if (part.endsWith("wal/") && memoryB.stat(seam).isEmpty()) {
+                  early.incrementAndGet();
+                }
+              }
+
+              @Override
+              public boolean cancelled() {
+                return false;
+              }
+            });
+    assertThat(memoryB.list("clusters/c/wal/", "", 10).objects()).isNotEmpty();
+    assertThat(memoryB.stat(seam)).isPresent();
+    assertThat(early).hasValue(0);
+  }
+
   @Test
   void aStoreThatIsAwayIsNamedAndNothingIsSaidToBeWhole() {
     new MadeBackups(spool, group()).usual();

@@ -1,0 +1,69 @@
+package io.mockupaws.engine.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Cases that random histories hardly meet. A Sunday, with a window of three days. */
+class BackupRulesTest {
+  private static final Timeline ONE = new Timeline(1);
+  private static final Instant NOW = Instant.parse("2026-04-12T20:00:00Z");
+  private static final RetentionRules RULES =
+      new RetentionRules(
+          new Term(4, ChronoUnit.DAYS),
+          new Term(1, ChronoUnit.WEEKS),
+          new Term(1, ChronoUnit.MONTHS),
+          new Term(1, ChronoUnit.YEARS),
+          new Term(3, ChronoUnit.DAYS),
+          1);
+
+  private final Random random = new Random(1);
+
+  private KnownBackup backup(String day, boolean clean) {
+    Instant at = Instant.parse(day + "T02:00:00Z");
+    long position = at.getEpochSecond() << 8;
+    return new KnownBackup(
+        BackupId.of(at, BackupKind.FULL, random),
+        BackupKind.FULL,
+        ONE,
+        new Lsn(position),
+        new Lsn(position + 1),
+        at,
+        /* whole= */ true,
+        clean);
+  }
+
+  private static List<String> kept(KnownBackup... backups) {
+    return new BackupRules(List.of(backups), RULES, NOW, new Ways(Map.of(), Map.of(ONE, NOW)))
+        .fates().stream()
+            .filter(BackupFate::stays)
+            .map(fate -> fate.id().toString().substring(0, 8))
+            .toList();
+  }
+
+  /** The clean one of Sunday takes its place in week, month and year, but not before the window. */
+  @Test
+  void aCorruptBackupThatIsTheOnlyOneBeforeTheWindowIsBetterThanNone() {
+    assertThat(kept(backup("2026-04-07", false), backup("2026-04-12", true)))
+        .containsExactly("20260407", "20260412");
+  }
+
+  @Test
+  void withACleanOneBeforeTheWindowACorruptOneIsOfNoUse() {
+    assertThat(
+            kept(
+                backup("2026-04-06", true),
+                backup("2026-04-07", false),
+                backup("2026-04-12", true)))
+        .containsExactly("20260406", "20260412");
+  }
+}

@@ -16,4 +16,10 @@ record DatabaseAnswer(
     }
     restored.ifPresent(done -> done.print(paper, database));
   }
+
+  /** A file of a WAL source that is not used may hold WAL which nobody else has. */
+  @Override
+  public boolean promisesKept() {
+    return plan.usesAll();
+  }
 }

@@ -49,7 +49,9 @@ final class DatabaseOptions {
   @Option(
       names = "--temp-dir",
       paramLabel = "DIR",
-      description = "where the scratch server lies meanwhile (default: $TMPDIR, /tmp)")
+      description =
+          "where the scratch server, or WAL of --wal-source, lies meanwhile (default: $TMPDIR,"
+              + " /tmp)")
   private Optional<Path> temporary = Optional.empty();
 
   boolean isChosen() {
@@ -75,8 +77,9 @@ final class DatabaseOptions {
    * Exactly one destination, and no option that means nothing for it.
    *
    * @param directory whether a directory is named, by itself or as the server's own
+   * @param walSource whether WAL of another place comes into the temporary folder
    */
-  void check(boolean directory, Problems problems) {
+  void check(boolean directory, boolean walSource, Problems problems) {
     if (directory && isChosen()) {
       problems.wrong(
           "--to-database", "means nothing beside --to-dir or --in-place: one destination");
@@ -98,7 +101,7 @@ final class DatabaseOptions {
             || noPrivileges
             || noTablespaces
             || source.isPresent()
-            || temporary.isPresent();
+            || (temporary.isPresent() && !walSource);
     if (directory && any) {
       problems.wrong(
           "--to-dir",

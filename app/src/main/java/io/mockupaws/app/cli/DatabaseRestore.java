@@ -41,7 +41,8 @@ final class DatabaseRestore {
     }
   }
 
-  Answer run(ClusterRepository cluster, DatabaseRequest.Recovery recovery, boolean dryRun) {
+  Answer run(WalSourceOption.Beside beside, DatabaseRequest.Recovery recovery, boolean dryRun) {
+    ClusterRepository cluster = beside.cluster();
     ServerAddress address = session.parts().address(url);
     DatabaseRestores restores =
         new DatabaseRestores(cluster, session.parts().clock(), session.parts().random());
@@ -55,7 +56,8 @@ final class DatabaseRestore {
                 options.omissions(),
                 options.temporaryFolder(),
                 recovery));
-    PlanAnswer recoveryPlan = PlanAnswer.of(cluster, plan.recovery(), requested, session.now());
+    PlanAnswer recoveryPlan =
+        PlanAnswer.of(cluster, plan.recovery(), requested, session.now()).beside(beside.answer());
     DatabasePlanned planned = DatabasePlanned.of(plan, warnings());
     if (dryRun) {
       return new DatabaseAnswer(recoveryPlan, planned, Optional.empty());

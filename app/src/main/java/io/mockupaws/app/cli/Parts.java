@@ -10,6 +10,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -45,6 +46,14 @@ public interface Parts {
    * @throws io.mockupaws.core.failure.Failure STORE_NO_BUCKET and what else a store fails with
    */
   Store openStore(Config config, StoreAddress address);
+
+  /**
+   * Opens a folder of this host as a place for objects, and makes it where it is missing. The
+   * caller closes it.
+   *
+   * @throws io.mockupaws.core.failure.Failure what a store fails with
+   */
+  Store openFolder(Path folder);
 
   /**
    * Opens the repository of the configuration, or makes it where there is none.

@@ -43,6 +43,7 @@ record PlanAnswer(
     long freeBytes,
     Optional<String> postgres,
     Optional<ExistingAnswer> existing,
+    Optional<WalSourceAnswer> walSource,
     List<String> warnings) {
 
   static PlanAnswer of(ClusterRepository cluster, RestorePlan plan, String requested, Instant now) {
@@ -74,11 +75,24 @@ record PlanAnswer(
         plan.space().free(),
         plan.binaries().map(b -> b.version() + " in " + b.directory()),
         plan.existing().map(ExistingAnswer::of),
+        Optional.empty(),
         plan.warnings());
   }
 
   /** The same with what a comparison has found. */
   PlanAnswer with(Optional<Comparison> comparison) {
+    return with(existing.map(found -> found.with(comparison)), walSource, warnings);
+  }
+
+  /** The same with what was taken of WAL beside the repository. */
+  PlanAnswer beside(Optional<WalSourceAnswer> source) {
+    List<String> all = new ArrayList<>(warnings);
+    source.ifPresent(taken -> all.addAll(taken.warnings()));
+    return with(existing, source, all);
+  }
+
+  private PlanAnswer with(
+      Optional<ExistingAnswer> held, Optional<WalSourceAnswer> source, List<String> told) {
     return new PlanAnswer(
         cluster,
         repository,
@@ -105,8 +119,9 @@ record PlanAnswer(
         neededBytes,
         freeBytes,
         postgres,
-        existing.map(found -> found.with(comparison)),
-        warnings);
+        held,
+        source,
+        told);
   }
 
   private static String inZone(Instant time, String zone) {
@@ -164,10 +179,16 @@ record PlanAnswer(
                 + " of "
                 + Units.bytes(freeBytes)
                 + " free"));
+    walSource.ifPresent(taken -> fields.add(new Field("WAL source", taken.text())));
     existing.ifPresent(found -> fields.addAll(found.fields()));
     postgres.ifPresent(text -> fields.add(new Field("PostgreSQL", text)));
     paper.fields(fields);
     warnings.forEach(warning -> paper.item("warning: " + warning));
+  }
+
+  /** A file that is not used may hold WAL which nobody else has. */
+  boolean usesAll() {
+    return walSource.filter(taken -> !taken.refused().isEmpty()).isEmpty();
   }
 
   private String lastCommitText() {

@@ -18,6 +18,7 @@ record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> resto
   /** WAL that could not be brought in may hold commits which the restored server does not have. */
   @Override
   public boolean promisesKept() {
-    return restored.flatMap(RestoreDone::rescued).flatMap(RestoreDone.Rescued::failed).isEmpty();
+    return plan.usesAll()
+        && restored.flatMap(RestoreDone::rescued).flatMap(RestoreDone.Rescued::failed).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.Occupied;
@@ -50,6 +49,7 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
       "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
       "  mockupaws restore --in-place --keep-settings",
+      "  mockupaws restore --to-dir /srv/pg --start --wal-source s3://bucket/wal",
       "  mockupaws restore --to-database '${DATABASE_URL}' --replace \\",
       "      --target-time '2026-04-07 14:30:00'",
       "  mockupaws restore --database shop \\",
@@ -104,6 +104,8 @@ final class RestoreCommand implements AnsweringOperation {
   private Optional<Path> walDirectory = Optional.empty();
 
   @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Mixin private WalSourceOption walSource = new WalSourceOption();
 
   @Mixin private TargetOptions target = new TargetOptions();
 
@@ -170,38 +172,43 @@ final class RestoreCommand implements AnsweringOperation {
     Problems problems = new Problems();
     session.limit(maxRate);
     Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
-    database.check(directory.isPresent() || inPlace, problems);
+    database.check(directory.isPresent() || inPlace, walSource.address.isPresent(), problems);
     RestoreRequest wanted = request(asked, problems);
     Optional<ServerUrl> url = database.url.map(text -> session.expanded(text, problems));
     if (url.isPresent()) {
       DatabaseRestore.refuse(start, keepSettings, action == TargetAction.PROMOTE, problems);
     }
     problems.throwIfAny();
-    try (OpenCluster open = session.openCluster(config)) {
+    try (OpenCluster open = session.openCluster(config);
+        WalSourceOption.Beside beside =
+            walSource.open(
+                session, config, open, named(open, wanted), database.temporaryFolder())) {
       if (url.isPresent()) {
         return new DatabaseRestore(session, database, url.get(), requested())
-            .run(open.cluster(), scratch -> into(scratch, wanted, open), dryRun);
+            .run(beside, scratch -> named(open, wanted.into(scratch)), dryRun);
       }
-      Restores restores = restores(config, open);
-      Optional<BackupId> named =
-          backup.equals("latest")
-              ? Optional.empty()
-              : Optional.of(ShowCommand.find(open.cluster(), backup));
-      RestoreRequest request =
-          wanted.into(directory.orElseGet(() -> restores.sourceDirectory(named)));
-      RestorePlan plan = restores.plan(named.map(request::withBackup).orElse(request));
-      if (dryRun) {
-        return new RestoreAnswer(
-            answer(open, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
-      }
-      session.screen().say(answer(open, plan).headline());
-      RestoreResult result = run(restores, plan);
-      return new RestoreAnswer(answer(open, result.plan()), Optional.of(RestoreDone.of(result)));
+      return intoDirectory(config, open, beside, named(open, wanted));
     }
   }
 
-  private PlanAnswer answer(OpenCluster open, RestorePlan plan) {
-    return PlanAnswer.of(open.cluster(), plan, requested(), session.now());
+  private Answer intoDirectory(
+      Config config, OpenCluster open, WalSourceOption.Beside beside, RestoreRequest wanted) {
+    Restores restores = beside.with(restores(config, open));
+    RestorePlan plan =
+        restores.plan(
+            wanted.into(directory.orElseGet(() -> restores.sourceDirectory(wanted.backup()))));
+    if (dryRun) {
+      return new RestoreAnswer(
+          answer(beside, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
+    }
+    session.screen().say(answer(beside, plan).headline());
+    RestoreResult result = run(restores, plan);
+    return new RestoreAnswer(answer(beside, result.plan()), Optional.of(RestoreDone.of(result)));
+  }
+
+  private PlanAnswer answer(WalSourceOption.Beside beside, RestorePlan plan) {
+    return PlanAnswer.of(beside.cluster(), plan, requested(), session.now())
+        .beside(beside.answer());
   }
 
   private Restores restores(Config config, OpenCluster open) {
@@ -211,12 +218,11 @@ final class RestoreCommand implements AnsweringOperation {
         StreamSetting.salvages(session.parts(), config, open));
   }
 
-  /** The same wish for another directory. */
-  private RestoreRequest into(Path other, RestoreRequest wanted, OpenCluster open) {
-    RestoreRequest moved = wanted.into(other);
+  /** The same wish with the backup that is named. */
+  private RestoreRequest named(OpenCluster open, RestoreRequest wanted) {
     return backup.equals("latest")
-        ? moved
-        : moved.withBackup(ShowCommand.find(open.cluster(), backup));
+        ? wanted
+        : wanted.withBackup(ShowCommand.find(open.cluster(), backup));
   }
 
   private RestoreResult run(Restores restores, RestorePlan plan) {

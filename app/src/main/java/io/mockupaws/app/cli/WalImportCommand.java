@@ -55,9 +55,7 @@ final class WalImportCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
-    StoreAddress address =
-        StoreAddress.parse(
-            source.contains("://") ? source : Path.of(source).toAbsolutePath().toUri().toString());
+    StoreAddress address = WalSourceOption.place(source);
     AtomicBoolean stop = new AtomicBoolean();
     try (OpenCluster open = session.openCluster(config);
         Store from = session.parts().openStore(config, address)) {
@@ -78,7 +76,7 @@ final class WalImportCommand implements AnsweringOperation {
     try {
       Path folder = Files.createTempDirectory("mockupaws-import-");
       try {
-        return taking.run(plan, lease, session.parts().clock(), folder, stop::get);
+        return taking.run(plan, lease, session.parts().clock(), folder, (_, _) -> stop.get());
       } finally {
         Files.deleteIfExists(folder);
       }

@@ -29,6 +29,7 @@ import io.mockupaws.store.Throttle;
 import io.mockupaws.store.ThrottledStore;
 import io.mockupaws.store.kms.AwsKms;
 import io.mockupaws.store.kms.KmsAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -85,6 +86,11 @@ final class LiveParts implements Parts {
   @Override
   public Store openStore(Config config, StoreAddress address) {
     return Stores.open(address, options(config.repository()));
+  }
+
+  @Override
+  public Store openFolder(Path folder) {
+    return Stores.create(new StoreAddress.Directory(folder), StoreOptions.none());
   }
 
   @Override

@@ -201,7 +201,6 @@ class ProgramTest {
         "restore --to-dir x --delta --force",
         "restore --in-place --delta",
         "restore --to-dir x --thaw",
-        "restore --to-dir x --wal-source s3://b",
         "restore --to-dir x --verify-only",
         "restore --to-dir x --in-place",
         "restore --to-dir x --tablespace a",

@@ -17,6 +17,7 @@ import io.mockupaws.store.Stores;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -106,6 +107,11 @@ final class TestProgram implements Parts {
   @Override
   public Store openStore(Config config, StoreAddress address) {
     throw new UnsupportedOperationException("no other stores here");
+  }
+
+  @Override
+  public Store openFolder(Path folder) {
+    return Stores.inMemory();
   }
 
   @Override

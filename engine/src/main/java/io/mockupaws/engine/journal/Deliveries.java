@@ -10,7 +10,7 @@ import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.core.wal.SegmentHeader;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.Right;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import java.util.Optional;
 public final class Deliveries {
   private final ClusterRepository repository;
   private final JournalKeys keys;
-  private final Lease lease;
+  private final Right right;
   private final InstantSource clock;
   private final JournalSettings.OnDamage onDamage;
   private final KnownSegments known;
@@ -39,34 +39,34 @@ public final class Deliveries {
   private final Uploads uploads;
 
   /**
-   * Deliveries by the holder of the journal's lease, where no stream runs.
+   * Deliveries by the holder of the journal's right, where no stream runs.
    *
    * @param onDamage whether a whole segment with a broken record is stored, with a hole recorded,
    *     or refused
    */
   public Deliveries(
       ClusterRepository repository,
-      Lease lease,
+      Right right,
       InstantSource clock,
       JournalSettings.OnDamage onDamage) {
-    this(repository, lease, clock, onDamage, new Line());
+    this(repository, right, clock, onDamage, new Line());
   }
 
   /** As above, beside a stream that has a part of the journal in its spool. */
   Deliveries(
       ClusterRepository repository,
-      Lease lease,
+      Right right,
       InstantSource clock,
       JournalSettings.OnDamage onDamage,
       Line line) {
     this.repository = repository;
     this.keys = new JournalKeys(repository.prefix());
-    this.lease = lease;
+    this.right = right;
     this.clock = clock;
     this.onDamage = onDamage;
     this.known = new KnownSegments(repository, line);
     this.walk = new DeliveredWalk(known);
-    this.uploads = new Uploads(repository, lease);
+    this.uploads = new Uploads(repository, right);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class Deliveries {
     TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8));
     Optional<byte[]> ours = known.history(timeline);
     if (ours.isEmpty()) {
-      lease.check();
+      right.check();
       repository.put(keys.history(timeline), ObjectKind.RECORD, content);
       return Delivered.Outcome.STORED;
     }
@@ -286,7 +286,7 @@ public final class Deliveries {
     if (damage.isEmpty()) {
       walk.stored(segment, follower);
     }
-    lease.check();
+    right.check();
     if (!read.linked()) {
       seam(segment.timeline(), segment.start());
     }

@@ -3,10 +3,12 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.SegmentHeader;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.Right;
 import io.mockupaws.store.ListPage;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * Takes over segments that lie somewhere as plain files, as {@code cp %p} or {@code aws s3 cp %p}
@@ -72,6 +73,40 @@ public final class Import {
    * @param refused files that were not taken, with why: one with a broken record may be a bad copy
    */
   public record Done(int stored, int known, List<Note> refused) {}
+
+  /** Looks on, and may break it off between two files. */
+  @FunctionalInterface
+  public interface Watch {
+    /** Whether to stop, with that many of all files done. */
+    boolean stops(int done, int all);
+  }
+
+  /**
+   * What a recovery may need of a plan that the repository lacks.
+   *
+   * @param from where its WAL begins; empty: the histories alone
+   */
+  public Plan needed(Plan plan, Optional<Lsn> from) {
+    List<ObjectKey> needed =
+        plan.missing().stream()
+            .filter(key -> from.filter(lsn -> segment(key).end().isAfter(lsn)).isPresent())
+            .toList();
+    return new Plan(plan.histories(), needed, List.of(), plan.passedOver(), List.of());
+  }
+
+  /** The timelines of which the repository lacks segments that are there. */
+  public List<Timeline> timelines(Plan plan) {
+    return plan.missing().stream().map(key -> segment(key).timeline()).distinct().toList();
+  }
+
+  private SegmentName segment(ObjectKey key) {
+    return switch (ArchiveName.of(plainName(key), segmentSize)) {
+      case ArchiveName.Whole(SegmentName segment) -> segment;
+      case ArchiveName.Partial(SegmentName segment) -> segment;
+      case ArchiveName.History _, ArchiveName.BackupNote _ ->
+          throw new IllegalArgumentException(key + " is no segment");
+    };
+  }
 
   /** Lists the source and holds it against the repository. */
   public Plan plan() {
@@ -171,17 +206,17 @@ public final class Import {
    * @throws Failure BACKUP_INTERRUPTED; what the store, the lease or the folder fail with: what was
    *     stored stays
    */
-  public Done run(
-      Plan plan, Lease lease, InstantSource clock, Path folder, BooleanSupplier cancelled) {
-    Deliveries deliveries = new Deliveries(repository, lease, clock, JournalSettings.OnDamage.HOLD);
+  public Done run(Plan plan, Right right, InstantSource clock, Path folder, Watch watch) {
+    Deliveries deliveries = new Deliveries(repository, right, clock, JournalSettings.OnDamage.HOLD);
     List<ObjectKey> all = new ArrayList<>(plan.histories());
     List<ObjectKey> segments = new ArrayList<>(plan.missing());
     segments.addAll(plan.present());
     segments.sort(Comparator.comparing(ObjectKey::fileName));
     all.addAll(segments);
     Tally tally = new Tally();
-    for (ObjectKey key : all) {
-      if (cancelled.getAsBoolean()) {
+    for (int i = 0; i < all.size(); i++) {
+      ObjectKey key = all.get(i);
+      if (watch.stops(i, all.size())) {
         throw new Failure(
             ErrorCode.BACKUP_INTERRUPTED,
             "the import was broken off; " + tally.stored + " files are stored",

@@ -4,7 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.Right;
 import io.mockupaws.engine.repository.SealedUpload;
 import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
@@ -18,17 +18,17 @@ final class Uploads {
 
   private final ClusterRepository repository;
   private final JournalKeys keys;
-  private final Lease lease;
+  private final Right right;
 
-  Uploads(ClusterRepository repository, Lease lease) {
+  Uploads(ClusterRepository repository, Right right) {
     this.repository = repository;
     this.keys = new JournalKeys(repository.prefix());
-    this.lease = lease;
+    this.right = right;
   }
 
   /** Makes a piece of a tail durable. One that exists has the same bytes: its name says which. */
   void piece(OpenSegment segment, Piece piece, SegmentIndex index) {
-    lease.check();
+    right.check();
     byte[] trailer = SegmentIndexJson.encode(index);
     if (piece.length() <= SMALL) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(piece.length());
@@ -49,7 +49,7 @@ final class Uploads {
 
   /** Makes a finished segment durable as one object. */
   void segment(OpenSegment segment, SegmentIndex index) {
-    lease.check();
+    right.check();
     try (SealedUpload upload = repository.upload(keys.segment(segment.name), ObjectKind.SEGMENT)) {
       segment.file.read(0, segment.name.segmentSize(), upload::write);
       if (upload.commit(SegmentIndexJson.encode(index)) == CreateOutcome.EXISTS) {

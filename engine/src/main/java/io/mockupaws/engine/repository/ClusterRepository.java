@@ -49,6 +49,14 @@ public final class ClusterRepository {
     return new ClusterRepository(identity, objects.in(member.store()), random);
   }
 
+  /**
+   * The same in another place of objects, sealed by the same key: one that is laid over this one's
+   * store, or one for what is kept beside the repository.
+   */
+  public ClusterRepository through(Store other) {
+    return new ClusterRepository(identity, objects.in(other), random);
+  }
+
   /** Which of its stores are known to have everything. */
   public Standing standing() {
     return standing;

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * last one let go, when its process is known to be gone, or when no newer object was seen during a
  * whole term of the watcher's own clock: no two hosts' clocks are compared.
  */
-public final class Lease implements AutoCloseable {
+public final class Lease implements Right, AutoCloseable {
   public static final Duration TERM = Duration.ofSeconds(30);
 
   private final ClusterRepository cluster;
@@ -219,6 +219,7 @@ public final class Lease implements AutoCloseable {
    *
    * @throws Failure LEASE_LOST
    */
+  @Override
   public void check() {
     if (lost || timer.nanos() - heldUntilNanos >= 0) {
       throw new Failure(

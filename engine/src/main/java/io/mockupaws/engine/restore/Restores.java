@@ -26,10 +26,11 @@ public final class Restores {
   private final Journal journal;
   private final InstantSource clock;
   private final Optional<Salvages> salvages;
+  private final Optional<WalSource> source;
 
   /** Restores into directories that are empty or not there yet. */
   public Restores(ClusterRepository repository, InstantSource clock) {
-    this(repository, clock, Optional.empty());
+    this(repository, clock, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -38,14 +39,24 @@ public final class Restores {
    * @param salvages save the WAL that such a directory alone has
    */
   public Restores(ClusterRepository repository, InstantSource clock, Salvages salvages) {
-    this(repository, clock, Optional.of(salvages));
+    this(repository, clock, Optional.of(salvages), Optional.empty());
   }
 
-  private Restores(ClusterRepository repository, InstantSource clock, Optional<Salvages> salvages) {
+  private Restores(
+      ClusterRepository repository,
+      InstantSource clock,
+      Optional<Salvages> salvages,
+      Optional<WalSource> source) {
     this.repository = repository;
     this.journal = new Journal(repository);
     this.clock = clock;
     this.salvages = salvages;
+    this.source = source;
+  }
+
+  /** The same with WAL that lies beside the repository; it was taken already. */
+  public Restores with(WalSource beside) {
+    return new Restores(beside.joined(), clock, salvages, Optional.of(beside));
   }
 
   /**
@@ -102,13 +113,20 @@ public final class Restores {
   public RestoreResult run(RestorePlan plan, RestoreListener listener, Cancel cancel) {
     Optional<RestoreResult.Rescue> rescue = rescue(plan);
     boolean saved = rescue.filter(done -> done.failed().isEmpty()).isPresent();
-    RestorePlan ready = saved ? plan(plan.request()) : plan;
+    Restores anew = saved ? seenAnew(plan.request(), cancel) : this;
+    RestorePlan ready = saved ? anew.plan(plan.request()) : plan;
     try {
-      RestoreResult result = restore(ready, listener, cancel);
+      RestoreResult result = anew.restore(ready, listener, cancel);
       return rescue.map(result::with).orElse(result);
     } catch (Failure e) {
       throw withWayBack(ready, e);
     }
+  }
+
+  /** What was saved is held against what lies beside the repository, as all of it was before. */
+  private Restores seenAnew(RestoreRequest request, Cancel cancel) {
+    source.ifPresent(beside -> beside.take(request, cancel, (_, _) -> {}));
+    return new Restores(repository, clock, salvages, source);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,10 @@ class ImportIT {
       String lastXid = plain.awaitSwitched(server);
       server.stop();
 
-      String held = plain.scatter();
+      plain.scatter();
+      recoveredBeside(newcomer, server, plain, vault, lastXid);
+      String held = plain.takeAway();
+      refusedBeside(newcomer, plain, vault, middle, late);
       importAllButOne(newcomer, plain, vault, held, late);
       importTheRest(newcomer, plain, lastXid);
       recovered(newcomer, server, BATCH, 5 * BATCH, "--target-lsn", middle);
@@ -103,6 +107,49 @@ class ImportIT {
     try (Sql sql = server.sql("postgres")) {
       await().atMost(PATIENCE).until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
     }
+  }
+
+  /** With the archive beside the repository, which stays as it is. */
+  private static void recoveredBeside(
+      Program newcomer, EmbeddedPostgres former, Plain plain, Vault vault, String lastXid) {
+    Listing before = vault.listing();
+    String[] target = {"latest", "--wal-source", plain.folder()};
+    try (RecoveredServer copy = RecoveredServer.restore(newcomer, former.login(), target)) {
+      Outcome outcome = copy.outcome();
+      assertThat(outcome.status()).as("two files are not used: " + outcome.told()).isEqualTo(3);
+      JsonNode source = outcome.json().path("walSource");
+      assertThat(source.path("segments").asInt()).as(outcome.told()).isGreaterThan(5);
+      assertThat(source.path("refused").findValuesAsString("file"))
+          .containsExactlyInAnyOrder(Plain.FOREIGN, Plain.BROKEN);
+      assertThat(outcome.json().path("timeline").asInt()).isEqualTo(2);
+      assertThat(outcome.json().path("lastCommitXid").asString()).isEqualTo(lastXid);
+      try (Sql sql = copy.login().sql("postgres")) {
+        assertThat(sql.number("SELECT count(*) FROM t")).isEqualTo(6 * BATCH);
+        assertThat(sql.number("SELECT count(DISTINCT id) FROM t WHERE length(x) = 38400"))
+            .isEqualTo(6 * BATCH);
+      }
+    }
+    assertThat(before.differencesOf(vault.listing())).isEmpty();
+    assertThat(newcomer.leftovers()).noneMatch(path -> path.startsWith("mockupaws-wal-"));
+  }
+
+  /** What neither has is a hole; before it the archive is enough. */
+  private static void refusedBeside(
+      Program newcomer, Plain plain, Vault vault, String middle, String late) {
+    Listing before = vault.listing();
+    String to = newcomer.home().resolve("refused").toString();
+    String[] dry = {"restore", "--to-dir", to, "--dry-run", "--wal-source", plain.folder()};
+    Outcome refused = newcomer.run(with(dry, "--target-lsn", late));
+    assertThat(refused.errorCode()).as(refused.told()).isEqualTo("MAW602");
+    Outcome without = newcomer.run("restore", "--to-dir", to, "--dry-run", "--target-lsn", late);
+    assertThat(without.errorCode()).as(without.told()).startsWith("MAW60");
+    Outcome reached = newcomer.run(with(dry, "--target-lsn", middle));
+    assertThat(reached.status()).as(reached.told()).isEqualTo(3);
+    assertThat(before.differencesOf(vault.listing())).isEmpty();
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
   }
 
   private static void importAllButOne(
@@ -205,10 +252,9 @@ class ImportIT {
       }
     }
 
-    /** Packs some, plants what does not belong there, takes one of the middle away; its name. */
-    String scatter() throws IOException {
+    /** Packs some, and plants what does not belong there. */
+    void scatter() throws IOException {
       List<Path> segments = segments();
-      Path held = segments.get(segments.size() / 2);
       gzip(segments.get(2));
       zstd(segments.get(3));
       byte[] foreign = Files.readAllBytes(segments.get(5));
@@ -217,9 +263,15 @@ class ImportIT {
       Files.write(folder.resolve(BROKEN), new byte[] {31, (byte) 139, 8, 0, 1, 2, 3});
       Files.write(folder.resolve(LZ4), new byte[100]);
       Files.writeString(folder.resolve("notes.txt"), "not WAL\n");
-      Files.move(held, aside.resolve(held.getFileName()));
       HostCommand.run("chmod", "-R", "a+rX", folder.toString());
       assertThat(folder.resolve("00000002.history")).exists();
+    }
+
+    /** Takes one of the middle away; its name. */
+    String takeAway() throws IOException {
+      List<Path> segments = segments();
+      Path held = segments.get(segments.size() / 2);
+      Files.move(held, aside.resolve(held.getFileName()));
       return held.getFileName().toString();
     }
 

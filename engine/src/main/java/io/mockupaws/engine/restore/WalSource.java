@@ -1,0 +1,183 @@
+package io.mockupaws.engine.restore;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.journal.Import;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Right;
+import io.mockupaws.store.OverlayStore;
+import io.mockupaws.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * WAL segments that lie beside the repository as plain files, seen together with it by one restore.
+ * What the restore may need of them is taken as {@code wal import} takes it, with the same
+ * comparisons, into a private folder, sealed as in the repository; neither place is written to.
+ */
+public final class WalSource implements AutoCloseable {
+  private final ClusterRepository repository;
+  private final Store source;
+  private final InstantSource clock;
+  private final WalFolder folder;
+  private final Path files;
+  private final Store own;
+  private final OverlayStore overlay;
+  private final ClusterRepository joined;
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param source where the files lie, all in one folder; the caller closes it
+   * @param parent gets the private folder, which goes when this is closed
+   * @param places makes a folder a place for objects
+   * @throws Failure LOCAL_FILE
+   */
+  public WalSource(
+      ClusterRepository repository,
+      Store source,
+      Path parent,
+      Function<Path, Store> places,
+      InstantSource clock) {
+    this.repository = repository;
+    this.source = source;
+    this.clock = clock;
+    this.folder = WalFolder.create(parent);
+    try {
+      this.files = Files.createDirectory(folder.path().resolve("files"));
+    } catch (IOException e) {
+      folder.close();
+      throw full(e);
+    }
+    this.own = places.apply(folder.path().resolve("objects"));
+    this.overlay = new OverlayStore(repository.store(), own);
+    this.joined = repository.through(overlay);
+  }
+
+  /**
+   * What was taken.
+   *
+   * @param address of the source
+   * @param segments that a restore may need, the repository lacked, and are whole
+   * @param refused files that cannot be used, with why
+   */
+  public record Taken(String address, int segments, List<Import.Note> refused) {
+    public Taken {
+      refused = List.copyOf(refused);
+    }
+  }
+
+  /** The repository and what was taken as one. */
+  public ClusterRepository joined() {
+    return joined;
+  }
+
+  /**
+   * Takes what a restore may need; what an earlier call took is forgotten.
+   *
+   * @param progress files done and all files
+   * @throws Failure RESTORE_INTERRUPTED; DISK_FULL of the private folder; what a store fails with
+   */
+  public Taken take(RestoreRequest request, Cancel cancel, BiConsumer<Integer, Integer> progress) {
+    overlay.reset();
+    Import taking = new Import(joined, source);
+    Import.Plan all = taking.plan();
+    Import.Watch watch =
+        (done, files) -> {
+          progress.accept(done, files);
+          return cancel.isAsked();
+        };
+    try {
+      // The histories tell the branches, and these which backup comes into question.
+      Import.Done histories =
+          taking.run(taking.needed(all, Optional.empty()), Right.alone(), clock, files, watch);
+      Optional<Lsn> from = begin(request, taking.timelines(all));
+      Import.Done segments =
+          taking.run(taking.needed(all, from), Right.alone(), clock, files, watch);
+      List<Import.Note> refused = new ArrayList<>(histories.refused());
+      segments.refused().stream().filter(n -> !refused.contains(n)).forEach(refused::add);
+      return new Taken(source.address(), segments.stored(), refused);
+    } catch (Failure e) {
+      throw told(e);
+    }
+  }
+
+  private Failure told(Failure e) {
+    return switch (e.code()) {
+      case BACKUP_INTERRUPTED ->
+          new Failure(
+              ErrorCode.RESTORE_INTERRUPTED,
+              "the restore was stopped while it read the WAL source",
+              "nothing was changed; restore again",
+              e);
+      case STORE_FULL -> full(e);
+      default -> e;
+    };
+  }
+
+  private Failure full(Exception e) {
+    return new Failure(
+        ErrorCode.DISK_FULL,
+        "no room for the WAL of the source in " + folder.path() + ": " + e.getMessage(),
+        "make room there, or name another folder with --temp-dir; or take the segments over with:"
+            + " mockupaws wal import",
+        e);
+  }
+
+  /**
+   * Where the WAL begins that the restore may need: with the backup that it will begin with; where
+   * only the WAL tells which one that is, with the first of all.
+   */
+  private Optional<Lsn> begin(RestoreRequest request, List<Timeline> archived) {
+    List<ManifestHead> backups = repository.readableBackups((_, _) -> {});
+    Optional<ManifestHead> named =
+        backups.stream().filter(b -> request.backup().filter(b.id()::equals).isPresent()).findAny();
+    return named
+        .or(() -> chosen(request, archived, backups))
+        .or(() -> backups.stream().min(Comparator.comparing(ManifestHead::start)))
+        .map(ManifestHead::start);
+  }
+
+  private Optional<ManifestHead> chosen(
+      RestoreRequest request, List<Timeline> archived, List<ManifestHead> backups) {
+    if (request.target() instanceof TargetRequest.Recorded) {
+      return Optional.empty();
+    }
+    JournalView view = new Journal(joined).view();
+    BackupChoice choice = new BackupChoice(backups, view.histories(), (_, _, from) -> from);
+    List<Timeline> timelines = new ArrayList<>(archived);
+    timelines.addAll(view.writtenTimelines());
+    Optional<Timeline> branch =
+        switch (request.timeline()) {
+          case TimelineChoice.Latest() -> timelines.stream().max(Comparator.naturalOrder());
+          case TimelineChoice.Current() -> choice.newest().map(ManifestHead::timeline);
+          case TimelineChoice.Numbered(Timeline timeline) -> Optional.of(timeline);
+        };
+    try {
+      return branch.flatMap(way -> choice.best(request.target(), way));
+    } catch (Failure e) {
+      return Optional.empty(); // the plan tells that no backup lies there
+    }
+  }
+
+  @Override
+  public void close() {
+    try (folder) {
+      own.close();
+    }
+  }
+}

@@ -16,6 +16,7 @@ import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.SmallDisk;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What goes wrong is said by its stable code, and leaves the repository as it was. One repository
- * serves all cases: a backup, a hole in the journal, a second backup, and a tail.
+ * serves all cases: a backup, a hole in the journal, a second backup, a promotion, and a tail.
  */
 class BadInputIT {
 
@@ -78,6 +80,26 @@ class BadInputIT {
     write();
     protection.awaitDurable(again);
     again.kill();
+    promote();
+    RunningProgram onTheSecond = protection.stream();
+    write();
+    for (int i = 0; i < 3; i++) {
+      server.run("INSERT INTO t VALUES (" + -i + ", 'a piece of the tail')");
+      protection.awaitDurable(onTheSecond);
+    }
+    onTheSecond.kill();
+  }
+
+  private static void promote() {
+    server.stop();
+    Path signal = server.dataDirectory().resolve("standby.signal");
+    try {
+      server.user().own(Files.createFile(signal));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.start();
+    server.run("SELECT pg_promote()");
   }
 
   @AfterAll
@@ -134,6 +156,9 @@ class BadInputIT {
     "/wal/, MISSING, MAW602",
     "/tail/, FLIPPED, MAW304",
     "/tail/, TRUNCATED, MAW304",
+    "/history/, FLIPPED, MAW304",
+    "/history/, TRUNCATED, MAW304",
+    "/history/, MISSING, MAW206",
     "/holes/, FLIPPED, MAW304",
     "/holes/, TRUNCATED, MAW304",
   })
@@ -143,6 +168,36 @@ class BadInputIT {
         object,
         fault,
         () -> refused(code, newcomer.run("restore", "latest", "--to-dir", target.toString())));
+  }
+
+  /** What lies behind it is not the journal's end. */
+  @Test
+  void aPieceOfTheTailThatIsGone() {
+    List<String> pieces = before.paths("/tail/");
+    String newest = pieces.getLast().replaceFirst("[^/]*$", "");
+    List<String> ofOneSegment = pieces.stream().filter(p -> p.startsWith(newest)).toList();
+    assertThat(ofOneSegment).hasSizeGreaterThan(1);
+    Damage.during(
+        vault.objects().resolve(ofOneSegment.getFirst()),
+        Damage.Kind.MISSING,
+        () -> refused("MAW602", newcomer.run("restore", "latest", "--to-dir", target.toString())));
+  }
+
+  /** What the backup became is not known: the end of its own timeline is not the latest. */
+  @Test
+  void aHistoryThatIsGoneForABackupByItsName() {
+    Path history = vault.objects().resolve(before.paths("/history/").getLast());
+    String id = newcomer.answer("show", "latest").path("id").stringValue();
+    String[] restore = {"restore", id, "--to-dir", target.toString(), "--dry-run"};
+    Damage.during(
+        history,
+        Damage.Kind.MISSING,
+        () -> {
+          refused("MAW206", newcomer.run(restore));
+          newcomer.answer(
+              Stream.concat(Stream.of(restore), Stream.of("--timeline", "1"))
+                  .toArray(String[]::new));
+        });
   }
 
   /** The other backup is not taken in its place. */
@@ -242,7 +297,9 @@ class BadInputIT {
       assertThat(
               small.differencesOf(Listing.of(disk.path())).stream()
                   .filter(
-                      line -> Stream.of("/lease/", "/wal/", "/tail/").noneMatch(line::contains)))
+                      line ->
+                          Stream.of("/lease/", "/wal/", "/tail/", "/history/")
+                              .noneMatch(line::contains)))
           .isEmpty();
     }
     server.run(

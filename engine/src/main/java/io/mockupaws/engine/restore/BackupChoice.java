@@ -56,8 +56,20 @@ final class BackupChoice {
     return backups.stream().max(Comparator.comparing(ManifestHead::stoppedAt));
   }
 
-  /** The newest of some timelines that a recovery from a backup can follow. */
+  /**
+   * The newest of some timelines that a recovery from a backup can follow.
+   *
+   * @throws Failure OBJECT_MISSING when a newer one may come of the backup, and nothing tells
+   */
   Optional<Timeline> newestFrom(ManifestHead backup, List<Timeline> timelines) {
+    timelines.stream()
+        .filter(timeline -> timeline.compareTo(backup.timeline()) > 0)
+        .filter(this::isUnexplained)
+        .findFirst()
+        .ifPresent(
+            timeline -> {
+              throw unexplained(timeline, backup);
+            });
     return timelines.stream()
         .filter(timeline -> isOn(backup, timeline))
         .max(Comparator.naturalOrder());
@@ -89,7 +101,8 @@ final class BackupChoice {
    * pages is taken only when there is none without.
    *
    * @return empty when all backups of this branch ended later
-   * @throws Failure NO_BACKUP when there is none on this branch at all
+   * @throws Failure NO_BACKUP when there is none on this branch at all; OBJECT_MISSING when nothing
+   *     tells what the branch comes of
    */
   Optional<ManifestHead> best(TargetRequest target, Timeline branch) {
     List<ManifestHead> onBranch =
@@ -97,6 +110,9 @@ final class BackupChoice {
             .filter(backup -> isOn(backup, branch))
             .sorted(Comparator.comparing(ManifestHead::stop).reversed())
             .toList();
+    if (onBranch.isEmpty() && !backups.isEmpty() && isUnexplained(branch)) {
+      throw unexplained(branch, newest().orElseThrow());
+    }
     if (onBranch.isEmpty()) {
       throw new Failure(
           ErrorCode.NO_BACKUP,
@@ -124,6 +140,28 @@ final class BackupChoice {
         yield backup -> !backup.stop().isAfter(at);
       }
     };
+  }
+
+  /** Whether there is WAL of it, and no history. */
+  private boolean isUnexplained(Timeline timeline) {
+    return Optional.ofNullable(histories.get(timeline))
+        .filter(history -> history.ancestors().isEmpty())
+        .isPresent();
+  }
+
+  private static Failure unexplained(Timeline timeline, ManifestHead backup) {
+    return new Failure(
+        ErrorCode.OBJECT_MISSING,
+        "the repository has WAL of timeline "
+            + timeline
+            + " but not "
+            + timeline.historyFileName()
+            + ", which tells where it left the timeline before",
+        "bring it in from pg_wal of a server that is or was on it: mockupaws wal push"
+            + " PATH/pg_wal/"
+            + timeline.historyFileName()
+            + "; or do without that timeline: --timeline "
+            + backup.timeline());
   }
 
   private boolean isOn(ManifestHead backup, Timeline branch) {

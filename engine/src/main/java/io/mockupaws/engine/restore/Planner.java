@@ -17,6 +17,8 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes plans. Reads the repository and looks at this host; changes neither. */
@@ -43,7 +45,8 @@ final class Planner {
     BackupChoice choice =
         new BackupChoice(
             backups(request, unreadable),
-            view.histories(),
+            view.allHistories().stream()
+                .collect(Collectors.toMap(TimelineHistory::timeline, Function.identity())),
             (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, choice, named);

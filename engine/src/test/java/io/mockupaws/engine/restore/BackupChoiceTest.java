@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class BackupChoiceTest {
@@ -73,6 +74,29 @@ class BackupChoiceTest {
     assertThatThrownBy(() -> choice.onTheWay(second, THREE))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_BACKUP));
+  }
+
+  /**
+   * A timeline whose history is lost may be what the backup became: the older one is not "latest".
+   */
+  @Test
+  void aTimelineThatNothingExplainsIsNotPassedOver() {
+    Map<Timeline, TimelineHistory> histories = Map.of(TWO, new TimelineHistory(TWO, List.of()));
+    BackupChoice lost =
+        new BackupChoice(List.of(first, second), histories, BackupChoiceTest::locate);
+    for (ThrowingCallable choosing :
+        List.<ThrowingCallable>of(
+            () -> lost.newestFrom(first, List.of(ONE, TWO)),
+            () -> lost.best(new TargetRequest.Latest(), TWO))) {
+      assertThatThrownBy(choosing)
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OBJECT_MISSING))
+          .hasMessageContaining("00000002.history");
+    }
+    assertThat(lost.best(new TargetRequest.Latest(), ONE)).contains(second);
+    BackupChoice onIt = new BackupChoice(List.of(onTwo), histories, BackupChoiceTest::locate);
+    assertThat(onIt.newestFrom(onTwo, List.of(ONE, TWO))).contains(TWO);
+    assertThat(onIt.best(new TargetRequest.Latest(), TWO)).contains(onTwo);
   }
 
   @Test

@@ -94,7 +94,8 @@ final class DatabaseRun {
 
   private Copied copy(Source source, Destination destination) {
     boolean empty = plan.request().way() == Way.EMPTY;
-    source.needs().require(destination.session(), empty);
+    Needs needs = empty ? source.needs() : source.needs().with(source.properties(), omissions);
+    Lacks.of(needs, destination.session(), empty).refuse();
     // what was planned for may have changed while the scratch server recovered
     destination.require(plan.request().way(), destination.facts(), plan.request().disconnect());
     return empty ? intoEmpty(source, destination) : beside(source, destination);

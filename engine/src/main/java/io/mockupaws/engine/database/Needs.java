@@ -1,9 +1,9 @@
 package io.mockupaws.engine.database;
 
-import io.mockupaws.core.failure.ErrorCode;
-import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerSession;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a database asks of the server it is brought to; read from the scratch server.
@@ -12,6 +12,7 @@ import java.util.List;
  * @param others roles that something is granted to, or a policy or a user mapping names
  * @param extensions by name
  * @param tablespaces by name, without the usual ones
+ * @param publications of all tables, which only a superuser makes
  * @param subscriptions that are left out
  * @param locks relations and large objects: a restore in one transaction locks each of them
  */
@@ -20,6 +21,7 @@ record Needs(
     List<String> others,
     List<String> extensions,
     List<String> tablespaces,
+    List<String> publications,
     List<String> subscriptions,
     long locks,
     long unlogged) {
@@ -72,9 +74,7 @@ record Needs(
       """
       SELECT t.spcname FROM pg_tablespace t
        WHERE t.spcname NOT IN ('pg_default', 'pg_global')
-         AND (t.oid IN (SELECT reltablespace FROM pg_class)
-              OR t.oid = (SELECT dattablespace FROM pg_database
-                           WHERE datname = current_database()))
+         AND t.oid IN (SELECT reltablespace FROM pg_class)
        ORDER BY 1
       """;
 
@@ -87,6 +87,7 @@ record Needs(
     others = List.copyOf(others);
     extensions = List.copyOf(extensions);
     tablespaces = List.copyOf(tablespaces);
+    publications = List.copyOf(publications);
     subscriptions = List.copyOf(subscriptions);
   }
 
@@ -94,8 +95,9 @@ record Needs(
     return new Needs(
         omissions.owners() ? List.of() : names(source, OWNERS),
         names(source, OTHERS, omissions.privileges()),
-        names(source, "SELECT extname FROM pg_extension ORDER BY 1"),
+        names(source, "SELECT extname FROM pg_extension WHERE oid >= 16384 ORDER BY 1"),
         omissions.tablespaces() ? List.of() : names(source, TABLESPACES),
+        names(source, "SELECT pubname FROM pg_publication WHERE puballtables ORDER BY 1"),
         names(
             source,
             "SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database"
@@ -112,106 +114,31 @@ record Needs(
         "reading what the database needs", query, row -> row.getString(1), parameters);
   }
 
-  /**
-   * Refuses a destination that cannot take it, before anything is touched there.
-   *
-   * @param there a session in any database of the destination's server
-   * @param oneTransaction whether all locks are held at once
-   * @throws Failure DATABASE_UNFIT
-   */
-  void require(ServerSession there, boolean oneTransaction) {
-    requireRoles(there);
-    requireExtensions(there);
-    List<String> missing =
-        missing(there, tablespaces, "SELECT spcname FROM pg_tablespace WHERE spcname = ?");
-    refuse(
-        missing,
-        "the destination has no tablespace ",
-        "create it there, or restore with --no-tablespaces");
-    if (oneTransaction) {
-      requireLocks(there);
+  /** With what a database needs that is made there: its owner, its grants, its tablespace. */
+  Needs with(Properties database, Omissions omissions) {
+    Set<String> owning = new TreeSet<>(owners);
+    Set<String> granted = new TreeSet<>(others);
+    Set<String> places = new TreeSet<>(tablespaces);
+    if (!omissions.owners()) {
+      owning.add(database.owner());
+      if (!omissions.privileges()) {
+        database.grants().stream()
+            .flatMap(List::stream)
+            .forEach(grant -> grant.grantee().ifPresent(granted::add));
+      }
     }
-  }
-
-  private void requireRoles(ServerSession there) {
-    String known = "SELECT rolname FROM pg_roles WHERE rolname = ?";
-    refuse(
-        missing(there, owners, known),
-        "something in the database belongs to a role that the destination does not have: ",
-        "create it there (CREATE ROLE), or restore with --no-owner: all belongs to whoever"
-            + " connects");
-    refuse(
-        missing(there, others, known),
-        "a grant, policy or user mapping names a role that the destination does not have: ",
-        "create it there (CREATE ROLE); grants alone are left out by --no-privileges");
-    refuse(
-        missing(
-            there,
-            owners,
-            "SELECT rolname FROM pg_roles WHERE rolname = ? AND pg_has_role(oid, 'MEMBER')"),
-        "whoever connects may not make these roles owners of anything: ",
-        "connect as a superuser or a member of them, or restore with --no-owner");
-  }
-
-  private void requireExtensions(ServerSession there) {
-    refuse(
-        missing(
-            there,
-            extensions,
-            "SELECT name FROM pg_available_extensions WHERE name = ?"
-                + " UNION ALL SELECT extname FROM pg_extension WHERE extname = ?"),
-        "the destination's server lacks the extension ",
-        "install its package on that server");
-    refuse(
-        missing(
-            there,
-            extensions,
-            "SELECT v.name FROM pg_available_extension_versions v WHERE v.name = ?"
-                + " AND (NOT v.superuser OR v.trusted OR (SELECT rolsuper FROM pg_roles"
-                + " WHERE rolname = current_user)) UNION ALL"
-                + " SELECT extname FROM pg_extension WHERE extname = ?"),
-        "only a superuser may create the extension ",
-        "connect as a superuser, or create the extension in the empty destination beforehand");
-  }
-
-  private void requireLocks(ServerSession there) {
-    long room =
-        there.one(
-            "reading the settings",
-            "SELECT current_setting('max_locks_per_transaction')::bigint"
-                + " * (current_setting('max_connections')::bigint"
-                + " + current_setting('max_prepared_transactions')::bigint)",
-            row -> row.getLong(1));
-    if (locks > room) {
-      throw new Failure(
-          ErrorCode.DATABASE_UNFIT,
-          "a restore in one transaction locks "
-              + locks
-              + " relations and large objects; the destination's lock table holds about "
-              + room,
-          "restore with --replace or --disposable, which need no single transaction, or raise"
-              + " max_locks_per_transaction there");
+    granted.removeAll(owning);
+    if (!omissions.tablespaces() && !database.tablespace().equals("pg_default")) {
+      places.add(database.tablespace());
     }
-  }
-
-  private static List<String> missing(ServerSession there, List<String> names, String query) {
-    boolean twice = query.indexOf('?') != query.lastIndexOf('?');
-    return names.stream()
-        .filter(
-            name ->
-                there
-                    .query(
-                        "looking for what the database needs",
-                        query,
-                        row -> row.getString(1),
-                        twice ? new Object[] {name, name} : new Object[] {name})
-                    .isEmpty())
-        .toList();
-  }
-
-  private static void refuse(List<String> missing, String what, String next) {
-    if (!missing.isEmpty()) {
-      throw new Failure(ErrorCode.DATABASE_UNFIT, what + String.join(", ", missing), next);
-    }
+    return new Needs(
+        List.copyOf(owning),
+        List.copyOf(granted),
+        extensions,
+        List.copyOf(places),
+        publications,
+        subscriptions,
+        locks,
+        unlogged);
   }
 }

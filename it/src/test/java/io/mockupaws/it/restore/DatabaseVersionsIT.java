@@ -21,11 +21,32 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A source for which this host has no client programs, and a destination that is too old for it.
  */
 class DatabaseVersionsIT {
+
+  /** Servers alone, as a host that only recovers may have them. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17})
+  void aSourceWithoutClientProgramsIsRefusedBeforeAnythingIsRecovered(int major) {
+    try (EmbeddedPostgres live = ProtectedCluster.server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      cluster.backup();
+      live.run("CREATE DATABASE fresh");
+      assertRefused(
+          ErrorCode.NO_CLIENT_TOOLS,
+          "pg_dump, pg_restore and psql of PostgreSQL " + major + " are not on this host",
+          live.login(),
+          live,
+          cluster,
+          copy);
+    }
+  }
 
   @Test
   void aSourceThatCannotBeDumpedHereOrIsNewerIsRefused() {

@@ -5,12 +5,14 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Relation;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The blocks a record changed ({@code DecodeXLogRecord}, src/backend/access/transam/xlogreader.c),
- * numbered from 0 in the order they are written. Reading them allocates nothing, but for {@link
- * #relation}.
+ * numbered from 0 in the order they are written. Reading them allocates nothing, but for what is
+ * given as an object.
  */
 public final class BlockReferences {
   /** {@code XLR_MAX_BLOCK_ID} + 1. */
@@ -27,15 +29,17 @@ public final class BlockReferences {
   private static final int WILL_INIT = 0x40;
   private static final int SAME_RELATION = 0x80;
 
-  private static final int IMAGE_HAS_HOLE = 0x01;
-  private static final int IMAGE_COMPRESSED = 0x04 | 0x08 | 0x10;
-
   private final int[] ids = new int[MAX_BLOCKS];
   private final int[] flags = new int[MAX_BLOCKS];
   private final int[] tablespaces = new int[MAX_BLOCKS];
   private final int[] databases = new int[MAX_BLOCKS];
   private final int[] numbers = new int[MAX_BLOCKS];
   private final int[] blocks = new int[MAX_BLOCKS];
+  private final int[] dataLengths = new int[MAX_BLOCKS];
+  private final int[] imageLengths = new int[MAX_BLOCKS];
+  private final int[] imageFlags = new int[MAX_BLOCKS];
+  private final int[] holeOffsets = new int[MAX_BLOCKS];
+  private final int[] holeLengths = new int[MAX_BLOCKS];
   private int count;
   private int mainDataLength;
 
@@ -81,13 +85,12 @@ public final class BlockReferences {
       throw broken("its block references are out of order");
     }
     int flag = u8();
-    int payload = u16();
-    if (((flag & HAS_DATA) != 0) != (payload != 0)) {
+    int data = u16();
+    if (((flag & HAS_DATA) != 0) != (data != 0)) {
       throw broken("a block's data and its flag disagree");
     }
-    if ((flag & HAS_IMAGE) != 0) {
-      payload += image();
-    }
+    dataLengths[count] = data;
+    imageLengths[count] = (flag & HAS_IMAGE) == 0 ? 0 : image();
     if ((flag & SAME_RELATION) == 0) {
       tablespaces[count] = i32();
       databases[count] = i32();
@@ -102,17 +105,27 @@ public final class BlockReferences {
     ids[count] = id;
     flags[count] = flag;
     blocks[count] = i32();
+    int payload = imageLengths[count] + data;
     count++;
     return payload;
   }
 
+  /** Reads how a page's image lies in the record and gives its length. */
   private int image() {
     int length = u16();
-    skip(2);
+    int holeOffset = u16();
     int info = u8();
-    if ((info & IMAGE_HAS_HOLE) != 0 && (info & IMAGE_COMPRESSED) != 0) {
-      skip(2);
+    boolean hole = (info & PageImage.HAS_HOLE) != 0;
+    int holeLength = hole && PageImage.isCompressed(info) ? u16() : 0;
+    if (!PageImage.areKnown(info)) {
+      throw broken("a page's image has the flags " + Integer.toHexString(info));
     }
+    if (length == 0 || hole != (holeOffset != 0)) {
+      throw broken("a page's image and its hole disagree");
+    }
+    imageFlags[count] = info;
+    holeOffsets[count] = holeOffset;
+    holeLengths[count] = holeLength;
     return length;
   }
 
@@ -164,6 +177,38 @@ public final class BlockReferences {
   /** Whether replay makes the page from nothing. */
   public boolean willInitialise(int index) {
     return (flags[check(index)] & WILL_INIT) != 0;
+  }
+
+  /** How the record holds the whole page; empty: it does not. */
+  public Optional<PageImage> image(int index) {
+    return hasImage(index)
+        ? Optional.of(
+            PageImage.of(
+                imageFlags[index], imageLengths[index], holeOffsets[index], holeLengths[index]))
+        : Optional.empty();
+  }
+
+  /** The image as it lies in the record, perhaps compressed, without its hole; else nothing. */
+  public ByteBuffer imageBytes(int index) {
+    return part(payloadStart(check(index)), imageLengths[index]);
+  }
+
+  /** What the record says of the block, in the form of its resource manager. */
+  public ByteBuffer data(int index) {
+    return part(payloadStart(check(index)) + imageLengths[index], dataLengths[index]);
+  }
+
+  /** Images and data lie behind all headers, in the order of the blocks, each image first. */
+  private int payloadStart(int index) {
+    int from = at;
+    for (int i = 0; i < index; i++) {
+      from += imageLengths[i] + dataLengths[i];
+    }
+    return from;
+  }
+
+  private ByteBuffer part(int from, int length) {
+    return bytes.slice(from, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   int mainDataLength() {

@@ -2,7 +2,6 @@ package io.mockupaws.core.wal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 
 /**
  * Puts a record together that came in pieces. The checksum runs along with the bytes, so that of a
@@ -15,7 +14,7 @@ final class RecordAssembly {
   private static final int RETAINED_CAPACITY = 1 << 20;
 
   private final int limit;
-  private final CRC32C crc = new CRC32C();
+  private final RunningChecksum crc = new RunningChecksum();
   private ByteBuffer kept = allocate(FIRST_CAPACITY);
   private long start;
   private int got;
@@ -68,14 +67,10 @@ final class RecordAssembly {
       kept.put(kept.position(), in, from, keep);
       kept.position(kept.position() + keep);
     }
-    if (got < WalRecord.HEADER_SIZE) {
-      in.position(from + length);
-    } else {
-      int end = in.limit();
-      in.limit(from + length);
-      crc.update(in);
-      in.limit(end);
+    if (got >= WalRecord.HEADER_SIZE) {
+      crc.update(in, from, length);
     }
+    in.position(from + length);
     got += length;
   }
 
@@ -95,8 +90,8 @@ final class RecordAssembly {
 
   /** The checksum of the whole record: its body, then its header up to the stored checksum. */
   int checksum() {
-    crc.update(kept.array(), kept.arrayOffset(), WalChecksum.HEADER_PART);
-    return (int) crc.getValue();
+    crc.update(kept, 0, WalChecksum.HEADER_PART);
+    return crc.value();
   }
 
   /** The record's first bytes, from index 0. */

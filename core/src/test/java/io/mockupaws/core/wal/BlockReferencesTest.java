@@ -8,11 +8,13 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Relation;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.PageImage.Compression;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
@@ -57,7 +59,8 @@ class BlockReferencesTest {
     body.put((byte) 253).putShort((short) 1);
     body.put((byte) 252).putInt(700);
     body.put((byte) 255).put((byte) 3);
-    body.put(new byte[100 + 7 + 90 + 4]).put(new byte[] {1, 2, 3});
+    body.put(filled(100, 'a')).put(filled(7, 'b')).put(filled(90, 'c')).put(filled(4, 'd'));
+    body.put(new byte[] {1, 2, 3});
 
     read(
         record -> {
@@ -77,11 +80,43 @@ class BlockReferencesTest {
           assertThat(blocks.relation(2)).isEqualTo(new Relation(-1, 0, -2));
           assertThat(blocks.fork(2)).isEqualTo(2);
           assertThat(blocks.hasImage(2)).isFalse();
+          assertThat(blocks.image(0)).contains(new PageImage(100, 40, 0, true, Optional.empty()));
+          assertThat(blocks.image(0).orElseThrow().hole(8192)).isEqualTo(8092);
+          assertThat(blocks.image(1))
+              .contains(new PageImage(90, 40, 8000, false, Optional.of(Compression.PGLZ)));
+          assertThat(blocks.image(1).orElseThrow().hole(8192)).isEqualTo(8000);
+          assertThat(blocks.image(2)).isEmpty();
+          assertThat(blocks.imageBytes(0)).isEqualTo(ByteBuffer.wrap(filled(100, 'a')));
+          assertThat(blocks.data(0)).isEqualTo(ByteBuffer.wrap(filled(7, 'b')));
+          assertThat(blocks.imageBytes(1)).isEqualTo(ByteBuffer.wrap(filled(90, 'c')));
+          assertThat(blocks.data(1).remaining()).isZero();
+          assertThat(blocks.imageBytes(2).remaining()).isZero();
+          assertThat(blocks.data(2)).isEqualTo(ByteBuffer.wrap(filled(4, 'd')));
           assertThat(record.dataLength()).isEqualTo(3);
           assertThat(record.data()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
           assertThat(record.hasAllData()).isTrue();
           assertThatThrownBy(() -> blocks.block(3)).isInstanceOf(IndexOutOfBoundsException.class);
         });
+  }
+
+  private static byte[] filled(int length, char content) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) content);
+    return bytes;
+  }
+
+  @Test
+  void knowsEveryCompressionOfAnImage() {
+    for (Compression compression : Compression.values()) {
+      body.clear();
+      block(0, 0x10, 0).putShort((short) 9).putShort((short) 0);
+      body.put((byte) (0x02 | 0x04 << compression.ordinal()));
+      relation(1, 2, 3).putInt(4).put(new byte[9]);
+      read(
+          record ->
+              assertThat(record.blocks().image(0))
+                  .contains(new PageImage(9, 0, 0, true, Optional.of(compression))));
+    }
   }
 
   @Test
@@ -111,12 +146,22 @@ class BlockReferencesTest {
     refused("do not add up", () -> body.put((byte) 255).put((byte) 9).put(new byte[8]));
     refused("do not add up", () -> body.put((byte) 255).put((byte) 9).put(new byte[10]));
     refused("longer than", () -> body.put((byte) 254).putInt(-1).put(new byte[10]));
+    refused("flags c", () -> imageBlock(9, 0, 0x0C));
+    refused("flags 20", () -> imageBlock(9, 0, 0x20));
+    refused("hole disagree", () -> imageBlock(0, 0, 0));
+    refused("hole disagree", () -> imageBlock(9, 40, 0));
+    refused("hole disagree", () -> imageBlock(9, 0, 1));
     refused("ends inside", () -> body.put((byte) 0).put((byte) 0));
   }
 
   private ByteBuffer relationBlock(int id, int flags, int data) {
     block(id, flags, data);
     return relation(1, 2, 3).putInt(4);
+  }
+
+  private void imageBlock(int length, int holeOffset, int flags) {
+    block(0, 0x10, 0).putShort((short) length).putShort((short) holeOffset).put((byte) flags);
+    relation(1, 2, 3).putInt(4).put(new byte[length]);
   }
 
   private void refused(String why, Runnable content) {
@@ -147,6 +192,11 @@ class BlockReferencesTest {
           try {
             assertThat(record.blocks().count()).isBetween(0, 33);
             assertThat(record.data().remaining()).isEqualTo(record.dataLength());
+            for (int i = 0; i < record.blocks().count(); i++) {
+              int image = record.blocks().image(i).map(PageImage::length).orElse(0);
+              assertThat(record.blocks().imageBytes(i).remaining()).isEqualTo(image);
+              assertThat(record.blocks().data(i).remaining()).isNotNegative();
+            }
             WalEvent.of(record);
           } catch (Failure e) {
             assertThat(e.code()).isEqualTo(ErrorCode.WAL_DAMAGED);

@@ -20,7 +20,8 @@ import java.util.Optional;
  * #begin} belongs to one segment.
  *
  * <p>The sparse commit index has an entry for each 100 ms in which there was a commit, of wider
- * steps where that would be more than {@value #MOST_MARKS}.
+ * steps where that would be more than {@value #MOST_MARKS}. A record that is no event allocates
+ * nothing.
  */
 final class IndexBuilder implements WalSink {
   static final int MOST_MARKS = 4096;
@@ -29,7 +30,11 @@ final class IndexBuilder implements WalSink {
 
   private Lsn segmentStart = Lsn.ZERO;
   private Optional<RecordSpan> first = Optional.empty();
-  private Optional<RecordSpan> last = Optional.empty();
+
+  /** Of the last record; numbers, because each record sets them: 0, 0 before the first one. */
+  private long lastStart;
+
+  private long lastEnd;
   private Optional<Lsn> openAtStart = Optional.empty();
   private Optional<Commit> firstCommit = Optional.empty();
   private Optional<Commit> lastCommit = Optional.empty();
@@ -59,7 +64,8 @@ final class IndexBuilder implements WalSink {
     openAtStart = open(start);
     segmentStart = start;
     first = Optional.empty();
-    last = Optional.empty();
+    lastStart = 0;
+    lastEnd = 0;
     firstCommit = Optional.empty();
     lastCommit = Optional.empty();
     commits = 0;
@@ -72,16 +78,16 @@ final class IndexBuilder implements WalSink {
 
   @Override
   public void record(WalRecord record) {
-    RecordSpan span = record.span();
+    lastStart = record.start().value();
+    lastEnd = record.end().value();
     if (first.isEmpty()) {
-      first = Optional.of(span);
+      first = Optional.of(record.span());
     }
-    last = Optional.of(span);
     Optional<WalEvent> event = read(record);
     if (event.isPresent() && event.get() instanceof WalEvent.TransactionEnd end) {
-      transactionEnd(end, span);
+      transactionEnd(end, record.span());
     } else if (event.isPresent()) {
-      Notables.of(event.get(), span.start()).ifPresent(notables::add);
+      Notables.of(event.get(), record.start()).ifPresent(notables::add);
     }
   }
 
@@ -142,9 +148,15 @@ final class IndexBuilder implements WalSink {
 
   /** Where a record begins that has not ended before {@code position}. */
   private Optional<Lsn> open(Lsn position) {
-    return last.isPresent()
-        ? last.map(RecordSpan::end).filter(end -> end.isBefore(position))
-        : openAtStart;
+    return lastEnd == 0
+        ? openAtStart
+        : Optional.of(new Lsn(lastEnd)).filter(end -> end.isBefore(position));
+  }
+
+  private Optional<RecordSpan> last() {
+    return lastEnd == 0
+        ? Optional.empty()
+        : Optional.of(new RecordSpan(new Lsn(lastStart), new Lsn(lastEnd)));
   }
 
   /**
@@ -165,7 +177,7 @@ final class IndexBuilder implements WalSink {
     return new SegmentIndex(
         length,
         first,
-        last,
+        last(),
         open(segmentStart.plus(length)),
         firstCommit,
         lastCommit,

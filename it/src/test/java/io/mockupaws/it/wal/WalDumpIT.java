@@ -7,6 +7,9 @@ import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.EmbeddedPostgresBuilder;
+import io.mockupaws.demo.postgres.PostgresBinaries;
+import io.mockupaws.it.support.DebianCluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,6 @@ class WalDumpIT {
       Pattern.compile(
           "rmgr: (\\S+)\\s+len \\(rec/tot\\):\\s*\\d+/\\s*(\\d+), tx:\\s*(\\d+),"
               + " lsn: (\\S+), prev (\\S+), desc: .*");
-  private static final Pattern BLOCK =
-      Pattern.compile("blkref #(\\d+): rel (\\S+)(?: fork (\\w+))? blk (\\d+)( FPW)?");
   private static final Pattern END_AT_RECORD =
       Pattern.compile(
           "(?:invalid record length|record with incorrect prev-link .*) at ([0-9A-F/]+)");
@@ -38,7 +39,7 @@ class WalDumpIT {
   @ParameterizedTest
   @CsvSource({"1, 3", "16, 20"})
   void showsWhatPgWaldumpShows(int segmentMegabytes, int longRecordMegabytes) throws Exception {
-    try (EmbeddedPostgres server = Workload.server(15, segmentMegabytes).start()) {
+    try (EmbeddedPostgres server = server(segmentMegabytes).start()) {
       new Workload(server).everything(longRecordMegabytes);
       server.stop();
 
@@ -48,12 +49,16 @@ class WalDumpIT {
           Programs.run(
               List.of(
                   Programs.pgWalDump().toString(),
+                  "--bkp-details",
                   "--path=" + server.dataDirectory().resolve("pg_wal"),
                   "--start=" + first),
               Map.of());
 
       List<WalRows.Row> theirs = parse(dump.out());
       assertThat(theirs).hasSizeGreaterThan(20_000);
+      for (String way : List.of("applied", "compared", "pglz", "lz4", "zstd")) {
+        assertThat(theirs).as(way).anyMatch(row -> row.blocks().contains(way));
+      }
       WalRows.assertSame(
           ours.rows.stream().map(WalDumpIT::withoutWhatIsNotPrinted).toList(), theirs);
       Lsn end = end(dump.complaints(), segmentMegabytes << 20);
@@ -61,6 +66,12 @@ class WalDumpIT {
           .isInstanceOfSatisfying(
               WalState.Ended.class, state -> assertThat(state.at()).isEqualTo(end));
     }
+  }
+
+  /** Debian's server, which knows every way to compress a page. */
+  private static EmbeddedPostgresBuilder server(int segmentMegabytes) {
+    PostgresBinaries debian = PostgresBinaries.at(15, DebianCluster.BINARIES);
+    return Workload.server(EmbeddedPostgres.builder(debian), segmentMegabytes);
   }
 
   @Test
@@ -102,23 +113,26 @@ class WalDumpIT {
         row.blocks());
   }
 
+  /** A line for each record, and one for each of its blocks behind it. */
   private static List<WalRows.Row> parse(String dump) {
     List<WalRows.Row> rows = new ArrayList<>();
+    Matcher record = RECORD.matcher("");
+    StringBuilder blocks = new StringBuilder();
     for (String line : dump.lines().toList()) {
-      Matcher record = RECORD.matcher(line);
-      assertThat(record.matches()).as(line).isTrue();
-      StringBuilder blocks = new StringBuilder();
-      Matcher block = BLOCK.matcher(line);
-      while (block.find()) {
-        String fork = block.group(3);
-        blocks.append(
-            WalRows.block(
-                Long.parseLong(block.group(1)),
-                block.group(2),
-                WalRows.fork(fork == null ? "main" : fork),
-                Long.parseLong(block.group(4)),
-                block.group(5) != null));
+      if (line.startsWith("\tblkref")) {
+        blocks.append(line).append('\n');
+        continue;
       }
+      finish(record, blocks, rows);
+      record = RECORD.matcher(line);
+      assertThat(record.matches()).as(line).isTrue();
+    }
+    finish(record, blocks, rows);
+    return rows;
+  }
+
+  private static void finish(Matcher record, StringBuilder blocks, List<WalRows.Row> rows) {
+    if (record.hasMatch()) {
       rows.add(
           new WalRows.Row(
               Lsn.parse(record.group(4)),
@@ -128,8 +142,8 @@ class WalDumpIT {
               record.group(1),
               Long.parseLong(record.group(2)),
               0,
-              blocks.toString()));
+              WalRows.blocks(blocks.toString())));
+      blocks.setLength(0);
     }
-    return rows;
   }
 }

@@ -15,16 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** All records are those that pg_walinspect tells, and commit times those of the server. */
 class WalInspectIT {
   private static final Timeline FIRST = new Timeline(1);
-  private static final Pattern BLOCK =
-      Pattern.compile("blkref #(\\d+): rel (\\S+) fork (\\w+) blk (\\d+)( \\(FPW)?");
 
   @ParameterizedTest
   @CsvSource({"15, 1, 3", "16, 16, 17", "17, 1, 3", "18, 4, 5"})
@@ -35,11 +31,18 @@ class WalInspectIT {
       new Workload(server).everything(longRecordMegabytes);
       WalRows.Row last;
       try (Sql sql = server.sql("postgres")) {
-        WalRows ours = WalRows.read(server.dataDirectory(), FIRST);
+        List<BlockBytes> bytes = new ArrayList<>();
+        WalRows ours =
+            WalRows.read(server.dataDirectory(), FIRST, record -> BlockBytes.of(record, bytes));
         last = ours.rows.getLast();
         Lsn first = ours.walk.firstRecord().orElseThrow();
         flush(sql);
         WalRows.assertSame(ours.rows, inspect(sql, first, last.end()));
+        assertThat(ours.rows.stream().map(WalRows.Row::manager).distinct())
+            .containsExactlyInAnyOrderElementsOf(EveryKind.RESOURCE_MANAGERS);
+        if (major >= 16) {
+          BlockBytes.assertSame(bytes, BlockBytes.inspect(sql, first, last.end()));
+        }
         commitTimesAreTheServers(sql, ours);
         eventsAreAllThere(ours);
       }
@@ -70,25 +73,10 @@ class WalInspectIT {
                 results.getString(5),
                 results.getLong(6),
                 results.getLong(7),
-                references == null ? "" : blocks(references)));
+                references == null ? "" : WalRows.blocks(references)));
       }
     }
     return rows;
-  }
-
-  private static String blocks(String references) {
-    StringBuilder blocks = new StringBuilder();
-    Matcher block = BLOCK.matcher(references);
-    while (block.find()) {
-      blocks.append(
-          WalRows.block(
-              Long.parseLong(block.group(1)),
-              block.group(2),
-              WalRows.fork(block.group(3)),
-              Long.parseLong(block.group(4)),
-              block.group(5) != null));
-    }
-    return blocks.toString();
   }
 
   /** Those that the server still knows: since the last epoch of pg_commit_ts. */

@@ -8,9 +8,11 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.BlockReferences;
+import io.mockupaws.core.wal.PageImage;
 import io.mockupaws.core.wal.ResourceManager;
 import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
+import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.core.wal.WalWalk;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Our reading of a server's {@code pg_wal}, as rows that can be compared. */
@@ -38,19 +42,38 @@ final class WalRows {
       long dataLength,
       String blocks) {}
 
+  private static final int BLOCK_SIZE = 8192;
+
+  /** {@code XLogRecGetBlockRefInfo} (src/backend/access/rmgrdesc/xlogdesc.c). */
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "blkref #(\\d+): rel (\\S+) fork (\\w+) blk (\\d+)"
+              + "(?: \\(FPW((?: for WAL verification)?)\\); hole: offset: (\\d+), length: (\\d+)"
+              + "(?:, compression saved: (\\d+), method: (\\w+))?)?");
+
   final List<Row> rows = new ArrayList<>();
   final List<WalEvent> events = new ArrayList<>();
   final WalWalk walk;
 
-  private WalRows(int segmentSize, SegmentName first) {
-    walk = new WalWalk(segmentSize, first.timeline(), first.start(), this::note);
+  private WalRows(int segmentSize, SegmentName first, WalSink also) {
+    WalSink both =
+        record -> {
+          note(record);
+          also.record(record);
+        };
+    walk = new WalWalk(segmentSize, first.timeline(), first.start(), both);
   }
 
   /** Reads the files of one timeline from the first on that is there. */
   static WalRows read(Path dataDirectory, Timeline timeline) throws IOException {
+    return read(dataDirectory, timeline, record -> {});
+  }
+
+  /** The same, and shows each record to {@code also}. */
+  static WalRows read(Path dataDirectory, Timeline timeline, WalSink also) throws IOException {
     int segmentSize = segmentSize(dataDirectory);
     List<SegmentName> names = segments(dataDirectory, timeline);
-    WalRows found = new WalRows(segmentSize, names.getFirst());
+    WalRows found = new WalRows(segmentSize, names.getFirst(), also);
     ByteBuffer piece = ByteBuffer.allocateDirect(77_777);
     for (SegmentName name : names) {
       try (FileChannel file = FileChannel.open(dataDirectory.resolve("pg_wal/" + name))) {
@@ -107,19 +130,58 @@ final class WalRows {
               blocks.relation(i).toString(),
               Fork.of(blocks.fork(i)).orElseThrow(),
               blocks.block(i),
-              blocks.hasImage(i)));
+              blocks.image(i).map(WalRows::image).orElse("")));
     }
     return text.toString();
   }
 
-  static String block(long id, String relation, Fork fork, long block, boolean image) {
+  private static String image(PageImage image) {
+    int hole = image.hole(BLOCK_SIZE);
+    return image(
+        image.applied(),
+        image.holeOffset(),
+        hole,
+        image
+            .compression()
+            .map(c -> c.name().toLowerCase(Locale.ROOT) + (BLOCK_SIZE - hole - image.length()))
+            .orElse(""));
+  }
+
+  static String image(boolean applied, int holeOffset, int hole, String compression) {
+    return " image %s hole %d+%d %s"
+        .formatted(applied ? "applied" : "compared", holeOffset, hole, compression);
+  }
+
+  static String block(long id, String relation, Fork fork, long block, String image) {
     return "#%d %s %s %d%s;"
-        .formatted(
-            id, relation, fork.name().toLowerCase(Locale.ROOT), block, image ? " image" : "");
+        .formatted(id, relation, fork.name().toLowerCase(Locale.ROOT), block, image);
+  }
+
+  /** All blocks that one of PostgreSQL's tools prints with their details for one record. */
+  static String blocks(String printed) {
+    StringBuilder blocks = new StringBuilder();
+    Matcher block = BLOCK.matcher(printed);
+    while (block.find()) {
+      boolean image = block.group(5) != null;
+      blocks.append(
+          block(
+              Long.parseLong(block.group(1)),
+              block.group(2),
+              fork(block.group(3)),
+              Long.parseLong(block.group(4)),
+              image
+                  ? image(
+                      block.group(5).isEmpty(),
+                      Integer.parseInt(block.group(6)),
+                      Integer.parseInt(block.group(7)),
+                      block.group(9) == null ? "" : block.group(9) + block.group(8))
+                  : ""));
+    }
+    return blocks.toString();
   }
 
   /** As PostgreSQL's tools name forks. */
-  static Fork fork(String name) {
+  private static Fork fork(String name) {
     return switch (name) {
       case "main" -> Fork.MAIN;
       case "fsm" -> Fork.FREE_SPACE;

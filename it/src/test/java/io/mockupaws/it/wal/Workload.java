@@ -21,7 +21,11 @@ final class Workload {
 
   /** A server that keeps all its WAL and knows its commit times. */
   static EmbeddedPostgresBuilder server(int major, int segmentMegabytes) {
-    return EmbeddedPostgres.builder(major)
+    return server(EmbeddedPostgres.builder(major), segmentMegabytes);
+  }
+
+  static EmbeddedPostgresBuilder server(EmbeddedPostgresBuilder builder, int segmentMegabytes) {
+    return builder
         .segmentMegabytes(segmentMegabytes)
         .setting("wal_keep_size", "4GB")
         .setting("max_wal_size", "4GB")
@@ -36,6 +40,7 @@ final class Workload {
     twoPhase();
     tablespace();
     databases();
+    EveryKind.write(server);
     longRecords(longRecordMegabytes);
     compressedPages();
     bench();
@@ -119,14 +124,23 @@ final class Workload {
         "SELECT pg_logical_emit_message(false, 'long', repeat('z', " + length + "))");
   }
 
+  /** Each way that this build of the server knows. */
   private void compressedPages() {
-    server.run(
-        "ALTER SYSTEM SET wal_compression = 'pglz'",
-        "SELECT pg_reload_conf()",
-        "CHECKPOINT",
-        "UPDATE t SET b = 'z' WHERE a % 5 = 0",
-        "ALTER SYSTEM RESET wal_compression",
-        "SELECT pg_reload_conf()");
+    try (Sql sql = server.sql("postgres")) {
+      List<String> ways =
+          sql.column(
+              "SELECT unnest(enumvals) FROM pg_settings WHERE name = 'wal_compression'"
+                  + " EXCEPT SELECT unnest(ARRAY['on', 'off'])");
+      for (String way : ways) {
+        sql.run(
+            "ALTER SYSTEM SET wal_compression = '" + way + "'",
+            "SELECT pg_reload_conf()",
+            "CHECKPOINT",
+            "UPDATE t SET b = '" + way + "' WHERE a % 5 = 0");
+      }
+      sql.run("ALTER SYSTEM RESET wal_compression", "SELECT pg_reload_conf()");
+      sql.run("SET wal_consistency_checking = 'all'", "UPDATE t SET b = 'seen' WHERE a < 50");
+    }
   }
 
   /** Several clients at once, after a checkpoint, so that whole pages are in the WAL. */

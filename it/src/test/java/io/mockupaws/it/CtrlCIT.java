@@ -13,11 +13,16 @@ import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Ctrl-C in the middle of the work leaves things tidy. A limit holds the real program in the phase
@@ -112,5 +117,73 @@ class CtrlCIT {
     assertThat(other.status()).as("another one beside it: " + other.told()).isZero();
     assertInterrupted(verify.interrupt(), "MAW508");
     assertThat(before.differencesOf(vault.listing())).isEmpty();
+  }
+
+  /** The kernel gives no warning; the next one goes on, and believes nothing of another object. */
+  @Test
+  void aVerificationThatWasKilledIsGoneOnWith() throws IOException {
+    operator.with("BACKUP_SPOOL_DIR", operator.home().resolve("state").toString());
+    String[] slowly = {"verify", "--depth", "read", "--jobs", "1", "--max-rate", "1MiB"};
+    Listing before = vault.listing();
+    List<Path> read = killed(slowly);
+    assertThat(before.differencesOf(vault.listing())).isEmpty();
+
+    JsonNode resumed = operator.answer("verify", "--depth", "read");
+    assertThat(resumed.path("takenOver").path("packs").asInt()).isEqualTo(read.size());
+    assertThat(resumed.path("takenOver").path("since").asString()).isNotEmpty();
+    assertThat(resumed.path("packs").asInt()).isGreaterThan(read.size());
+    assertThat(kept()).as("it came to its end").isEmpty();
+    JsonNode again = operator.answer("verify", "--depth", "read");
+    assertThat(again.path("takenOver").path("packs").asInt()).isZero();
+
+    killed(slowly);
+    JsonNode all = operator.answer("verify", "--depth", "read", "--no-resume");
+    assertThat(all.path("takenOver").path("packs").asInt()).isZero();
+
+    String number = killed(slowly).getFirst().getFileName().toString();
+    Path pack = pack(Integer.parseInt(number));
+    byte[] whole = Files.readAllBytes(pack);
+    byte[] damaged = whole.clone();
+    damaged[damaged.length / 2] ^= 1;
+    Files.write(pack, damaged);
+    try {
+      Outcome outcome = operator.run("verify", "--depth", "read");
+      assertThat(outcome.status()).as(outcome.told()).isEqualTo(1);
+      assertThat(outcome.json().path("findings").findValuesAsString("object"))
+          .anyMatch(object -> object.endsWith(pack.getFileName().toString()));
+    } finally {
+      Files.write(pack, whole);
+    }
+  }
+
+  /** Kills it once it has read a pack; the packs that it has noted as read. */
+  private static List<Path> killed(String... command) throws IOException {
+    RunningProgram verify = operator.start(command);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !verify.isRunning() || !kept().isEmpty());
+    assertThat(verify.isRunning()).as(verify.messages()).isTrue();
+    verify.kill();
+    return kept();
+  }
+
+  private static List<Path> kept() throws IOException {
+    Path place = operator.home().resolve("state");
+    if (!Files.exists(place)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(place)) {
+      return files
+          .filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
+          .toList();
+    }
+  }
+
+  /** A pack of the newest backup. */
+  private static Path pack(int number) throws IOException {
+    String newest = operator.answer("show", "latest").path("id").asString();
+    Path folder = vault.objects().resolve("clusters/prod/packs").resolve(newest);
+    return folder.resolve("%06d".formatted(number));
   }
 }

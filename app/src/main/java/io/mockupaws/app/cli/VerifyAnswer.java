@@ -4,6 +4,7 @@ import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.verify.VerifyReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,7 @@ record VerifyAnswer(
     long packs,
     long packBytes,
     long walBytes,
+    TakenOver takenOver,
     long durationMillis)
     implements Answer {
   private static final String WHOLE = "whole";
@@ -29,6 +31,9 @@ record VerifyAnswer(
 
   /** Whether a backup can be restored to its own end. */
   record BackupLine(String id, boolean whole, List<String> reasons) {}
+
+  /** What an earlier run had read that was broken off. */
+  record TakenOver(long packs, long packBytes, long walBytes, Optional<Instant> since) {}
 
   /** Something that is not as it was promised. */
   record FindingLine(String kind, String object, String what) {}
@@ -52,6 +57,11 @@ record VerifyAnswer(
         report.packs(),
         report.packBytes(),
         report.walBytes(),
+        new TakenOver(
+            report.takenOver().packs(),
+            report.takenOver().packBytes(),
+            report.takenOver().walBytes(),
+            report.takenOver().since()),
         took.toMillis());
   }
 
@@ -75,6 +85,7 @@ record VerifyAnswer(
                 + ", and "
                 + Units.bytes(walBytes)
                 + " of WAL"));
+    takenOver.since().ifPresent(since -> fields.add(new Field("of that", takenOverText(since))));
     for (WindowAnswer.Range range : window) {
       fields.add(new Field("from", Units.exactTime(range.fromTime()) + ", " + range.fromLsn()));
       fields.add(new Field("to", Units.exactTime(range.toTime()) + ", " + range.toLsn()));
@@ -92,6 +103,17 @@ record VerifyAnswer(
           case LOST -> "LOST: something can be recovered in no way any more";
           default -> "a promise is not kept; everything can be recovered all the same";
         });
+  }
+
+  private String takenOverText(Instant since) {
+    return Units.count(takenOver.packs(), "pack")
+        + ", "
+        + Units.bytes(takenOver.packBytes())
+        + ", and "
+        + Units.bytes(takenOver.walBytes())
+        + " of WAL were read since "
+        + Units.exactTime(since)
+        + " by a verification that was broken off";
   }
 
   @Override

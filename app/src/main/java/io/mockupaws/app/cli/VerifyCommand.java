@@ -5,10 +5,15 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.verify.Checked;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
+import io.mockupaws.engine.verify.VerifyListener;
 import io.mockupaws.engine.verify.VerifyReport;
 import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +29,9 @@ import picocli.CommandLine.Parameters;
       "Verifies that what the repository promises can be recovered: backups, and the WAL from their"
           + " start to the end. Names every object that is not as it should be, says which backups"
           + " are whole, and what can still be recovered. Changes nothing, needs no server.",
+      "With --depth read a verification that was broken off is gone on with: what it had read and"
+          + " found whole less than 7 days ago is not read again, unless the object is another"
+          + " one.",
       "Ends with 0 when all is whole, 3 when something is not and everything can be recovered all"
           + " the same, 1 when something can be recovered in no way any more."
     },
@@ -31,6 +39,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  mockupaws verify                          # the newest backup, by listing",
       "  mockupaws verify --all --depth read       # every byte of everything",
+      "  mockupaws verify --all --depth read --no-resume",
       "  mockupaws verify 20260407T120000Z-full-1a2b --depth read --jobs 8"
     })
 final class VerifyCommand implements AnsweringOperation {
@@ -65,6 +74,11 @@ final class VerifyCommand implements AnsweringOperation {
       description =
           "at most so many bytes of packs are read a second, such as 50MiB; WAL is never held back")
   private Optional<Rate> maxRate = Optional.empty();
+
+  @Option(
+      names = "--no-resume",
+      description = "read everything, also what an earlier verification had read that broke off")
+  private boolean noResume;
 
   private enum Words {
     listed,
@@ -101,13 +115,34 @@ final class VerifyCommand implements AnsweringOperation {
             case listed -> Depth.LISTED;
             case read -> Depth.READ;
           };
+      VerifyRequest request = new VerifyRequest(one, engineDepth, jobs);
       VerifyReport report =
-          new Verifier(open.repository(), open.cluster())
-              .run(
-                  new VerifyRequest(one, engineDepth, jobs),
-                  new VerifyProgressLine(line, cancelled::get));
+          run(config, open, request, new VerifyProgressLine(line, cancelled::get));
       Duration took = Duration.between(begin, session.now());
       return VerifyAnswer.of(open.cluster(), depth.name(), report, took);
+    }
+  }
+
+  private VerifyReport run(
+      Config config, OpenCluster open, VerifyRequest request, VerifyListener listener) {
+    if (request.depth() == Depth.LISTED) {
+      return new Verifier(open.repository(), open.cluster()).run(request, listener);
+    }
+    Path folder = config.repository().spool().resolve("verified").resolve(open.repository().id());
+    Checked checked;
+    Store place;
+    try {
+      place = session.parts().openFolder(folder);
+      checked = Checked.in(open.cluster(), place, request.backup(), session.parts().clock());
+    } catch (StoreException e) {
+      session.screen().say("this verification could not be gone on with: " + e.what());
+      return new Verifier(open.repository(), open.cluster()).run(request, listener);
+    }
+    try (place) {
+      if (noResume) {
+        checked.forget();
+      }
+      return new Verifier(open.repository(), open.cluster(), checked).run(request, listener);
     }
   }
 }

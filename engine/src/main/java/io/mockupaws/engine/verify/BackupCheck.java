@@ -26,6 +26,7 @@ final class BackupCheck {
   private final VerifyRequest request;
   private final Findings findings;
   private final VerifyListener listener;
+  private final Checked checked;
   private final Set<String> writers = new HashSet<>();
   private long packs;
   private long packBytes;
@@ -34,11 +35,13 @@ final class BackupCheck {
       ClusterRepository cluster,
       VerifyRequest request,
       Findings findings,
-      VerifyListener listener) {
+      VerifyListener listener,
+      Checked checked) {
     this.cluster = cluster;
     this.request = request;
     this.findings = findings;
     this.listener = listener;
+    this.checked = checked;
   }
 
   long packs() {
@@ -121,7 +124,7 @@ final class BackupCheck {
     long total = contents.packs().stream().mapToLong(PackTable::size).sum();
     Watcher watcher = new Watcher(listener, VerifyProgress.Phase.PACKS, head.id().value(), total);
     PackReading.Read read =
-        new PackReading(cluster, head, contents, findings, watcher).run(request.jobs());
+        new PackReading(cluster, head, contents, findings, watcher, checked).run(request.jobs());
     name(head, read, reasons);
     try {
       cluster.trailer(cluster.manifestKey(head.id()), ObjectKind.MANIFEST);

@@ -18,22 +18,30 @@ final class FileDigests {
     this.contents = contents;
   }
 
-  void piece(int file, long offset, long length, int crc) {
-    if (offset == 0 && length == contents.size(file)) {
-      compare(file, crc);
-      return;
+  /** Whether a piece is all of a file. */
+  boolean isWhole(int file, long offset, long length) {
+    return offset == 0 && length == contents.size(file);
+  }
+
+  /** False when it shows that the file is wrong. */
+  boolean piece(int file, long offset, long length, int crc) {
+    if (isWhole(file, offset, length)) {
+      return compare(file, crc);
     }
     PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
     pieces.add(offset, length, crc);
     if (pieces.covers(contents.size(file)) && begun.remove(file, pieces)) {
-      compare(file, pieces.value());
+      return compare(file, pieces.value());
     }
+    return true;
   }
 
-  private void compare(int file, int crc) {
-    if (crc != contents.crc32c(file)) {
+  private boolean compare(int file, int crc) {
+    boolean right = crc == contents.crc32c(file);
+    if (!right) {
       wrong.add(file);
     }
+    return right;
   }
 
   /** The files whose checksum is not the manifest's, by number. */

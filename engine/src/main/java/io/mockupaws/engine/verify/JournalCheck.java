@@ -29,13 +29,16 @@ final class JournalCheck {
   private final Journal journal;
   private final Findings findings;
   private final VerifyListener listener;
+  private final Checked checked;
   private long walBytes;
 
-  JournalCheck(ClusterRepository cluster, Findings findings, VerifyListener listener) {
+  JournalCheck(
+      ClusterRepository cluster, Findings findings, VerifyListener listener, Checked checked) {
     this.cluster = cluster;
     this.journal = new Journal(cluster);
     this.findings = findings;
     this.listener = listener;
+    this.checked = checked;
   }
 
   Journal journal() {
@@ -117,7 +120,7 @@ final class JournalCheck {
       case LISTED -> found.addAll(tooShort(view));
       case READ -> {
         Watcher watcher = new Watcher(listener, VerifyProgress.Phase.WAL, "", total);
-        WalReading reading = new WalReading(cluster, journal, view, findings, watcher);
+        WalReading reading = new WalReading(cluster, journal, view, findings, watcher, checked);
         for (Stretch stretch : view.stretches()) {
           needed(stretch, from).ifPresent(lsn -> reading.read(stretch, lsn));
         }

@@ -7,6 +7,7 @@ import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ final class PackReading {
   private final BackupContents contents;
   private final Findings findings;
   private final Watcher watcher;
+  private final Checked checked;
   private final FileDigests digests;
   private final AtomicInteger bad = new AtomicInteger();
 
@@ -32,12 +34,14 @@ final class PackReading {
       ManifestHead head,
       BackupContents contents,
       Findings findings,
-      Watcher watcher) {
+      Watcher watcher,
+      Checked checked) {
     this.cluster = cluster;
     this.head = head;
     this.contents = contents;
     this.findings = findings;
     this.watcher = watcher;
+    this.checked = checked;
     this.digests = new FileDigests(contents);
   }
 
@@ -57,7 +61,16 @@ final class PackReading {
 
   private void read(int number, PageSight pages) {
     PackTable pack = contents.packs().get(number);
-    PackSight sight = new PackSight(contents, number, digests, pages);
+    PackShown shown = new PackShown(digests, pages);
+    Checked.Unit unit = checked.pack(head.id(), number, pack.key());
+    Optional<CheckedNote> known = unit.recall();
+    if (known.isPresent()) {
+      shown.recall(known.get().shown());
+      unit.takenOver(known.get(), pack.size(), 0);
+      watcher.done(pack.size());
+      return;
+    }
+    PackSight sight = new PackSight(contents, number, shown);
     try {
       cluster
           .packReader()
@@ -77,19 +90,23 @@ final class PackReading {
       bad.incrementAndGet();
       return;
     }
-    end(pack);
+    if (isEndWhole(pack) && shown.isFine()) {
+      unit.keep(shown.noted());
+    }
   }
 
   /** What stands behind the frames; a restore knows from the manifest where those lie. */
-  private void end(PackTable pack) {
+  private boolean isEndWhole(PackTable pack) {
     try {
       cluster.trailer(pack.key(), ObjectKind.PACK);
+      return true;
     } catch (Failure e) {
       Findings.kindOf(e);
       findings.add(
           Finding.Kind.UNNEEDED,
           pack.key().value(),
           e.what() + "; that is its end, which no restore needs");
+      return false;
     }
   }
 

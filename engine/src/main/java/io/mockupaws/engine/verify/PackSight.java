@@ -8,16 +8,14 @@ import java.util.Map;
 /** The runs of one pack, as its frames come by in order. */
 final class PackSight {
   private final BackupContents contents;
-  private final FileDigests digests;
-  private final PageSight pages;
+  private final PackShown shown;
   private final List<Integer> runs;
   private final Map<Integer, RunSight> open = new HashMap<>();
   private int next;
 
-  PackSight(BackupContents contents, int pack, FileDigests digests, PageSight pages) {
+  PackSight(BackupContents contents, int pack, PackShown shown) {
     this.contents = contents;
-    this.digests = digests;
-    this.pages = pages;
+    this.shown = shown;
     this.runs = contents.runsOf(pack);
   }
 
@@ -30,7 +28,7 @@ final class PackSight {
     long end = start + content.remaining();
     while (next < runs.size() && contents.runStart(runs.get(next)) < end) {
       int run = runs.get(next++);
-      open.put(run, new RunSight(contents.runFile(run), contents.runOffset(run), digests, pages));
+      open.put(run, new RunSight(contents.runFile(run), contents.runOffset(run), shown));
     }
     open.entrySet().removeIf(entry -> feed(entry.getKey(), entry.getValue(), start, content));
   }

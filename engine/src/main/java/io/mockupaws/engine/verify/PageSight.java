@@ -49,14 +49,17 @@ final class PageSight {
     return pageSize;
   }
 
-  /** A whole page, at an absolute index of the buffer. */
-  void page(int file, long number, ByteBuffer bytes, int at) {
+  /** A whole page, at an absolute index of the buffer; false when it is damaged. */
+  boolean page(int file, long number, ByteBuffer bytes, int at) {
     long block = (long) contents.relationSegment(file) * pagesPerFile + number;
     PageFinding finding = PageFinding.of(bytes, at, pageSize, block, /* checksums= */ true);
-    if (!finding.isFine()
-        && finding.isDamage(new Lsn(PageHeader.lsn(bytes, at)), head.start(), head.stop())) {
+    boolean damaged =
+        !finding.isFine()
+            && finding.isDamage(new Lsn(PageHeader.lsn(bytes, at)), head.start(), head.stop());
+    if (damaged) {
       add(new BadPage(file, block, finding));
     }
+    return !damaged;
   }
 
   private synchronized void add(BadPage page) {

@@ -8,8 +8,7 @@ import java.util.zip.CRC32C;
 final class RunSight {
   private final int file;
   private final long offset;
-  private final FileDigests digests;
-  private final PageSight pages;
+  private final PackShown shown;
   private final boolean concerned;
   private final CRC32C crc = new CRC32C();
   private final byte[] page;
@@ -22,13 +21,12 @@ final class RunSight {
    *
    * @param offset where it belongs in its file
    */
-  RunSight(int file, long offset, FileDigests digests, PageSight pages) {
+  RunSight(int file, long offset, PackShown shown) {
     this.file = file;
     this.offset = offset;
-    this.digests = digests;
-    this.pages = pages;
-    this.concerned = pages.concerns(file);
-    this.page = new byte[concerned ? pages.pageSize() : 0];
+    this.shown = shown;
+    this.concerned = shown.concerns(file);
+    this.page = new byte[concerned ? shown.pageSize() : 0];
   }
 
   /** Takes the next bytes; the buffer is drained. */
@@ -40,7 +38,7 @@ final class RunSight {
       int inPage = (int) (at % page.length);
       int count = Math.min(bytes.remaining(), page.length - inPage);
       if (count == page.length) {
-        pages.page(file, at / page.length, bytes, bytes.position());
+        shown.page(file, at / page.length, bytes, bytes.position());
         bytes.position(bytes.position() + count);
       } else {
         bytes.get(page, inPage, count);
@@ -55,9 +53,9 @@ final class RunSight {
   private void flushIfFull(long number) {
     if (to == page.length) {
       if (from == 0) {
-        pages.page(file, number, ByteBuffer.wrap(page), 0);
+        shown.page(file, number, ByteBuffer.wrap(page), 0);
       } else {
-        pages.part(file, number, from, Arrays.copyOfRange(page, from, to));
+        shown.part(file, number, from, Arrays.copyOfRange(page, from, to));
       }
       from = -1;
     }
@@ -65,8 +63,8 @@ final class RunSight {
 
   void end() {
     if (from >= 0) {
-      pages.part(file, (offset + length) / page.length, from, Arrays.copyOfRange(page, from, to));
+      shown.part(file, (offset + length) / page.length, from, Arrays.copyOfRange(page, from, to));
     }
-    digests.piece(file, offset, length, (int) crc.getValue());
+    shown.piece(file, offset, length, (int) crc.getValue());
   }
 }

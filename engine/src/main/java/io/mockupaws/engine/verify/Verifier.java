@@ -22,10 +22,22 @@ import java.util.Set;
 public final class Verifier {
   private final Repository repository;
   private final ClusterRepository cluster;
+  private final Checked checked;
 
+  /** Everything is read. */
   public Verifier(Repository repository, ClusterRepository cluster) {
+    this(repository, cluster, Checked.nothing(cluster));
+  }
+
+  /**
+   * Goes on where an earlier run of the same request was broken off.
+   *
+   * @param checked what that one has read
+   */
+  public Verifier(Repository repository, ClusterRepository cluster, Checked checked) {
     this.repository = repository;
     this.cluster = cluster;
+    this.checked = checked;
   }
 
   /**
@@ -36,18 +48,23 @@ public final class Verifier {
   public VerifyReport run(VerifyRequest request, VerifyListener listener) {
     Findings findings = new Findings();
     repository.damagedKeySlots().forEach(findings::add);
-    BackupCheck check = new BackupCheck(cluster, request, findings, listener);
+    BackupCheck check = new BackupCheck(cluster, request, findings, listener, checked);
     List<BackupVerdict> verdicts = new ArrayList<>();
     List<BackupId> present = cluster.backupIds();
     request.backup().map(List::of).orElse(present).forEach(id -> verdicts.add(check.check(id)));
     if (request.backup().isEmpty()) {
       withoutManifest(present, check.writers(), findings);
     }
-    JournalCheck journal = new JournalCheck(cluster, findings, listener);
+    JournalCheck journal = new JournalCheck(cluster, findings, listener, checked);
     Optional<JournalView> view = journal.view();
-    return view.isEmpty()
-        ? unreadable(verdicts, findings, check)
-        : report(view.get(), verdicts, journal, check, findings, request);
+    VerifyReport report =
+        view.isEmpty()
+            ? unreadable(verdicts, findings, check)
+            : report(view.get(), verdicts, journal, check, findings, request);
+    if (request.depth() == Depth.READ) {
+      checked.forget();
+    }
+    return report.with(checked.takenOver());
   }
 
   /**
@@ -91,7 +108,8 @@ public final class Verifier {
         List.of(),
         check.packs(),
         check.packBytes(),
-        0);
+        0,
+        Checked.TakenOver.NOTHING);
   }
 
   private static List<String> with(BackupVerdict verdict, String reason) {
@@ -129,7 +147,8 @@ public final class Verifier {
         window,
         check.packs(),
         check.packBytes(),
-        journal.walBytes());
+        journal.walBytes(),
+        Checked.TakenOver.NOTHING);
   }
 
   private List<Window.Range> window(

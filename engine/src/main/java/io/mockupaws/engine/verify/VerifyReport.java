@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param packs looked at
  * @param packBytes of them, read or only listed
  * @param walBytes of the journal, likewise
+ * @param takenOver what of all this an earlier run had read that was broken off
  */
 public record VerifyReport(
     List<BackupVerdict> backups,
@@ -25,12 +26,18 @@ public record VerifyReport(
     List<Window.Range> window,
     long packs,
     long packBytes,
-    long walBytes) {
+    long walBytes,
+    Checked.TakenOver takenOver) {
   public VerifyReport {
     backups = List.copyOf(backups);
     findings = List.copyOf(findings);
     lost = List.copyOf(lost);
     window = List.copyOf(window);
+  }
+
+  VerifyReport with(Checked.TakenOver earlier) {
+    return new VerifyReport(
+        backups, findings, lost, timeline, window, packs, packBytes, walBytes, earlier);
   }
 
   /** Whether everything is as it was promised. */

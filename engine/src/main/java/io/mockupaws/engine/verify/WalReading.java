@@ -36,6 +36,7 @@ final class WalReading {
   private final JournalView view;
   private final Findings findings;
   private final Watcher watcher;
+  private final Checked checked;
   private final List<Hole> holes = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER];
 
@@ -44,12 +45,14 @@ final class WalReading {
       Journal journal,
       JournalView view,
       Findings findings,
-      Watcher watcher) {
+      Watcher watcher,
+      Checked checked) {
     this.cluster = cluster;
     this.journal = journal;
     this.view = view;
     this.findings = findings;
     this.watcher = watcher;
+    this.checked = checked;
   }
 
   /** What cannot be read. */
@@ -62,14 +65,57 @@ final class WalReading {
     int size = cluster.identity().walSegmentSize();
     Lsn begin = Lsn.max(stretch.from(), from.segmentStart(size));
     SegmentName segment = SegmentName.containing(stretch.timeline(), begin, size);
-    WalWalk walk = walk(segment);
+    Optional<WalWalk> walk = Optional.empty();
+    Optional<SegmentName> again = Optional.empty();
+    // Whether what lies before has the bytes with which the earlier run went on from there.
+    boolean known = true;
     while (segment.start().isBefore(stretch.to())) {
-      boolean whole = look(segment, walk);
-      segment = segment.next();
-      if (!whole) {
-        walk = walk(segment);
+      Optional<Checked.Unit> unit = unit(segment);
+      Optional<CheckedNote> note = unit.flatMap(Checked.Unit::recall);
+      if (known && note.isPresent()) {
+        unit.get().takenOver(note.get(), 0, size);
+        watcher.done(size);
+        walk = Optional.empty();
+        again = SegmentName.parse(note.get().shown().again(), size);
+      } else {
+        WalWalk going = walk.isPresent() ? walk.get() : begin(segment, again);
+        boolean whole = look(segment, going);
+        if (whole && unit.isPresent()) {
+          keep(unit.get(), segment, going);
+        }
+        known = note.isPresent() || !whole;
+        walk = whole ? Optional.of(going) : Optional.empty();
+        again = Optional.empty();
       }
+      segment = segment.next();
     }
+  }
+
+  /** A tail is not kept: it grows. */
+  private Optional<Checked.Unit> unit(SegmentName segment) {
+    WalObject first = journal.objects(view, segment).getFirst();
+    return first.kind() == ObjectKind.SEGMENT
+        ? Optional.of(checked.segment(segment, first.key()))
+        : Optional.empty();
+  }
+
+  /** Reads once more what was read before, from where the record begins that goes across. */
+  private WalWalk begin(SegmentName segment, Optional<SegmentName> again) {
+    SegmentName before = again.orElse(segment);
+    WalWalk walk = walk(before);
+    while (before.compareTo(segment) < 0) {
+      boolean whole = look(before, walk);
+      before = before.next();
+      walk = whole ? walk : walk(before);
+    }
+    return walk;
+  }
+
+  private static void keep(Checked.Unit unit, SegmentName segment, WalWalk walk) {
+    walk.lastWhole()
+        .map(span -> SegmentName.containing(segment.timeline(), span.end(), segment.segmentSize()))
+        .ifPresent(
+            again -> unit.keep(new CheckedNote.Shown(List.of(), List.of(), again.fileName())));
   }
 
   private static WalWalk walk(SegmentName segment) {

@@ -30,7 +30,7 @@ final class Watcher {
       throw new Failure(
           ErrorCode.VERIFY_INTERRUPTED,
           "the verification was stopped before it was done",
-          "run it again; it changes nothing");
+          "run it again: it changes nothing, and goes on where it was");
     }
     listener.progress(new VerifyProgress(phase, subject, done.addAndGet(bytes), total));
   }

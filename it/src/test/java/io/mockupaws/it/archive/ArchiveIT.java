@@ -21,6 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,10 +51,11 @@ class ArchiveIT {
         fetchSaysOnlyForSureThatNothingIsThere(server, launcher, environment);
         Path gone = throughTheStream(server, protection, environment, spool);
         assertThat(failures(server)).isZero();
+        assertThat(gone).doesNotExist();
+        theStreamIsKilledWhileItHasFiles(server, environment, spool, protection, gone);
         long rows = rows(server.login());
         server.run("CREATE TABLE later AS SELECT 1");
         recover(server, launcher, base, rows);
-        assertThat(gone).doesNotExist();
       }
     }
   }
@@ -74,9 +77,19 @@ class ArchiveIT {
 
   /** Returns when everything written so far is archived. */
   private static void insertAndArchive(EmbeddedPostgres server) {
+    awaitArchived(server, insertAndSwitch(server));
+  }
+
+  /** The last segment that is to be archived. */
+  private static String insertAndSwitch(EmbeddedPostgres server) {
     try (Sql sql = server.sql("postgres")) {
       sql.run("INSERT INTO t (x) SELECT repeat(md5(i::text), 20) FROM generate_series(1, 2000) i");
-      String last = sql.value("SELECT pg_walfile_name(pg_switch_wal())");
+      return sql.value("SELECT pg_walfile_name(pg_switch_wal())");
+    }
+  }
+
+  private static void awaitArchived(EmbeddedPostgres server, String last) {
+    try (Sql sql = server.sql("postgres")) {
       await()
           .atMost(PATIENCE)
           .until(
@@ -177,6 +190,59 @@ class ArchiveIT {
       stream.stop();
     }
     return alive;
+  }
+
+  /**
+   * Two clients wait for an answer when the stream dies. The server's does the work itself; one
+   * that cannot says so, as PostgreSQL has to be told, and its next try does it.
+   */
+  private static void theStreamIsKilledWhileItHasFiles(
+      EmbeddedPostgres server,
+      Map<String, String> environment,
+      String spool,
+      Protection protection,
+      Path alive)
+      throws IOException {
+    long failures = failures(server);
+    RunningProgram stream = protection.stream();
+    try (Launcher light = new Launcher(server.user(), with(environment, spool));
+        Launcher launcher = launcher(server, environment, spool)) {
+      light.removeProgram();
+      await().atMost(PATIENCE).until(() -> Files.exists(alive));
+      // it answers nobody from here on
+      HostCommand.run("kill", "-STOP", String.valueOf(stream.pid()));
+      String last = insertAndSwitch(server);
+      await().atMost(PATIENCE).until(() -> asked(alive) == 1);
+      String waiting = archived(server);
+      Path file = server.dataDirectory().resolveSibling("copies").resolve(last);
+      Files.copy(server.dataDirectory().resolve("pg_wal").resolve(last), file);
+      server.user().own(file);
+      CompletableFuture<Launcher.Ended> other =
+          CompletableFuture.supplyAsync(() -> light.run("wal", "push", file.toString()));
+      await().atMost(PATIENCE).until(() -> asked(alive) == 2);
+      assertThat(archived(server)).as("nothing is acknowledged").isEqualTo(waiting);
+      stream.kill();
+
+      Launcher.Ended refused = other.join();
+      assertThat(refused.status()).as(refused.said()).isEqualTo(1);
+      awaitArchived(server, last);
+      assertThat(failures(server)).isEqualTo(failures);
+      Launcher.Ended again = launcher.run("wal", "push", file.toString());
+      assertThat(again.status()).as(again.said()).isZero();
+      assertThat(asked(alive)).as("nothing is left of the questions").isZero();
+    }
+  }
+
+  private static long asked(Path alive) throws IOException {
+    try (Stream<Path> files = Files.list(alive.resolveSibling(""))) {
+      return files.filter(file -> file.toString().endsWith(".ask")).count();
+    }
+  }
+
+  private static String archived(EmbeddedPostgres server) {
+    try (Sql sql = server.sql("postgres")) {
+      return sql.value("SELECT last_archived_wal FROM pg_stat_archiver");
+    }
   }
 
   /** The runbook: a base backup, {@code recovery.signal}, {@code restore_command}. */

@@ -75,7 +75,7 @@ class LedgerIT {
       long seed) {}
 
   @ParameterizedTest
-  @CsvSource({"18, s3, 1, 20", "15, directory, 64, 20", "16, directory, 1, 6", "17, s3, 64, 6"})
+  @CsvSource({"18, s3, 64, 20", "15, directory, 64, 20", "16, directory, 1, 6", "17, s3, 1, 6"})
   void everyMomentComesBackExactly(int major, String store, int segmentMegabytes, int targets) {
     try (EmbeddedPostgres server = server(major, segmentMegabytes);
         Vault vault = store.equals("s3") ? Vault.bucket() : Vault.directory(OPERATOR)) {

@@ -141,16 +141,58 @@ final class WindowFinder {
     return view.end(timeline).flatMap(end -> lastCommit(end.plus(-1)));
   }
 
-  /** The last commit of the segment that has a position, or of one before it. */
+  /**
+   * The last commit of the segment that has a position, or of one before it. Of a span of segments
+   * with one sum a few indexes are read, however long nobody committed.
+   */
   Optional<Commit> lastCommit(Lsn at) {
     Optional<SegmentName> segment = view.segmentAt(timeline, at);
     while (segment.isPresent()) {
-      Optional<Commit> commit = journal.index(view, segment.get()).lastCommit();
-      if (commit.isPresent() || segment.get().number() == 0) {
+      SegmentName last = segment.get();
+      SegmentName newest = newestGrowth(spanBegin(last), last);
+      Optional<Commit> commit = journal.index(view, newest).lastCommit();
+      if (commit.isPresent() || newest.number() == 0) {
         return commit;
       }
-      segment = view.segmentAt(timeline, segment.get().start().plus(-1));
+      segment = view.segmentAt(timeline, newest.start().plus(-1));
     }
     return Optional.empty();
+  }
+
+  /** The first segment of which on to {@code last} the indexes carry one sum. */
+  private SegmentName spanBegin(SegmentName last) {
+    Lsn begin =
+        Stream.concat(
+                view.stretchAt(last.timeline(), last.start()).map(Stretch::from).stream(),
+                view.fresh(timeline).stream().filter(place -> place.isBefore(last.end())))
+            .max(Comparator.naturalOrder())
+            .orElse(last.start());
+    return SegmentName.containing(last.timeline(), begin, journal.segmentSize());
+  }
+
+  /** The last segment of a span with which the number of commits grew, or the span's first. */
+  private SegmentName newestGrowth(SegmentName first, SegmentName last) {
+    long commits = commitsSoFar(last, last.number());
+    long low = first.number();
+    long high = last.number();
+    long step = 1;
+    boolean passed = false;
+    while (low < high) {
+      // mostly it is near: the steps back grow until one went too far
+      long middle = passed ? low + (high - low) / 2 : Math.max(low, high - step);
+      if (commitsSoFar(last, middle) == commits) {
+        high = middle;
+        step *= 2;
+      } else {
+        low = middle + 1;
+        passed = true;
+      }
+    }
+    return new SegmentName(last.timeline(), high, journal.segmentSize());
+  }
+
+  private long commitsSoFar(SegmentName like, long number) {
+    SegmentName segment = new SegmentName(like.timeline(), number, journal.segmentSize());
+    return journal.index(view, segment).commitsSoFar();
   }
 }

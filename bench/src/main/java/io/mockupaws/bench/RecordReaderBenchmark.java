@@ -1,6 +1,9 @@
 package io.mockupaws.bench;
 
+import io.mockupaws.core.summary.SummaryBuilder;
+import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.core.wal.BlockReferences;
+import io.mockupaws.core.wal.WalChanges;
 import io.mockupaws.core.wal.WalSink;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 3, time = 2)
 public class RecordReaderBenchmark {
+  private static final int BLOCK_SIZE = 8192;
+
   /** Every page's header, the chain, and every checksum. */
   @Benchmark
   public long walk(LoadedWal wal, Read read) {
@@ -43,6 +48,20 @@ public class RecordReaderBenchmark {
           }
         };
     return wal.over(read, sink) + sum[0];
+  }
+
+  /** The same, and a summary of the changes, as bytes. */
+  @Benchmark
+  public byte[] summary(LoadedWal wal, Read read) {
+    SummaryBuilder builder = new SummaryBuilder();
+    WalChanges changes = new WalChanges(builder, BLOCK_SIZE);
+    wal.over(
+        read,
+        record -> {
+          read.records++;
+          changes.record(record);
+        });
+    return SummaryBytes.of(builder.summary());
   }
 
   /** What the checksums alone would take, if all were one record. */

@@ -139,6 +139,16 @@ public final class BlockReferences {
     return ids[check(index)];
   }
 
+  /** Which block the record's own code knows as {@code id}; -1: none. */
+  int indexOf(int id) {
+    for (int i = 0; i < count; i++) {
+      if (ids[i] == id) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** The tablespace's OID, 32 bits, unsigned. */
   public int tablespace(int index) {
     return tablespaces[check(index)];

@@ -1,5 +1,6 @@
 package io.mockupaws.core.wal;
 
+import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.Relation;
 import java.util.Optional;
 
@@ -9,6 +10,12 @@ import java.util.Optional;
 public final class StorageRecords {
   private static final int CREATE = 0x10;
   private static final int TRUNCATE = 0x20;
+
+  /** {@code SMGR_TRUNCATE_HEAP}: the main fork, of whatever relation. */
+  private static final int TRUNCATES_HEAP = 0x01;
+
+  /** {@code SMGR_TRUNCATE_VM}. */
+  private static final int TRUNCATES_MAP = 0x02;
 
   private StorageRecords() {}
 
@@ -31,6 +38,32 @@ public final class StorageRecords {
       }
       default -> throw fields.broken("its operation on a relation's file is not known");
     };
+  }
+
+  /** Tells which fork a record of this resource manager makes, or which ones it cuts off. */
+  static void changes(WalRecord record, WalChanges changes) {
+    Fields fields = new Fields(record);
+    switch (record.info() & WalRecord.OPERATION_MASK) {
+      case CREATE -> {
+        Relation made = relation(fields);
+        Fork fork =
+            Fork.of(fields.i32())
+                .orElseThrow(() -> fields.broken("it makes a fork that is not known"));
+        changes.cutOff(made.tablespace(), made.database(), made.number(), fork, 0);
+      }
+      case TRUNCATE -> {
+        int limit = fields.i32();
+        Relation cut = relation(fields);
+        int forks = fields.i32();
+        if ((forks & TRUNCATES_HEAP) != 0) {
+          changes.cutOff(cut.tablespace(), cut.database(), cut.number(), Fork.MAIN, limit);
+        }
+        if ((forks & TRUNCATES_MAP) != 0) {
+          changes.mapCutOff(cut.tablespace(), cut.database(), cut.number(), limit);
+        }
+      }
+      default -> throw fields.broken("its operation on a relation's file is not known");
+    }
   }
 
   private static Relation relation(Fields fields) {

@@ -44,6 +44,47 @@ final class TransactionRecords {
     return Optional.of(new TransactionEnd(record.xid(), outcome, false, new Fields(record).time()));
   }
 
+  /** Takes a relation whose files a transaction removed as it ended. */
+  interface RemovedFiles {
+    void removed(int tablespace, int database, int relation);
+  }
+
+  /** Tells the relations whose files go with the end of a transaction, for any such record. */
+  static void removedFiles(WalRecord record, RemovedFiles sink) {
+    switch (record.info() & OPERATION_MASK) {
+      case COMMIT, ABORT, COMMIT_PREPARED, ABORT_PREPARED -> {
+        if ((record.info() & HAS_INFO) != 0) {
+          removedFiles(new Fields(record), sink);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static void removedFiles(Fields fields, RemovedFiles sink) {
+    fields.skip(Long.BYTES);
+    int has = fields.i32();
+    if ((has & HAS_RELATIONS) == 0) {
+      return;
+    }
+    skipUpToRelations(fields, has);
+    int count = fields.i32();
+    for (int i = 0; i < count; i++) {
+      int tablespace = fields.i32();
+      int database = fields.i32();
+      sink.removed(tablespace, database, fields.i32());
+    }
+  }
+
+  private static void skipUpToRelations(Fields fields, int has) {
+    if ((has & HAS_DATABASE) != 0) {
+      fields.skip(8);
+    }
+    if ((has & HAS_SUBTRANSACTIONS) != 0) {
+      fields.skipList(Integer.BYTES);
+    }
+  }
+
   /** The record's own xid is that of the session; the transaction's lies behind the lists. */
   private static Optional<WalEvent> endedPrepared(WalRecord record, Outcome outcome) {
     Fields fields = new Fields(record);
@@ -52,12 +93,7 @@ final class TransactionRecords {
     if ((has & HAS_PREPARED) == 0) {
       throw fields.broken("it ends a prepared transaction and does not name it");
     }
-    if ((has & HAS_DATABASE) != 0) {
-      fields.skip(8);
-    }
-    if ((has & HAS_SUBTRANSACTIONS) != 0) {
-      fields.skipList(Integer.BYTES);
-    }
+    skipUpToRelations(fields, has);
     if ((has & HAS_RELATIONS) != 0) {
       fields.skipList(RELATION_SIZE);
     }

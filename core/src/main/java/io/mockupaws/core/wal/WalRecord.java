@@ -132,6 +132,18 @@ public final class WalRecord {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /**
+   * A byte of the main data, without a view of it.
+   *
+   * @throws io.mockupaws.core.failure.Failure WAL_DAMAGED when the data is shorter
+   */
+  int dataByte(int index) {
+    if (index >= dataLength() || total - dataLength() + index >= available) {
+      throw new Fields(this).broken("its data ends too early");
+    }
+    return buffer().get(at + total - dataLength() + index) & 0xFF;
+  }
+
   /** Whether this is the given operation of the given resource manager. */
   boolean is(int resourceManager, int operation) {
     return rmgr() == resourceManager && (info() & OPERATION_MASK) == operation;

@@ -15,11 +15,11 @@ import java.util.Optional;
 final class XlogRecords {
   static final int SWITCH = 0x40;
   static final int OVERWRITE_CONTRECORD = 0xD0;
+  static final int PARAMETER_CHANGE = 0x60;
 
   private static final int CHECKPOINT_SHUTDOWN = 0x00;
   private static final int CHECKPOINT_ONLINE = 0x10;
   private static final int BACKUP_END = 0x50;
-  private static final int PARAMETER_CHANGE = 0x60;
   private static final int RESTORE_POINT = 0x70;
   private static final int FPW_CHANGE = 0x80;
   private static final int END_OF_RECOVERY = 0x90;

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.CorruptPage;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
-import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
@@ -163,33 +161,40 @@ class CheckedTest {
     assertThat(most.walBytes()).isEqualTo(3L << 20);
   }
 
-  /** Files and pages that packs have cut are judged by what was read before and what is now. */
+  /** A file that packs have cut is judged by what was read before and what is read now. */
   @Test
-  void aFileAndAPageInTwoPacksAreToldAgain() {
+  void aFileInTwoPacksIsToldAgain() {
     MadeBackups made = new MadeBackups(spool);
     made.wrongChecksum = 4;
-    made.known = List.of(new CorruptPage("base/5/16384", 1, "t", "its checksum is wrong"));
-    made.pages =
-        pages -> {
-          Random random = new Random(1);
-          for (int block = 1; block < MadeBackups.PAGES; block++) {
-            byte[] page = MadeBackups.page(random, 0x100, block);
-            page[4000] ^= 1;
-            System.arraycopy(page, 0, pages, block * MadeBackups.PAGE, MadeBackups.PAGE);
-          }
-        };
-    Lsn start = made.journal.end();
-    made.journal.fillTo(0.4);
-    made.backup(
-        MadeBackups.FIRST, start, made.journal.commit(Instant.parse("2026-04-07T12:01:00Z")));
-    made.journal.store();
-    VerifyReport expected = atOnce(made.store);
-    assertThat(expected.findings()).extracting(Finding::kind).contains(Finding.Kind.CONTENT);
-    for (int calls = 0; verify(made.store, calls, new TreeSet<>(), Optional.empty()).isEmpty(); ) {
-      assertThat(verify(made.store, Optional.empty()).with(Checked.TakenOver.NOTHING))
-          .isEqualTo(expected);
-      calls++;
-    }
+    Checked.TakenOver most = brokenOffAnywhere(made.usual().store);
+    assertThat(most.packs()).as("each of them is whole").isEqualTo(4);
+  }
+
+  /** So is a page. */
+  @Test
+  void aPageInTwoPacksIsToldAgain() {
+    MadeBackups made = new MadeBackups(spool);
+    made.pages = pages -> damage(pages, 63);
+    Checked.TakenOver most = brokenOffAnywhere(made.usual().store);
+    assertThat(most.packs()).as("each of them is whole").isEqualTo(4);
+    assertThat(atOnce(made.store).findings())
+        .extracting(Finding::kind)
+        .containsOnly(Finding.Kind.CORRUPT_PAGE);
+  }
+
+  /** A page that lies in one pack makes that one be read again. */
+  @Test
+  void aPageInOnePackIsToldAgain() {
+    MadeBackups made = new MadeBackups(spool);
+    made.pages = pages -> damage(pages, 7);
+    Checked.TakenOver most = brokenOffAnywhere(made.usual().store);
+    assertThat(most.packs()).isEqualTo(2);
+  }
+
+  private static void damage(byte[] pages, int block) {
+    byte[] page = MadeBackups.page(new Random(1), 0x100, block);
+    page[4000] ^= 1;
+    System.arraycopy(page, 0, pages, block * MadeBackups.PAGE, MadeBackups.PAGE);
   }
 
   /** A record goes across; its beginning was read before, and its end is not what was written. */

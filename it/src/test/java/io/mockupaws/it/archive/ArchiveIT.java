@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server archives by {@code wal push}, and recovers by {@code wal fetch}, as the runbook says.
@@ -56,6 +58,36 @@ class ArchiveIT {
         long rows = rows(server.login());
         server.run("CREATE TABLE later AS SELECT 1");
         recover(server, launcher, base, rows);
+      }
+    }
+  }
+
+  /** The newer servers, for which there is no client program: a cold copy is as good a base. */
+  @ParameterizedTest
+  @ValueSource(ints = {16, 17, 18})
+  void aServerOfEachVersionArchivesAndRecovers(int major) throws IOException {
+    try (EmbeddedPostgres server =
+            EmbeddedPostgres.builder(major)
+                .segmentMegabytes(1)
+                .setting("archive_mode", "on")
+                .start();
+        Vault vault = Vault.directory(server.user());
+        Protection protection =
+            new Protection(
+                server.login(), "postgres", vault, server.user(), server.binaries().folder())) {
+      protection.initialise("prod");
+      String spool = protection.operator().home().resolve("spool").toString();
+      try (Launcher launcher = launcher(server, vault.environment(), spool)) {
+        server.run("CREATE TABLE t (id bigserial PRIMARY KEY, x text)");
+        server.stop();
+        Path base = server.dataDirectory().resolveSibling("base-backup");
+        HostCommand.run("cp", "-a", server.dataDirectory().toString(), base.toString());
+        server.start();
+        insertAndArchive(server);
+        long rows = rows(server.login());
+        server.run("CREATE TABLE later AS SELECT 1");
+        recover(server, launcher, base, rows);
+        assertThat(failures(server)).isZero();
       }
     }
   }

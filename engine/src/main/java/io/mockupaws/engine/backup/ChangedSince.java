@@ -31,16 +31,21 @@ final class ChangedSince {
   /** A byte of WAL is fetched and looked at; a byte of a file is read, sealed and stored. */
   private static final int WAL_A_BYTE = 4;
 
-  private static final Pause PAUSE = attempt -> Pause.DOUBLING.before(2);
-
   private final Journal journal;
   private final Timeline timeline;
   private final int blocksPerFile;
+  private final Pause pause;
 
+  /** Looks every 200 ms whether more WAL has come. */
   ChangedSince(Journal journal, Timeline timeline, int blocksPerFile) {
+    this(journal, timeline, blocksPerFile, attempt -> Pause.DOUBLING.before(2));
+  }
+
+  ChangedSince(Journal journal, Timeline timeline, int blocksPerFile, Pause pause) {
     this.journal = journal;
     this.timeline = timeline;
     this.blocksPerFile = blocksPerFile;
+    this.pause = pause;
   }
 
   /**
@@ -99,7 +104,7 @@ final class ChangedSince {
         reached = end.get();
         look = 0;
       }
-      PAUSE.before(1);
+      pause.before(look + 1);
     }
     return Optional.empty();
   }

@@ -9,6 +9,7 @@ import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.store.Member;
 import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,11 +93,15 @@ public final class BackupNotes {
     }
     for (Member member : store.members()) {
       if (member.away().isEmpty()) {
-        member.ask(
-            one -> {
-              retain(one, backup, present);
-              return true;
-            });
+        try {
+          member.ask(
+              one -> {
+                retain(one, backup, present);
+                return true;
+              });
+        } catch (StoreException e) {
+          // It is away from now on: it is behind, and caught up with all of these packs.
+        }
       }
     }
     return present;

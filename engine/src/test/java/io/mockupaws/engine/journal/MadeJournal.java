@@ -49,6 +49,16 @@ public final class MadeJournal {
     return wal.end();
   }
 
+  /**
+   * Any record.
+   *
+   * @param body what follows its header
+   * @return where it begins
+   */
+  public Lsn record(int rmgr, int info, byte[] body) {
+    return wal.any(rmgr, info, body);
+  }
+
   /** From here on the server has only WAL so many segments behind the first. */
   public void forgetUpTo(int segments) {
     server.oldest = wal.start().plus((long) segments * SEGMENT);

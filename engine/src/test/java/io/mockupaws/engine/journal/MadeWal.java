@@ -142,6 +142,11 @@ final class MadeWal {
     return bare(XLOG, SWITCH, 0, new byte[0]);
   }
 
+  /** Any record, of what follows its header. */
+  synchronized Lsn any(int rmgr, int info, byte[] body) {
+    return bare(rmgr, info, 0, body);
+  }
+
   private Lsn record(int rmgr, int info, long transaction, byte[] main) {
     return bare(rmgr, info, transaction, body(main));
   }

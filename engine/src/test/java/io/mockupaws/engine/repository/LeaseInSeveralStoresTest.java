@@ -29,7 +29,7 @@ class LeaseInSeveralStoresTest {
   private final Store a = Stores.inMemory();
   private final Store b = Stores.inMemory();
 
-  private LeaseInSeveralStoresTest() {
+  LeaseInSeveralStoresTest() {
     Repository.create(both(a, b), RepositoryTest.secret(KEY), random)
         .createCluster(RepositoryTest.identity("prod"));
   }

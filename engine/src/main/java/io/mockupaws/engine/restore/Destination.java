@@ -57,7 +57,8 @@ record Destination(Path directory, boolean exists, long freeBytes) {
         && LocalFiles.attempt("listing", directory, () -> firstEntry(directory)).isPresent();
   }
 
-  private static Path nearestExisting(Path path) {
+  /** The directory itself, or the nearest above it that is there. */
+  static Path nearestExisting(Path path) {
     Path at = path;
     while (!Files.exists(at)) {
       at = LocalFiles.parent(at);
@@ -102,25 +103,6 @@ record Destination(Path directory, boolean exists, long freeBytes) {
             "the target " + directory + " lies inside the cluster " + above,
             "name a directory outside of every cluster");
       }
-    }
-  }
-
-  /** Refuses when there is not even room for the bytes that must be written. */
-  void requireRoom(long bytes) {
-    requireRoom(bytes, 0);
-  }
-
-  /**
-   * As above.
-   *
-   * @param givenBack bytes of what is removed before
-   */
-  void requireRoom(long bytes, long givenBack) {
-    if (freeBytes + givenBack < bytes) {
-      throw new Failure(
-          ErrorCode.DISK_FULL,
-          "the restore needs " + bytes + " bytes and " + directory + " has " + freeBytes + " free",
-          "free space there or name another file system");
     }
   }
 

@@ -43,6 +43,9 @@ final class OutsideChoice {
    *     TARGET_RUNNING
    */
   Outside of(Placement placement) {
+    // What is not compared file by file would be mixed with what is there.
+    boolean delta = placement.occupied() == Occupied.DELTA;
+    boolean walCleared = delta || placement.occupied() == Occupied.FORCE;
     Map<Long, Path> tablespaces = new HashMap<>();
     Set<Path> taken = new HashSet<>();
     placement
@@ -50,12 +53,13 @@ final class OutsideChoice {
         .forEach(
             (named, directory) -> {
               long oid = oid(named);
-              Path place = usable(directory, "pg_tblspc/" + Long.toString(oid));
+              Path place = usable(directory, "pg_tblspc/" + Long.toString(oid), delta);
               if (!taken.add(place) || tablespaces.put(oid, place) != null) {
                 throw wrong("two tablespaces cannot share " + directory);
               }
             });
-    Optional<Path> wal = placement.walDirectory().map(path -> usable(path, TargetTree.WAL));
+    Optional<Path> wal =
+        placement.walDirectory().map(path -> usable(path, TargetTree.WAL, walCleared));
     wal.filter(place -> !taken.add(place))
         .ifPresent(
             place -> {
@@ -95,7 +99,12 @@ final class OutsideChoice {
         .findFirst();
   }
 
-  private Path usable(Path named, String link) {
+  /**
+   * Decides over one.
+   *
+   * @param mayBeOwn whether what the target's own link leads to may hold something
+   */
+  private Path usable(Path named, String link, boolean mayBeOwn) {
     Path place = real(named.toAbsolutePath().normalize());
     if (place.startsWith(target) || target.startsWith(place)) {
       throw new Failure(
@@ -103,7 +112,7 @@ final class OutsideChoice {
           "the directory " + named + " and the target " + target + " lie in each other",
           "name a directory beside the target, or none: then it comes inside");
     }
-    boolean own = Outside.leadsTo(target.resolve(link), place);
+    boolean own = mayBeOwn && Outside.leadsTo(target.resolve(link), place);
     if (Files.exists(place) && !own) {
       Destination.requireEmpty(place);
     }

@@ -16,6 +16,7 @@ import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ final class Planner {
   private final ClusterRepository repository;
   private final Journal journal;
   private final Occupants occupants;
+  private final Room room = new Room(Room.HOST);
 
   Planner(ClusterRepository repository, Journal journal, Occupants occupants) {
     this.repository = repository;
@@ -72,7 +74,7 @@ final class Planner {
         occupant.map(found -> occupants.planned(found, request, backup, outside));
     existing.ifPresent(found -> warnings.addAll(Occupants.warnings(found, request.keepSettings())));
     warnings.addAll(insideWarnings(backup, outside));
-    RestorePlan.Space space = space(backup, wal, destination, existing, warnings);
+    RestorePlan.Space space = space(backup, wal, destination, existing, outside, warnings);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
         request,
@@ -90,6 +92,13 @@ final class Planner {
         warnings,
         existing,
         outside);
+  }
+
+  /** Bytes of the files of each tablespace, by its OID. */
+  private Map<Long, Long> tablespaceBytes(ManifestHead backup) {
+    Spread.TablespaceBytes sums = new Spread.TablespaceBytes();
+    repository.manifest(backup.id()).forEach(sums);
+    return sums.sums();
   }
 
   private Stream<Notable> notables(JournalView view, WalNeed wal) {
@@ -177,11 +186,12 @@ final class Planner {
     return besides;
   }
 
-  private static RestorePlan.Space space(
+  private RestorePlan.Space space(
       ManifestHead backup,
       WalNeed wal,
       Destination destination,
       Optional<Existing> existing,
+      Outside outside,
       List<String> warnings) {
     long needed = backup.bytes() + wal.fileBytes();
     long givenBack =
@@ -189,7 +199,12 @@ final class Planner {
             .filter(found -> found.treatment() != Occupied.IN_PLACE)
             .map(Existing::bytes)
             .orElse(0L);
-    destination.requireRoom(needed, givenBack);
+    room.require(
+        new Spread(destination.directory(), outside)
+            .needs(
+                new Room.Need(destination.directory(), needed, givenBack),
+                wal.fileBytes(),
+                () -> tablespaceBytes(backup)));
     if (destination.freeBytes() + givenBack < 2 * backup.bytes()) {
       warnings.add(
           "the file system has "

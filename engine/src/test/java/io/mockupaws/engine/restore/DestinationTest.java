@@ -56,13 +56,6 @@ class DestinationTest {
     refused(ErrorCode.TARGET_UNSAFE, () -> Destination.examine(folder.resolve("x/y")));
   }
 
-  @Test
-  void tooLittleRoomIsRefusedBeforeAnything() {
-    Destination small = new Destination(folder, true, 99);
-    small.requireRoom(99);
-    refused(ErrorCode.DISK_FULL, () -> small.requireRoom(100));
-  }
-
   private static void refused(ErrorCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(code));

@@ -173,17 +173,26 @@ final class DirectoryWriter {
     }
   }
 
-  /** Verifies every file and makes it durable, then every directory. */
-  void finish() {
+  /**
+   * Verifies every file and makes it durable, then every directory. What makes them durable is the
+   * force of each; the file systems are asked before to write everything back at once, so that it
+   * finds next to nothing to do.
+   *
+   * @param forces waits for that many forces at once, whatever their number of processors
+   */
+  void finish(Workers forces) {
     FileFinisher finisher =
         new FileFinisher(backup.table(), file -> backup.place(target, file), checksums, owner);
-    workers.forEach(
+    workers.forEach(wanted().iterator(), finisher::complete);
+    Set<Path> directories = directories();
+    new WriteBack("sync").ask(directories);
+    forces.forEach(
         wanted().iterator(),
         file -> {
-          finisher.finish(file);
+          finisher.force(file);
           finished.increment();
         });
-    workers.forEach(directories().iterator(), DirectoryWriter::sync);
+    forces.forEach(directories.iterator(), DirectoryWriter::sync);
   }
 
   private Set<Path> directories() {

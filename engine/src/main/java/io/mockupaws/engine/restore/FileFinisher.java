@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
 import java.util.zip.CRC32C;
 
 /**
- * Finishes files whose bytes are all written: right size and checksum, then mode, owner and time,
- * then on disk. Safe for use by many threads, each with another file.
+ * Finishes files whose bytes are all written: right size and checksum, then mode, owner and time;
+ * then each is forced to disk. Safe for use by many threads, each with another file.
  */
 final class FileFinisher {
   private static final int READ_BUFFER = 256 << 10;
@@ -36,11 +36,11 @@ final class FileFinisher {
   }
 
   /**
-   * Finishes a file.
+   * Makes a file what it was; not yet durable.
    *
    * @throws Failure DAMAGED_OBJECT when its bytes are not those that were backed up
    */
-  void finish(int file) {
+  void complete(int file) {
     Path place = places.apply(file);
     LocalFiles.attempt(
         "finishing",
@@ -51,6 +51,19 @@ final class FileFinisher {
             LocalFiles.setMode(place, files.mode(file));
             owner.give(place);
             Files.setLastModifiedTime(place, FileTime.fromMillis(files.modifiedMillis(file)));
+          }
+          return place;
+        });
+  }
+
+  /** Makes a file durable. It is opened for reading: by now its mode may let nobody write. */
+  void force(int file) {
+    Path place = places.apply(file);
+    LocalFiles.attempt(
+        "making durable",
+        place,
+        () -> {
+          try (FileChannel channel = FileChannel.open(place, READ)) {
             channel.force(true);
           }
           return place;

@@ -23,6 +23,9 @@ import java.util.Optional;
 
 /** One restore into one directory, from the claim on it to its control file. */
 final class RestoreRun {
+  /** Forces that wait for the disk at once: a file system's journal takes them together. */
+  private static final int FORCES = 16;
+
   private final ClusterRepository repository;
   private final Journal journal;
   private final RestorePlan plan;
@@ -157,7 +160,7 @@ final class RestoreRun {
     try (Meter _ =
         new Meter(
             listener, RestoreProgress.Phase.SYNC, writer::finishedFiles, writer.totalFiles())) {
-      writer.finish();
+      writer.finish(new Workers(Math.max(FORCES, plan.request().jobs()), cancel));
     }
   }
 

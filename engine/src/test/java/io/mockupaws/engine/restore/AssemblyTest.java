@@ -159,7 +159,7 @@ class AssemblyTest {
     FileFinisher finisher =
         new FileFinisher(table, file -> target.resolve(table.path(file)), checksums, SELF);
     for (int file = 0; file < table.count(); file++) {
-      finisher.finish(file);
+      finisher.complete(file);
     }
   }
 

@@ -26,6 +26,7 @@ public final class Salvages {
   private final ClusterRepository repository;
   private final JournalSettings settings;
   private final InstantSource clock;
+  private final Duration patience;
 
   /**
    * Salvages of one cluster.
@@ -38,10 +39,20 @@ public final class Salvages {
       ClusterRepository repository,
       JournalSettings settings,
       InstantSource clock) {
+    this(repositoryId, repository, settings, clock, PATIENCE);
+  }
+
+  Salvages(
+      String repositoryId,
+      ClusterRepository repository,
+      JournalSettings settings,
+      InstantSource clock,
+      Duration patience) {
     this.repositoryId = repositoryId;
     this.repository = repository;
     this.settings = settings;
     this.clock = clock;
+    this.patience = patience;
   }
 
   /**
@@ -115,7 +126,7 @@ public final class Salvages {
     }
   }
 
-  private static void await(JournalStream stream, Unshipped found) {
+  private void await(JournalStream stream, Unshipped found) {
     Lsn stored = Lsn.ZERO;
     long since = System.nanoTime();
     while (stored.isBefore(found.to())) {
@@ -127,10 +138,10 @@ public final class Salvages {
         stored = state.stored();
         since = System.nanoTime();
       }
-      if (System.nanoTime() - since > PATIENCE.toNanos()) {
+      if (System.nanoTime() - since > patience.toNanos()) {
         throw state
             .lastError()
-            .orElseGet(() -> notDurable(found, "nothing became durable for a minute"));
+            .orElseGet(() -> notDurable(found, "nothing became durable any more"));
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

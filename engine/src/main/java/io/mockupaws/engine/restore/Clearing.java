@@ -42,6 +42,11 @@ final class Clearing {
     return keptWal;
   }
 
+  /** Where a restore puts WAL that the journal does not have, if there is any. */
+  static Path keptWal(Path target, RestoreRequest request) {
+    return Occupant.beside(target, "wal", request.asked());
+  }
+
   /** Whether the directory's own entries go, and not the directory under another name. */
   boolean isInside() {
     return existing.aside().isEmpty();
@@ -79,7 +84,7 @@ final class Clearing {
     Path wal = target.resolve(TargetTree.WAL);
     boolean ours = existing.unshipped().isPresent() && !isShipped(existing);
     if (ours && isCleared(wal)) {
-      Path aside = Occupant.beside(target, "wal", request.asked());
+      Path aside = keptWal(target, request);
       LocalFiles.attempt("setting aside", wal, () -> copyWal(wal, aside));
       keptWal = Optional.of(aside);
     }

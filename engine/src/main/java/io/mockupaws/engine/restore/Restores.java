@@ -181,22 +181,28 @@ public final class Restores {
     };
   }
 
+  /** What was moved aside is named also where the restore breaks off: nobody else knows of it. */
   private static Failure withWayBack(RestorePlan plan, Failure e) {
-    Optional<Path> aside =
-        plan.existing().flatMap(Existing::aside).filter(old -> Files.isDirectory(old));
-    return aside
-        .map(
-            old ->
-                new Failure(
-                    e.code(),
-                    e.what(),
-                    e.nextStep()
-                        + "; the old directory is "
+    Optional<String> directory =
+        plan.existing()
+            .flatMap(Existing::aside)
+            .filter(Files::isDirectory)
+            .map(
+                old ->
+                    "; the old directory is "
                         + old
                         + ": to have it back, remove "
                         + plan.directory()
-                        + " and rename it",
-                    e))
-        .orElse(e);
+                        + " and rename it");
+    Optional<String> wal =
+        Optional.of(Clearing.keptWal(plan.directory(), plan.request()))
+            .filter(Files::isDirectory)
+            .map(
+                kept ->
+                    "; the old server's WAL that the repository does not have is kept in "
+                        + kept
+                        + ": once the repository can be written, mockupaws wal salvage --from it");
+    String ways = directory.orElse("") + wal.orElse("");
+    return ways.isEmpty() ? e : new Failure(e.code(), e.what(), e.nextStep() + ways, e);
   }
 }

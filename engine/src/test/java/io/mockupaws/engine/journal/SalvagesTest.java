@@ -22,7 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,8 +38,9 @@ class SalvagesTest {
 
   @TempDir Path folder;
 
+  private final WatchedStore watched = new WatchedStore(Stores.inMemory());
   private final Repository repository =
-      Repository.create(Stores.inMemory(), Optional.empty(), new SecureRandom());
+      Repository.create(watched.store(), Optional.empty(), new SecureRandom());
   private final ClusterRepository cluster =
       repository.createCluster(new ClusterIdentity("c", MadeWal.SYSTEM, 15, MadeWal.SEGMENT, NOON));
   private final MadeWal wal = new MadeWal(START);
@@ -130,6 +135,47 @@ class SalvagesTest {
           .isInstanceOfSatisfying(
               Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_HELD));
     }
+  }
+
+  /** The lease can still be had, or not even that. */
+  @Test
+  void aRepositoryThatCannotBeWrittenCostsNothingAndTheNextTryBringsAllIn() throws IOException {
+    commits(wal, 500);
+    stream();
+    commits(wal, 4000);
+    leave(wal, wal.end());
+    Map<String, Integer> left = contents();
+    Unshipped found = look();
+    for (String part : List.of("/(wal|tail)/", "/lease/")) {
+      watched.refuse(key -> key.matches(".*" + part + ".*"));
+      assertThatThrownBy(() -> impatient().save(found, Duration.ZERO))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              e ->
+                  assertThat(e.code())
+                      .isIn(ErrorCode.STORE_UNREACHABLE, ErrorCode.WAL_NOT_DURABLE));
+      assertThat(contents()).as("without " + part).isEqualTo(left);
+    }
+    watched.refuse(key -> false);
+    salvages().save(look(), Duration.ofSeconds(60));
+    assertThat(new Journal(cluster).view().stretches())
+        .containsExactly(new Stretch(FIRST, wal.start(), wal.end()));
+    assertThat(contents()).isEqualTo(left);
+  }
+
+  private Map<String, Integer> contents() throws IOException {
+    Map<String, Integer> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(folder.resolve("pg_wal"))) {
+      for (Path file : files.toList()) {
+        contents.put(file.getFileName().toString(), Arrays.hashCode(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  private Salvages impatient() {
+    return new Salvages(
+        repository.id(), cluster, settings(), InstantSource.system(), Duration.ofSeconds(1));
   }
 
   private Salvages salvages() {

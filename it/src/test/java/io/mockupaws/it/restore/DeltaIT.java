@@ -32,9 +32,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** Restores over what a server left: nothing that it had acknowledged is lost. */
 class DeltaIT {
@@ -55,7 +59,7 @@ class DeltaIT {
       Restores restores = cluster.restores();
       RestorePlan plan = restores.plan(delta(live));
       assertPlanned(plan, acknowledged.size());
-      breakOff(restores, plan, live.dataDirectory());
+      assertThat(breakOff(restores, plan, live.dataDirectory()).nextStep()).doesNotContain("kept");
       RestoreResult unstarted = run(restores, restores.plan(delta(live)));
       assertThat(unstarted.fetchedBytes()).isLessThan(unstarted.bytes() / 2);
       if (major == 15) {
@@ -71,6 +75,71 @@ class DeltaIT {
       judge(live, full, acknowledged);
     } finally {
       FileTrees.delete(outside);
+    }
+  }
+
+  /**
+   * The repository takes no writes when the crashed server's directory is restored over: its WAL is
+   * kept beside it, is named, and brings every acknowledged commit back once it comes in.
+   */
+  @Test
+  void whileTheRepositoryCannotBeWrittenTheWalIsKeptBeside() throws IOException {
+    SeveredStore store = new SeveredStore(Stores.inMemory());
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(18).start();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), store.store());
+        Copy later = new Copy(cluster.repository())) {
+      live.run("CREATE TABLE ledger (i int)", "INSERT INTO ledger VALUES (1)");
+      cluster.backup();
+      cluster.awaitDurable();
+      cluster.stopStreaming();
+      live.run("INSERT INTO ledger VALUES (2)");
+      live.kill();
+      Map<String, String> left = segments(live.dataDirectory().resolve("pg_wal"));
+
+      store.readOnly(true);
+      Restores restores = cluster.restores();
+      RestorePlan broken = restores.plan(delta(live));
+      Failure failure = breakOff(restores, broken, live.dataDirectory());
+      Path kept = keptBeside(live.dataDirectory());
+      assertThat(failure.nextStep()).contains("is kept in " + kept);
+      assertThat(segments(kept)).isEqualTo(left);
+
+      store.readOnly(false);
+      Unshipped found = cluster.salvages().look(kept).orElseThrow();
+      assertThat(found.commits()).isEqualTo(1);
+      cluster.salvages().save(found, Duration.ofSeconds(60));
+      later.restore(RestoreIT.started(live.binaries()));
+      try (Sql sql = later.sql(live.login(), "postgres")) {
+        assertThat(sql.column("SELECT i FROM ledger ORDER BY i")).containsExactly("1", "2");
+      }
+      FileTrees.delete(kept);
+    }
+  }
+
+  /** Its files, by a hash of their bytes. */
+  private static Map<String, String> segments(Path wal) {
+    Map<String, String> segments = new TreeMap<>();
+    FileHashes.of(wal)
+        .byPath()
+        .forEach(
+            (path, hash) -> {
+              if (!path.contains("/")) {
+                segments.put(path, hash.split(" ", 2)[0]);
+              }
+            });
+    return segments;
+  }
+
+  private static Path keptBeside(Path directory) throws IOException {
+    String prefix = directory.getFileName() + "_wal_";
+    try (Stream<Path> beside = Files.list(directory.resolveSibling(""))) {
+      return beside
+          .filter(path -> path.getFileName().toString().startsWith(prefix))
+          .reduce(
+              (_, _) -> {
+                throw new AssertionError("more than one is kept");
+              })
+          .orElseThrow();
     }
   }
 
@@ -172,7 +241,7 @@ class DeltaIT {
     assertThat(plan.directory().resolve("base/99999999")).exists();
   }
 
-  private static void breakOff(Restores restores, RestorePlan plan, Path directory) {
+  private static Failure breakOff(Restores restores, RestorePlan plan, Path directory) {
     Cancel cancel = new Cancel();
     Failure failure =
         catchThrowableOfType(
@@ -188,6 +257,7 @@ class DeltaIT {
                     cancel));
     assertThat(failure.code()).isEqualTo(ErrorCode.RESTORE_INTERRUPTED);
     assertThat(directory.resolve("global/pg_control")).doesNotExist();
+    return failure;
   }
 
   private static RestoreResult run(Restores restores, RestorePlan plan) {

@@ -139,11 +139,12 @@ final class ProtectedCluster implements AutoCloseable {
 
   /** Restores into directories that hold something; while nobody streams. */
   Restores restores() {
-    return new Restores(
-        cluster,
-        InstantSource.system(),
-        new Salvages(
-            repository.id(), cluster, JournalSettings.of(spool, SLOT), InstantSource.system()));
+    return new Restores(cluster, InstantSource.system(), salvages());
+  }
+
+  Salvages salvages() {
+    return new Salvages(
+        repository.id(), cluster, JournalSettings.of(spool, SLOT), InstantSource.system());
   }
 
   ServerLogin login() {

@@ -7,10 +7,11 @@ import io.mockupaws.store.Upload;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** A store that nothing reaches any more from a moment on: whoever used it has died. */
+/** A store that nothing reaches any more from a moment on, or that takes no writes for a while. */
 final class SeveredStore {
   private final Store store;
   private volatile boolean severed;
+  private volatile boolean readOnly;
 
   SeveredStore(Store inner) {
     this.store = between(Store.class, inner);
@@ -24,6 +25,11 @@ final class SeveredStore {
     severed = true;
   }
 
+  /** Whether every write is denied. */
+  void readOnly(boolean now) {
+    readOnly = now;
+  }
+
   private <T> T between(Class<T> type, T inner) {
     return type.cast(
         Proxy.newProxyInstance(
@@ -33,6 +39,9 @@ final class SeveredStore {
               if (severed && !method.getName().equals("close")) {
                 throw new StoreException(
                     ErrorCode.STORE_UNREACHABLE, "the host is gone", "none", false, null);
+              }
+              if (readOnly && method.getName().matches("create|upload|delete")) {
+                throw new StoreException(ErrorCode.STORE_DENIED, "read-only", "none", false, null);
               }
               try {
                 Object result = method.invoke(inner, arguments);

@@ -87,7 +87,11 @@ class FailoverIT {
           .as("without a slot there the standby removed WAL")
           .singleElement()
           .satisfies(hole -> assertThat(hole.kind()).isEqualTo(Hole.Kind.MISSING))
-          .satisfies(hole -> assertThat(hole.timeline()).isEqualTo(new Timeline(2)));
+          .satisfies(hole -> assertThat(hole.timeline()).isEqualTo(new Timeline(2)))
+          .satisfies(hole -> assertThat(hole.reason()).contains("no longer has the WAL"));
+      assertThat(cluster.objects())
+          .as("recorded, so that it is not taken for WAL on its way")
+          .anyMatch(key -> key.startsWith("clusters/prod/holes/00000002-"));
     }
   }
 

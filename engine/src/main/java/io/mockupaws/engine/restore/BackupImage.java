@@ -32,11 +32,13 @@ record BackupImage(BackupFiles files, ControlContent control, int cut, List<Stri
                 repository.packReader().read(pack, first, last, taker::frame));
     ControlContent control = ControlContent.fetch(files);
     int cut = SegmentChains.cut(files.table(), control.fullSegmentBytes());
-    return new BackupImage(files, control, cut, needed(backup, control));
+    return new BackupImage(files, control, cut, needed(backup, control, scan.logIsFile()));
   }
 
-  private static List<String> needed(ManifestHead backup, ControlContent control) {
-    List<String> needed = new ArrayList<>(List.of("pg_wal/archive_status", "global", "log"));
+  private static List<String> needed(
+      ManifestHead backup, ControlContent control, boolean logIsFile) {
+    List<String> needed =
+        new ArrayList<>(List.of("pg_wal/archive_status", "global", LogDirectory.chosen(logIsFile)));
     for (TablespaceEntry space : backup.tablespaces()) {
       String place = "pg_tblspc/" + space.oid();
       needed.add(

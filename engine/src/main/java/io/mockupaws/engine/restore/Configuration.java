@@ -93,6 +93,7 @@ final class Configuration {
     } else {
       SafeCopy.Settings safe = SafeCopy.of(effective, wish.host(), wish.major());
       lasting.putAll(safe.values());
+      lasting.replace("log_directory", LogDirectory.in(target));
       notes.addAll(safe.notes());
     }
     Map<String, String> tls = TlsFiles.settings(effective, target, paths, wish.keepSettings());

@@ -44,6 +44,7 @@ final class ManifestScan implements ManifestVisitor {
   private final Set<String> topLevel = new HashSet<>();
   private int[] runsOfPack = new int[0];
   private int controlFile = -1;
+  private boolean logIsFile;
   private List<Run> controlRuns = List.of();
 
   @Override
@@ -75,6 +76,7 @@ final class ManifestScan implements ManifestVisitor {
     }
     requireInside(file.path());
     topLevel.add(top(file.path()));
+    logIsFile |= file.path().equals(LogDirectory.USUAL);
     if (file.path().equals(CONTROL_FILE)) {
       controlFile = number;
       controlRuns = file.runs();
@@ -127,6 +129,11 @@ final class ManifestScan implements ManifestVisitor {
         ErrorCode.DAMAGED_OBJECT,
         "the backup's manifest cannot be used: " + how,
         "restore another backup");
+  }
+
+  /** Whether the data directory has a file where a log directory would be. */
+  boolean logIsFile() {
+    return logIsFile;
   }
 
   /** What was read; to be called once the manifest has ended. */

@@ -77,7 +77,11 @@ public final class RecoveringServer implements AutoCloseable {
 
   /** Starts the server; it goes on when we end. */
   static RecoveringServer start(Start start, InstantSource clock) {
-    Path log = start.directory().resolve("log").resolve("mockupaws-recovery.log");
+    Path log =
+        start
+            .directory()
+            .resolve(LogDirectory.in(start.directory()))
+            .resolve("mockupaws-recovery.log");
     return LocalFiles.attempt(
         "starting a server in",
         start.directory(),

@@ -73,6 +73,7 @@ public record RestoreResult(
         restored.owner().isOurself() ? "" : "runuser -u " + restored.owner().name() + " -- ";
     String control = as + plan.binaries().map(b -> b.directory() + "/").orElse("") + "pg_ctl";
     String directory = Commands.shellQuote(restored.directory().toString());
+    String logDirectory = LogDirectory.in(restored.directory());
     return new RestoreResult(
         plan,
         restored.directory(),
@@ -85,7 +86,14 @@ public record RestoreResult(
         restored.oldDirectory(),
         restored.keptWal(),
         Optional.empty(),
-        control + " start -D " + directory + " -l " + directory + "/log/server.log",
+        control
+            + " start -D "
+            + directory
+            + " -l "
+            + directory
+            + "/"
+            + logDirectory
+            + "/server.log",
         control + " stop -D " + directory,
         Optional.empty());
   }

@@ -79,6 +79,8 @@ class PlacesIT {
     live.run(
         "CREATE TABLESPACE first LOCATION '" + places.resolve("live/first") + "'",
         "CREATE TABLE a TABLESPACE first AS SELECT generate_series(1, 50000) AS i");
+    // as a server leaves it that was started by pg_ctl -l log
+    live.user().own(Files.writeString(live.dataDirectory().resolve("log"), "a line"));
     cluster.backup();
     live.run(
         "CREATE TABLESPACE second LOCATION '" + places.resolve("live/second") + "'",
@@ -122,6 +124,7 @@ class PlacesIT {
                       + " WHERE spcname IN ('first', 'second') ORDER BY 1"))
           .containsExactly(places.resolve("first").toString(), places.resolve("second").toString());
     }
+    assertThat(copy.directory().resolve("log")).hasContent("a line");
     assertThat(copy.directory().resolve("pg_wal").toRealPath()).isEqualTo(places.resolve("wal"));
     assertThat(Files.getOwner(places.resolve("first"))).isEqualTo(Files.getOwner(copy.directory()));
     assertThat(Files.getPosixFilePermissions(places.resolve("wal")))

@@ -28,9 +28,11 @@ import java.util.Random;
 /**
  * Writes the manifest of a backup that nobody could take here: a million relations with three forks
  * in 64 tablespaces, a terabyte in all. It stands beside a real backup and borrows its head, its
- * WAL and its control file; its other packs are sparse files of the right size. A program of its
- * own, so that what it needs of memory is seen apart. Arguments: the repository's directory, its
- * key, how many relations, how many bytes.
+ * WAL and its control file; its other packs are sparse files of the right size. Before it stand
+ * three older backups with few files: two of another year, and one that refers to half of the packs
+ * of the second. A program of its own, so that what it needs of memory is seen apart. Arguments:
+ * the repository's directory, its key, how many relations, how many bytes, and how many bytes each
+ * older one has.
  */
 final class HugeBackup {
   static final int TABLESPACES = 64;
@@ -39,6 +41,7 @@ final class HugeBackup {
   private static final int FREE_SPACE_MAP = 3 * PAGE;
   private static final int FIRST_RELATION = 16500;
   private static final int ONE_IN = 10_000;
+  private static final int FEW = 640;
   private static final long FULL_FILE = 1L << 30;
   private static final long LARGE_RELATION = 2 * FULL_FILE + FULL_FILE / 2;
   private static final Instant MODIFIED = Instant.parse("2026-04-07T12:00:00Z");
@@ -48,35 +51,56 @@ final class HugeBackup {
   private final HugePacks packs;
   private final ManifestLog log = new ManifestLog();
   private final Random random = new Random(1);
+  private final Instant startedAt;
 
-  private HugeBackup(ClusterRepository cluster, Path root, BackupId id, PackTable withControl) {
+  /**
+   * Of a moment.
+   *
+   * @param referred packs that are there already: the first has the control file
+   */
+  private HugeBackup(
+      ClusterRepository cluster, Path root, Instant startedAt, List<PackTable> referred) {
     this.cluster = cluster;
-    this.id = id;
-    this.packs = new HugePacks(root, cluster.prefix() + "packs/" + id + "/", withControl);
+    this.startedAt = startedAt;
+    this.id = BackupId.of(startedAt, BackupKind.FULL, random);
+    this.packs = new HugePacks(root, cluster.prefix() + "packs/" + id + "/", referred);
   }
 
   public static void main(String[] arguments) {
     Path root = Path.of(arguments[0]);
     int relations = Integer.parseInt(arguments[2]);
     long bytes = Long.parseLong(arguments[3]);
+    long older = Long.parseLong(arguments[4]);
     StoreAddress address = StoreAddress.parse("file://" + root);
     try (Store store = Stores.open(address, StoreOptions.none());
         Repository repository =
             Repository.open(store, Optional.of(Secret.of(arguments[1])), new SecureRandom())) {
       ClusterRepository cluster = repository.cluster(repository.clusters().getFirst());
       ManifestHead real = cluster.backups().getLast();
-      BackupId id =
-          BackupId.of(real.startedAt().plus(Duration.ofSeconds(1)), BackupKind.FULL, new Random(1));
       Borrowed borrowed = Borrowed.of(cluster, real);
-      HugeBackup huge = new HugeBackup(cluster, root, id, borrowed.pack());
-      huge.log.add(borrowed.controlFile());
-      huge.write(real, relations, bytes);
+      List<PackTable> control = List.of(borrowed.pack());
+      write(new HugeBackup(cluster, root, before(real, 400), control), borrowed, FEW, older);
+      HugeBackup second = new HugeBackup(cluster, root, before(real, 399), control);
+      write(second, borrowed, FEW, older);
+      List<PackTable> half = second.packs.tables().subList(0, second.packs.tables().size() / 2);
+      write(new HugeBackup(cluster, root, before(real, 2), half), borrowed, FEW, older);
+      Instant behind = real.startedAt().plus(Duration.ofSeconds(1));
+      write(new HugeBackup(cluster, root, behind, control), borrowed, relations, bytes);
     }
     System.out.println(Peak.text());
   }
 
+  private static Instant before(ManifestHead real, int days) {
+    return real.startedAt().minus(Duration.ofDays(days));
+  }
+
+  private static void write(HugeBackup backup, Borrowed borrowed, int relations, long bytes) {
+    backup.log.add(borrowed.controlFile());
+    backup.write(borrowed.real(), relations, bytes);
+  }
+
   /** The control file of a real backup, and the one pack it lies in. */
-  private record Borrowed(FileEntry controlFile, PackTable pack) {
+  private record Borrowed(ManifestHead real, FileEntry controlFile, PackTable pack) {
     static Borrowed of(ClusterRepository cluster, ManifestHead real) {
       List<FileEntry> found = new ArrayList<>();
       cluster
@@ -93,6 +117,7 @@ final class HugeBackup {
       FileEntry control = found.getFirst();
       int number = control.runs().getFirst().pack();
       return new Borrowed(
+          real,
           new FileEntry(
               control.path(),
               control.origin(),
@@ -156,8 +181,8 @@ final class HugeBackup {
         real.timeline(),
         real.start(),
         real.stop(),
-        real.startedAt(),
-        real.stoppedAt(),
+        startedAt,
+        startedAt.plus(Duration.between(real.startedAt(), real.stoppedAt())),
         real.walSegmentSize(),
         real.blockSize(),
         real.dataChecksums(),

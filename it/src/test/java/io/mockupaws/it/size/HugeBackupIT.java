@@ -18,13 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A backup of a terabyte in a million relations: it is written, listed, shown, verified, planned
- * and restored up to the first byte of its data, each by a process of its own that has 512 MB of
- * heap.
+ * A backup of a terabyte in a million relations, beside older ones: it is written, listed, shown,
+ * verified, planned and restored up to the first byte of its data, and a cleanup is planned, each
+ * by a process of its own that has 512 MB of heap.
  */
 class HugeBackupIT {
   private static final HostUser OWNER = HostUser.forServers();
@@ -33,6 +34,10 @@ class HugeBackupIT {
   private static final int RELATIONS = Integer.getInteger("size.relations", 340_000);
 
   private static final long BYTES = 1L << 40;
+
+  /** Of each older backup; a terabyte each by {@code bench/size}. */
+  private static final long OLDER_BYTES = Long.getLong("size.older", BYTES / 8);
+
   private static final String COLLECTOR_LOG = "collector.log";
   private static final Pattern BEFORE_COLLECTION = Pattern.compile(" ([0-9]+)M->");
   private static final int DISK_MEGABYTES = 3 << 20;
@@ -48,7 +53,8 @@ class HugeBackupIT {
       try (Program program =
           Program.as(OWNER, server.binaries().folder()).with(vault.environment())) {
         program.with("JAVA_TOOL_OPTIONS", "-Xlog:gc:file=" + program.home().resolve(COLLECTOR_LOG));
-        read(program, disk.path().resolve("target"));
+        List<String> ids = read(program, disk.path().resolve("target"));
+        planCleanup(program, vault.objects(), ids);
       }
     }
   }
@@ -78,20 +84,22 @@ class HugeBackupIT {
                 vault.objects().toString(),
                 vault.environment().getOrDefault("BACKUP_ENCRYPTION_KEY", ""),
                 Integer.toString(RELATIONS),
-                Long.toString(BYTES)));
+                Long.toString(BYTES),
+                Long.toString(OLDER_BYTES)));
     tell("write the manifest", Duration.ofNanos(System.nanoTime() - begin), told.strip());
   }
 
-  private static void read(Program program, Path target) {
-    JsonNode backups = run(program, "list").path("backups");
-    assertThat(backups).hasSize(2);
-    JsonNode huge =
-        backups
+  /** Gives the names of all backups, oldest first; the huge one is the last. */
+  private static List<String> read(Program program, Path target) {
+    List<String> ids =
+        run(program, "list")
+            .path("backups")
             .valueStream()
-            .filter(b -> b.path("bytes").asLong() > BYTES / 2)
-            .findFirst()
-            .orElseThrow();
-    String id = huge.path("id").asString();
+            .map(backup -> backup.path("id").asString())
+            .sorted()
+            .toList();
+    assertThat(ids).hasSize(5);
+    String id = ids.getLast();
     JsonNode shown = run(program, "show", id);
     assertThat(shown.toString()).contains("n".repeat(63));
     JsonNode verified = run(program, "verify", id, "--depth", "listed");
@@ -105,6 +113,77 @@ class HugeBackupIT {
     assertThat(restore.errorCode()).as(restore.told()).isEqualTo("MAW304");
     assertThat(restore.errorMessage()).contains("/packs/" + id + "/");
     assertThat(target.resolve("global/pg_control")).doesNotExist();
+    return ids;
+  }
+
+  /** Of last year's two backups all goes but the packs that a younger one needs. */
+  private static void planCleanup(Program program, Path objects, List<String> ids) {
+    program.with("MOCKUPAWS_CONFIG", rules(program.home()).toString());
+    JsonNode plan = run(program, "cleanup", "--dry-run");
+    assertThat(plan.path("backups").valueStream())
+        .extracting(b -> b.path("id").asString() + " " + b.path("stays").asBoolean())
+        .containsExactly(
+            ids.get(0) + " false",
+            ids.get(1) + " false",
+            ids.get(2) + " true",
+            ids.get(3) + " true",
+            ids.get(4) + " true");
+    List<Path> manifests =
+        files(objects).filter(file -> ids.subList(0, 2).contains(file.getFileName() + "")).toList();
+    List<Path> first = packs(objects, ids.get(0));
+    List<Path> second = packs(objects, ids.get(1));
+    assertThat(second).hasSizeGreaterThan(1_000);
+    // the third refers to the other half, and to the pack with the control file before them
+    List<Path> unneeded = second.subList((second.size() + 1) / 2 - 1, second.size());
+    assertThat(plan.path("removals").valueStream().map(HugeBackupIT::removal))
+        .containsExactly(
+            removal("manifest", objects, manifests),
+            removal("pack", objects, first),
+            removal("pack", objects, unneeded));
+    assertThat(plan.path("objects").asLong()).isEqualTo(2L + first.size() + unneeded.size());
+    assertThat(plan.path("lost")).isEmpty();
+  }
+
+  private static Path rules(Path folder) {
+    try {
+      return Files.writeString(
+          folder.resolve("mockupaws.yaml"),
+          "retention: { daily: 3d, weekly: 1w, monthly: 1m, yearly: 1y, wal: 1d, minimum: 2 }\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Stream<Path> files(Path objects) {
+    try (Stream<Path> all = Files.walk(objects)) {
+      return all.filter(Files::isRegularFile).sorted().toList().stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> packs(Path objects, String id) {
+    return files(objects).filter(file -> file.getParent().endsWith(Path.of("packs", id))).toList();
+  }
+
+  private static String removal(JsonNode node) {
+    return "%s %s to %s, %d objects, %d bytes"
+        .formatted(
+            node.path("kind").asString(),
+            node.path("first").asString(),
+            node.path("last").asString(),
+            node.path("objects").asLong(),
+            node.path("bytes").asLong());
+  }
+
+  private static String removal(String kind, Path root, List<Path> objects) {
+    return "%s %s to %s, %d objects, %d bytes"
+        .formatted(
+            kind,
+            root.relativize(objects.getFirst()),
+            root.relativize(objects.getLast()),
+            objects.size(),
+            objects.stream().mapToLong(file -> file.toFile().length()).sum());
   }
 
   private static JsonNode run(Program program, String... arguments) {

@@ -32,10 +32,15 @@ final class HugePacks {
   private long size = HEADER;
   private int inFrame;
 
-  HugePacks(Path root, String prefix, PackTable borrowed) {
+  /**
+   * Packs behind others.
+   *
+   * @param referred those that are there already, the one with real bytes first
+   */
+  HugePacks(Path root, String prefix, List<PackTable> referred) {
     this.root = root;
     this.prefix = prefix;
-    tables.add(borrowed);
+    tables.addAll(referred);
   }
 
   static Run inPack(Run run, int pack) {

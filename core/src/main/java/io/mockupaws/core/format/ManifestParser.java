@@ -67,7 +67,13 @@ public final class ManifestParser {
   /** All that follows the head. Fails unless the end line is there and its counts are right. */
   public void rest(ManifestVisitor visitor) {
     while (true) {
-      JsonNode node = next();
+      String line = line();
+      if (FileLine.isOne(line)) {
+        files++;
+        visitor.file(decode(line, FileLine::read));
+        continue;
+      }
+      JsonNode node = parse(line);
       switch (sort(node)) {
         case ManifestLines.PACK -> visitor.pack((int) packs++, decode(node, ManifestLines::pack));
         case ManifestLines.DIRECTORY -> {
@@ -87,9 +93,9 @@ public final class ManifestParser {
     }
   }
 
-  private <T> T decode(JsonNode node, Function<JsonNode, T> decoder) {
+  private <S, T> T decode(S source, Function<S, T> decoder) {
     try {
-      return decoder.apply(node);
+      return decoder.apply(source);
     } catch (JacksonException | IllegalArgumentException e) {
       throw FrameReader.damaged(key, "a line cannot be read: " + e.getMessage());
     }
@@ -104,14 +110,24 @@ public final class ManifestParser {
   }
 
   private JsonNode next() {
+    return parse(line());
+  }
+
+  private String line() {
     try {
       String line = lines.readLine();
       if (line == null) {
         throw FrameReader.damaged(key, "it ends without its end line");
       }
-      return ManifestLines.parse(line);
+      return line;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private JsonNode parse(String line) {
+    try {
+      return ManifestLines.parse(line);
     } catch (JacksonException e) {
       throw FrameReader.damaged(key, "a line is no JSON");
     }

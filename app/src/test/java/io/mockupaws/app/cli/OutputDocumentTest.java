@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.mockupaws.core.failure.ErrorCode;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +55,14 @@ class OutputDocumentTest {
   @MethodSource("answers")
   void namesEveryField(String section, Class<?> answer) throws IOException {
     assertThat(documented(section)).containsExactlyElementsOf(fields("", answer));
+  }
+
+  /** Whoever looks one up at night finds it. */
+  @Test
+  void theGuideExplainsEveryError() throws IOException {
+    String trouble = Files.readString(Path.of("..", "docs", "guide", "trouble.md"));
+    assertThat(ErrorCode.values())
+        .allSatisfy(code -> assertThat(trouble).contains("`" + code.code() + "`"));
   }
 
   private static List<String> documented(String section) throws IOException {

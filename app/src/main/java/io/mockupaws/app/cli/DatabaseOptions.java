@@ -13,9 +13,9 @@ final class DatabaseOptions {
       names = "--to-database",
       paramLabel = "URL",
       description =
-          "where to: one database of a server that runs, postgresql://user@host/name; '${VARIABLE}'"
-              + " in single quotes is taken from the environment, so that no password stands in"
-              + " the process list")
+          "where to: one database of a server that runs, postgresql://user@host/name;"
+              + " '$${VARIABLE}' in single quotes is taken from the environment, so that no"
+              + " password stands in the process list")
   Optional<String> url = Optional.empty();
 
   @Option(

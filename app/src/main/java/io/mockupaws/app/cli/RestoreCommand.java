@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
       "  mockupaws restore --in-place --keep-settings",
       "  mockupaws restore --to-dir /srv/pg --start --wal-source s3://bucket/wal",
-      "  mockupaws restore --to-database '${DATABASE_URL}' --replace \\",
+      "  mockupaws restore --to-database '$${DATABASE_URL}' --replace \\",
       "      --target-time '2026-04-07 14:30:00'",
       "  mockupaws restore --database shop \\",
       "      --to-database postgresql://admin@db:5432/shop_yesterday"

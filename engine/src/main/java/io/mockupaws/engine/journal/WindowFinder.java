@@ -1,5 +1,7 @@
 package io.mockupaws.engine.journal;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
@@ -149,12 +151,13 @@ final class WindowFinder {
     Optional<SegmentName> segment = view.segmentAt(timeline, at);
     while (segment.isPresent()) {
       SegmentName last = segment.get();
-      SegmentName newest = newestGrowth(spanBegin(last), last);
-      Optional<Commit> commit = journal.index(view, newest).lastCommit();
-      if (commit.isPresent() || newest.number() == 0) {
-        return commit;
+      SegmentIndex index = journal.index(view, last);
+      if (index.lastCommit().isPresent() || last.number() == 0) {
+        return index.lastCommit();
       }
-      segment = view.segmentAt(timeline, newest.start().plus(-1));
+      SegmentName newest = newestGrowth(spanBegin(last), last, index.commitsSoFar());
+      boolean isFarther = newest.number() < last.number();
+      segment = isFarther ? Optional.of(newest) : view.segmentAt(timeline, last.start().plus(-1));
     }
     return Optional.empty();
   }
@@ -170,9 +173,11 @@ final class WindowFinder {
     return SegmentName.containing(last.timeline(), begin, journal.segmentSize());
   }
 
-  /** The last segment of a span with which the number of commits grew, or the span's first. */
-  private SegmentName newestGrowth(SegmentName first, SegmentName last) {
-    long commits = commitsSoFar(last, last.number());
+  /**
+   * The last segment of a span with which the number of commits grew, or the span's first. One that
+   * cannot be read is not needed where the commit lies behind it: it is taken for one before.
+   */
+  private SegmentName newestGrowth(SegmentName first, SegmentName last, long commits) {
     long low = first.number();
     long high = last.number();
     long step = 1;
@@ -180,7 +185,7 @@ final class WindowFinder {
     while (low < high) {
       // mostly it is near: the steps back grow until one went too far
       long middle = passed ? low + (high - low) / 2 : Math.max(low, high - step);
-      if (commitsSoFar(last, middle) == commits) {
+      if (hasSum(new SegmentName(last.timeline(), middle, journal.segmentSize()), commits)) {
         high = middle;
         step *= 2;
       } else {
@@ -191,8 +196,14 @@ final class WindowFinder {
     return new SegmentName(last.timeline(), high, journal.segmentSize());
   }
 
-  private long commitsSoFar(SegmentName like, long number) {
-    SegmentName segment = new SegmentName(like.timeline(), number, journal.segmentSize());
-    return journal.index(view, segment).commitsSoFar();
+  private boolean hasSum(SegmentName segment, long commits) {
+    try {
+      return journal.index(view, segment).commitsSoFar() == commits;
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.DAMAGED_OBJECT || e.code() == ErrorCode.OBJECT_MISSING) {
+        return false;
+      }
+      throw e;
+    }
   }
 }

@@ -135,7 +135,11 @@ final class VerifyCommand implements AnsweringOperation {
       place = session.parts().openFolder(folder);
       checked = Checked.in(open.cluster(), place, request.backup(), session.parts().clock());
     } catch (StoreException e) {
-      session.screen().say("this verification could not be gone on with: " + e.what());
+      session
+          .screen()
+          .say(
+              "what is read now cannot be kept, so a verification that breaks off begins anew: "
+                  + e.what());
       return new Verifier(open.repository(), open.cluster()).run(request, listener);
     }
     try (place) {

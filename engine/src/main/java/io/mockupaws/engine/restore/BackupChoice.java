@@ -7,13 +7,16 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
+import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.TargetRequest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Chooses the backup with which the way to a target is shortest. */
 final class BackupChoice {
@@ -32,6 +35,15 @@ final class BackupChoice {
     this.backups = List.copyOf(backups);
     this.histories = Map.copyOf(histories);
     this.locator = locator;
+  }
+
+  /** Over what a journal tells of timelines, also of those whose own history is not there. */
+  static BackupChoice of(List<ManifestHead> backups, JournalView view, Locator locator) {
+    return new BackupChoice(
+        backups,
+        view.allHistories().stream()
+            .collect(Collectors.toMap(TimelineHistory::timeline, Function.identity())),
+        locator);
   }
 
   /**

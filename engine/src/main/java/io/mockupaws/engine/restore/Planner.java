@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes plans. Reads the repository and looks at this host; changes neither. */
@@ -45,10 +43,9 @@ final class Planner {
     JournalView view = journal.view();
     List<String> unreadable = new ArrayList<>();
     BackupChoice choice =
-        new BackupChoice(
+        BackupChoice.of(
             backups(request, unreadable),
-            view.allHistories().stream()
-                .collect(Collectors.toMap(TimelineHistory::timeline, Function.identity())),
+            view,
             (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, choice, named);

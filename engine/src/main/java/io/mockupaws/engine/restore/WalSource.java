@@ -158,7 +158,7 @@ public final class WalSource implements AutoCloseable {
       return Optional.empty();
     }
     JournalView view = new Journal(joined).view();
-    BackupChoice choice = new BackupChoice(backups, view.histories(), (_, _, from) -> from);
+    BackupChoice choice = BackupChoice.of(backups, view, (_, _, from) -> from);
     List<Timeline> timelines = new ArrayList<>(archived);
     timelines.addAll(view.writtenTimelines());
     Optional<Timeline> branch =

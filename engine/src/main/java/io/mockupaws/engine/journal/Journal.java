@@ -194,17 +194,18 @@ public final class Journal {
     before.ifPresent(name -> builder.carry(own(view, name)));
     builder.begin(segment.start());
     Lsn end = segment.start().plus(view.length(segment));
+    JournalWalk.Step step =
+        record -> {
+          if (record.end().isAfter(segment.start())) {
+            builder.record(record);
+          }
+          return true;
+        };
+    JournalWalk reading = new JournalWalk(this, view, segment.timeline());
     WalWalk walk =
-        new JournalWalk(this, view, segment.timeline())
-            .some(
-                before.isPresent() ? segment.start().plus(-1) : segment.start(),
-                end,
-                record -> {
-                  if (record.end().isAfter(segment.start())) {
-                    builder.record(record);
-                  }
-                  return true;
-                });
+        before.isPresent()
+            ? reading.some(segment.start().plus(-1), end, step)
+            : reading.behind(segment, end, step);
     WalState state = walk.state();
     return builder.snapshot(view.length(segment), state, false);
   }

@@ -68,7 +68,14 @@ final class JournalWalk {
    * that {@code from} lies in, until a step says to stop or the journal has no more of them.
    */
   WalWalk some(Lsn from, Lsn to, Step step) {
-    SegmentName begin = beginning(from);
+    return behind(beginning(from), to, step);
+  }
+
+  /**
+   * The same, beginning with a segment whatever goes on into it: asks for no index, so that one can
+   * be made by it.
+   */
+  WalWalk behind(SegmentName begin, Lsn to, Step step) {
     WalWalk walk =
         new WalWalk(
             journal.segmentSize(),

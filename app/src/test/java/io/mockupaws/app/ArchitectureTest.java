@@ -58,6 +58,7 @@ class ArchitectureTest {
                 "engine.restore",
                 "engine.verify",
                 "engine.retention",
+                "engine.history",
                 "engine.backup",
                 "engine.journal",
                 "engine.replication",
@@ -79,6 +80,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.retention")
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
+            .whereLayer("engine.history")
+            .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.backup")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.journal")

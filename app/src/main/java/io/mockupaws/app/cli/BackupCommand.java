@@ -150,6 +150,7 @@ final class BackupCommand implements AnsweringOperation {
     session.parts().stop().watch(() -> cancelled.set(true));
     // A stream waits for its server; somebody who types this wants to know at once.
     backups.demandFit(request);
+    new NamesKept(session, open, session.parts().address(config.server().orElseThrow())).now();
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     try (ProgressLine line = session.progress();
         JournalWal wal =

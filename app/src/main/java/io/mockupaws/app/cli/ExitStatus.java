@@ -31,6 +31,7 @@ final class ExitStatus {
           ErrorCode.AMBIGUOUS_CLUSTER,
           ErrorCode.UNKNOWN_BACKUP,
           ErrorCode.ONLY_PLANNED,
+          ErrorCode.UNKNOWN_EVENT,
           ErrorCode.WEAK_KEY,
           ErrorCode.KMS_NO_KEY,
           ErrorCode.TARGET_AMBIGUOUS);

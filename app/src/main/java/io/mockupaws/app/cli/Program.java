@@ -62,6 +62,7 @@ public final class Program {
         new StatusCommand(session),
         new WindowCommand(session),
         new TimelinesCommand(session),
+        new HistoryCommand(session),
         new RestoreCommand(session),
         new VerifyCommand(session),
         new CleanupCommand(session),

@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-xid 48211 --exclusive --action pause",
       "  mockupaws restore --to-dir /srv/pg --target-name before_release",
+      "  mockupaws restore --to-dir /srv/pg --start --before 1-0/401CC18-1   # of history",
       "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
       "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
       "  mockupaws restore --in-place --keep-settings",
@@ -179,15 +180,15 @@ final class RestoreCommand implements AnsweringOperation {
       DatabaseRestore.refuse(start, keepSettings, action == TargetAction.PROMOTE, problems);
     }
     problems.throwIfAny();
-    try (OpenCluster open = session.openCluster(config);
-        WalSourceOption.Beside beside =
-            walSource.open(
-                session, config, open, named(open, wanted), database.temporaryFolder())) {
-      if (url.isPresent()) {
-        return new DatabaseRestore(session, database, url.get(), requested())
-            .run(beside, scratch -> named(open, wanted.into(scratch)), dryRun);
+    try (OpenCluster open = session.openCluster(config)) {
+      RestoreRequest moment = named(open, EventTarget.resolved(open, target.before(), wanted));
+      try (WalSourceOption.Beside beside =
+          walSource.open(session, config, open, moment, database.temporaryFolder())) {
+        return url.isPresent()
+            ? new DatabaseRestore(session, database, url.get(), requested())
+                .run(beside, moment::into, dryRun)
+            : intoDirectory(config, open, beside, moment);
       }
-      return intoDirectory(config, open, beside, named(open, wanted));
     }
   }
 
@@ -239,6 +240,9 @@ final class RestoreCommand implements AnsweringOperation {
     }
     if (port.filter(p -> p < 1 || p > 65_535).isPresent()) {
       problems.wrong("--port", "expected a number from 1 to 65535");
+    }
+    if (target.before().isPresent() && timeline.equals("current")) {
+      problems.wrong("--timeline", "an event is looked for on the way to latest or to a number");
     }
     if (port.isPresent() && !start) {
       problems.wrong("--port", "means nothing without --start");

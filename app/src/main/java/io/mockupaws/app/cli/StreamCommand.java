@@ -66,18 +66,25 @@ final class StreamCommand implements AnsweringOperation {
               session.parts().clock(),
               LEASE_WAIT);
       BackupBehindHole backup = new BackupBehindHole(session, config, open);
+      NamesKept names =
+          new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
       try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());
           backup) {
-        follow(stream, stop, report, backup);
+        follow(stream, stop, report, backup, names);
       } finally {
         stream.close();
+        names.end();
       }
       return StreamAnswer.of(open.cluster(), stream.state(), backup.taken());
     }
   }
 
   private static void follow(
-      JournalStream stream, CountDownLatch stop, StreamReport report, BackupBehindHole backup) {
+      JournalStream stream,
+      CountDownLatch stop,
+      StreamReport report,
+      BackupBehindHole backup,
+      NamesKept names) {
     StreamState state = stream.state();
     while (!await(stop)) {
       state = stream.state();
@@ -86,6 +93,7 @@ final class StreamCommand implements AnsweringOperation {
       }
       report.show(state);
       backup.look(state, report);
+      names.look(state, report);
     }
   }
 

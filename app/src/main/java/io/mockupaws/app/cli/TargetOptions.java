@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.history.EventId;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.journal.TargetRequest;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,17 @@ final class TargetOptions {
         paramLabel = "N",
         description = "a restore point (pg_create_restore_point); the first of that name")
     Optional<String> name = Optional.empty();
+
+    @Option(
+        names = "--before",
+        paramLabel = "EVENT",
+        description = "just before an event, by its name in: mockupaws history")
+    Optional<String> before = Optional.empty();
+  }
+
+  /** The event before which to stop; what it means only the journal tells. */
+  Optional<EventId> before() {
+    return moment.before.flatMap(EventId::parse);
   }
 
   /**
@@ -61,9 +73,14 @@ final class TargetOptions {
   TargetRequest request(TargetRequest otherwise, Problems problems) {
     if (exclusive && moment.name.isPresent()) {
       problems.wrong("--exclusive", "a restore point changes nothing: it has no other side");
+    } else if (exclusive && moment.before.isPresent()) {
+      problems.wrong("--exclusive", "--before leaves the event out already");
     } else if (exclusive && !hasBoundary()) {
       problems.wrong(
           "--exclusive", "means nothing without --target-time, --target-lsn or --target-xid");
+    }
+    if (moment.before.isPresent() && before().isEmpty()) {
+      problems.wrong("--before", "expected an event such as 1-0/401CC18-1: see mockupaws history");
     }
     if (moment.lsn.isPresent()) {
       return new TargetRequest.AtLsn(moment.lsn.get(), !exclusive);
@@ -126,6 +143,7 @@ final class TargetOptions {
         .or(() -> moment.lsn.map(Lsn::toString))
         .or(() -> moment.xid.map(xid -> "transaction " + xid.strip()))
         .map(target -> exclusive ? "before " + target : target)
-        .or(() -> moment.name.map(name -> "restore point " + name));
+        .or(() -> moment.name.map(name -> "restore point " + name))
+        .or(() -> moment.before.map(event -> "before the event " + event.strip()));
   }
 }

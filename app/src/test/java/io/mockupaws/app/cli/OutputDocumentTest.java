@@ -37,6 +37,7 @@ class OutputDocumentTest {
         Arguments.of("status", StatusAnswer.class),
         Arguments.of("window", WindowAnswer.class),
         Arguments.of("timelines", TimelinesAnswer.class),
+        Arguments.of("history", HistoryAnswer.class),
         Arguments.of("wal gaps", WalGapsAnswer.class),
         Arguments.of("wal push", WalPushed.class),
         Arguments.of("wal import", WalImported.class),

@@ -196,7 +196,7 @@ class ProgramTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "restore --to-dir x --before e",
+        "restore --to-dir x --before 1-0/5-1 --target-lsn 0/1",
         "restore --to-dir x --action wait",
         "restore --to-dir x --delta --force",
         "restore --in-place --delta",
@@ -273,6 +273,10 @@ class ProgramTest {
     "--target-xid 4294967296, --target-xid: expected a transaction's id",
     "--target-xid -7, --target-xid: expected a transaction's id",
     "--target-xid 0x10, --target-xid: expected a transaction's id",
+    "--before e, --before: expected an event such as",
+    "--before 1-0/5-0, --before: expected an event such as",
+    "--before 1-0/5-1 --exclusive, --exclusive: --before leaves the event out already",
+    "--before 1-0/5-1 --timeline current, --timeline: an event is looked for",
     "--target-name=, --target-name: expected a name of 1 to 63 bytes",
   })
   void targetsThatMeanNothingAreRefused(String options, String mistake) {

@@ -1,8 +1,11 @@
 package io.mockupaws.core.wal;
 
+import io.mockupaws.core.pg.Relation;
 import io.mockupaws.core.wal.WalEvent.Outcome;
 import io.mockupaws.core.wal.WalEvent.TransactionEnd;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,8 +16,8 @@ final class TransactionRecords {
   private static final int OPERATION_MASK = 0x70;
   private static final int HAS_INFO = 0x80;
 
-  private static final int COMMIT = 0x00;
-  private static final int ABORT = 0x20;
+  static final int COMMIT = 0x00;
+  static final int ABORT = 0x20;
   private static final int COMMIT_PREPARED = 0x30;
   private static final int ABORT_PREPARED = 0x40;
 
@@ -83,6 +86,32 @@ final class TransactionRecords {
     if ((has & HAS_SUBTRANSACTIONS) != 0) {
       fields.skipList(Integer.BYTES);
     }
+  }
+
+  /** What a commit or abort says beside its outcome. */
+  static EndedTransaction details(WalRecord record, TransactionEnd end) {
+    if ((record.info() & HAS_INFO) == 0) {
+      return new EndedTransaction(end, List.of(), List.of());
+    }
+    Fields fields = new Fields(record);
+    fields.skip(Long.BYTES);
+    int has = fields.i32();
+    if ((has & HAS_DATABASE) != 0) {
+      fields.skip(8);
+    }
+    List<Integer> subtransactions = new ArrayList<>();
+    if ((has & HAS_SUBTRANSACTIONS) != 0) {
+      int count = fields.i32();
+      for (int i = 0; i < count; i++) {
+        subtransactions.add(fields.i32());
+      }
+    }
+    List<Relation> removed = new ArrayList<>();
+    removedFiles(
+        record,
+        (tablespace, database, relation) ->
+            removed.add(new Relation(tablespace, database, relation)));
+    return new EndedTransaction(end, subtransactions, removed);
   }
 
   /** The record's own xid is that of the session; the transaction's lies behind the lists. */

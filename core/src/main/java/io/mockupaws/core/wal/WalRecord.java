@@ -137,7 +137,7 @@ public final class WalRecord {
    *
    * @throws io.mockupaws.core.failure.Failure WAL_DAMAGED when the data is shorter
    */
-  int dataByte(int index) {
+  public int dataByte(int index) {
     if (index >= dataLength() || total - dataLength() + index >= available) {
       throw new Fields(this).broken("its data ends too early");
     }

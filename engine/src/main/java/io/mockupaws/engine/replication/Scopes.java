@@ -10,17 +10,18 @@ import java.util.Set;
 
 /**
  * The parts of a repository in the order in which they are brought over: the key slots and then the
- * mark, so that what is marked can be opened; histories, holes and seams before the WAL, segments
- * before the pieces they take the place of; packs before the manifests that name them. What this
- * release does not know comes in the middle. Leases are words of the moment and stay where they
- * are.
+ * mark, so that what is marked can be opened; histories, holes, seams and names before the WAL,
+ * segments before the pieces they take the place of; packs before the manifests that name them.
+ * What this release does not know comes in the middle. Leases are words of the moment and stay
+ * where they are.
  */
 final class Scopes {
   private static final String CLUSTERS = "clusters/";
-  private static final List<String> FIRST = List.of("cluster", "history/", "holes/", "seams/");
+  private static final List<String> FIRST =
+      List.of("cluster", "history/", "holes/", "seams/", "catalogue/");
   private static final List<String> LAST = List.of("wal/", "tail/", "heard/", "packs/", "backups/");
   private static final List<String> JOURNAL =
-      List.of("history/", "holes/", "seams/", "wal/", "tail/", "heard/");
+      List.of("history/", "holes/", "seams/", "catalogue/", "wal/", "tail/", "heard/");
   private static final Set<String> NEVER = Set.of("lease/");
 
   private final Store store;

@@ -57,6 +57,7 @@ final class JournalCheck {
         readable &= isReadable(object.key());
       }
     }
+    cluster.list("catalogue/").forEach(names -> isReadable(names.key())); // nothing hangs on them
     if (!readable) {
       return Optional.empty();
     }

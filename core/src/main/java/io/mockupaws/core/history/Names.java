@@ -1,0 +1,161 @@
+package io.mockupaws.core.history;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The names as they are at the position that was read up to: from snapshots of the catalogues, and
+ * from what was committed since. What was known first of a file or an OID is kept, to name what
+ * happened before anything was known.
+ */
+final class Names {
+  private final Map<Integer, Database> databases = new HashMap<>();
+
+  /** These have their OIDs from the beginning, and nobody renames them. */
+  private static final Map<Integer, String> BUILT_IN = Map.of(11, "pg_catalog", 99, "pg_toast");
+
+  private static final class Database {
+    private Optional<String> name = Optional.empty();
+    private Optional<String> firstName = Optional.empty();
+    private final Map<Integer, Relation> relations = new HashMap<>();
+    private final Map<Integer, Integer> byFile = new HashMap<>();
+    private final Map<Integer, String> schemas = new HashMap<>();
+    private final Map<Integer, KnownRelation> firstByOid = new HashMap<>();
+    private final Map<Integer, KnownRelation> firstByFile = new HashMap<>();
+
+    /** Those the WAL has shown: a snapshot knows nothing better of them. */
+    private final Set<Integer> fromWal = new HashSet<>();
+
+    private final Set<Integer> schemasFromWal = new HashSet<>();
+  }
+
+  private record Relation(int oid, String name, int schema, int file, char kind) {}
+
+  private Database in(int database) {
+    return databases.computeIfAbsent(database, _ -> new Database());
+  }
+
+  Optional<String> database(int oid) {
+    return Optional.ofNullable(databases.get(oid)).flatMap(known -> known.name);
+  }
+
+  /** What was known first; for events before it. */
+  Optional<String> firstDatabase(int oid) {
+    return Optional.ofNullable(databases.get(oid)).flatMap(known -> known.firstName);
+  }
+
+  Optional<String> schema(int database, int oid) {
+    return Optional.ofNullable(in(database).schemas.get(oid))
+        .or(() -> Optional.ofNullable(BUILT_IN.get(oid)));
+  }
+
+  /** The relation that has this file now. */
+  Optional<KnownRelation> byFile(int database, int file) {
+    Database known = in(database);
+    return Optional.ofNullable(known.byFile.get(file))
+        .map(known.relations::get)
+        .map(relation -> told(database, relation));
+  }
+
+  Optional<KnownRelation> firstByFile(int database, int file) {
+    return Optional.ofNullable(in(database).firstByFile.get(file));
+  }
+
+  Optional<KnownRelation> firstByOid(int database, int oid) {
+    return Optional.ofNullable(in(database).firstByOid.get(oid));
+  }
+
+  Optional<KnownRelation> byOid(int database, int oid) {
+    return Optional.ofNullable(in(database).relations.get(oid))
+        .map(relation -> told(database, relation));
+  }
+
+  private KnownRelation told(int database, Relation relation) {
+    return new KnownRelation(
+        relation.oid(),
+        schema(database, relation.schema()).map(schema -> schema + "." + relation.name()),
+        relation.kind());
+  }
+
+  void setDatabase(int oid, String name) {
+    Database known = in(oid);
+    known.name = Optional.of(name);
+    if (known.firstName.isEmpty()) {
+      known.firstName = known.name;
+    }
+  }
+
+  /** What a committed transaction made of a schema. */
+  void setSchema(int database, int oid, String name) {
+    in(database).schemas.put(oid, name);
+    in(database).schemasFromWal.add(oid);
+  }
+
+  /** What a committed transaction made of a relation. */
+  void setRelation(int database, int oid, String name, int schema, int file, char kind) {
+    in(database).fromWal.add(oid);
+    put(database, new Relation(oid, name, schema, file, kind));
+  }
+
+  /** A relation went. */
+  void removeRelation(int database, int oid) {
+    Database known = in(database);
+    known.fromWal.add(oid);
+    Optional.ofNullable(known.relations.remove(oid))
+        .ifPresent(old -> known.byFile.remove(old.file(), oid));
+  }
+
+  private void put(int database, Relation relation) {
+    Database known = in(database);
+    Optional.ofNullable(known.relations.put(relation.oid(), relation))
+        .ifPresent(old -> known.byFile.remove(old.file(), relation.oid()));
+    KnownRelation told = told(database, relation);
+    if (relation.file() != 0) {
+      known.byFile.put(relation.file(), relation.oid());
+      known.firstByFile.putIfAbsent(relation.file(), told);
+    }
+    known.firstByOid.putIfAbsent(relation.oid(), told);
+  }
+
+  void apply(CatalogueSnapshot snapshot) {
+    for (CatalogueSnapshot.DatabaseNames database : snapshot.databases()) {
+      setDatabase(database.oid(), database.name());
+      if (database.read()) {
+        apply(database);
+      }
+    }
+  }
+
+  private void apply(CatalogueSnapshot.DatabaseNames database) {
+    Database known = in(database.oid());
+    database.schemas().stream()
+        .filter(schema -> !known.schemasFromWal.contains(schema.oid()))
+        .forEach(schema -> known.schemas.put(schema.oid(), schema.name()));
+    for (CatalogueSnapshot.Named relation : database.relations()) {
+      if (!known.fromWal.contains(relation.oid())) {
+        put(
+            database.oid(),
+            new Relation(
+                relation.oid(),
+                relation.name(),
+                relation.schema(),
+                relation.file(),
+                relation.kind()));
+      }
+    }
+  }
+
+  /** WAL is missing: the next snapshot knows better than what was read before. */
+  void gap() {
+    for (Database known : databases.values()) {
+      known.relations.clear();
+      known.byFile.clear();
+      known.fromWal.clear();
+      known.schemas.clear();
+      known.schemasFromWal.clear();
+    }
+  }
+}

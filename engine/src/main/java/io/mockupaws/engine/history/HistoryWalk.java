@@ -1,0 +1,107 @@
+package io.mockupaws.engine.history;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.history.HistoryReader;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.wal.WalRecord;
+import io.mockupaws.core.wal.WalSink;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/** Walks over the journal with a reader of history, past gaps, with the names of each moment. */
+final class HistoryWalk implements WalSink {
+  private final Journal journal;
+  private final JournalView view;
+  private final Way way;
+  private final Catalogues catalogues;
+  private final HistoryReader reader;
+  private final Deque<SnapshotKey> coming;
+  private Lsn reached = Lsn.ZERO;
+
+  HistoryWalk(
+      Journal journal, JournalView view, Way way, Catalogues catalogues, int blockSize, long rows) {
+    this.journal = journal;
+    this.view = view;
+    this.way = way;
+    this.catalogues = catalogues;
+    this.reader = new HistoryReader(blockSize, rows, way::at);
+    this.coming =
+        new ArrayDeque<>(
+            catalogues.all().stream()
+                .filter(key -> way.has(key.timeline(), key.at()))
+                .sorted((a, b) -> a.at().compareTo(b.at()))
+                .toList());
+  }
+
+  HistoryReport over(Lsn from, Lsn end) {
+    Timeline branch = way.history().timeline();
+    List<HistoryReport.Gap> gaps = new ArrayList<>();
+    begin(from);
+    Lsn at = from;
+    while (at.isBefore(end)) {
+      Lsn limit = journal.limit(view, branch, at);
+      Lsn to = limit.isBefore(end) ? limit : end;
+      reached = at;
+      boolean whole = !at.isBefore(to) || walk(branch, at, to);
+      if (whole && !to.isBefore(end)) {
+        break;
+      }
+      Lsn next = whole ? History.behind(view, way, to).orElse(end) : to;
+      gaps.add(new HistoryReport.Gap(whole ? to : reached, next));
+      reader.gap();
+      at = next;
+    }
+    namesBehind(end);
+    return new HistoryReport(branch, from, end, reader.finish(), gaps);
+  }
+
+  /** Whether everything up to {@code to} could be read. */
+  private boolean walk(Timeline branch, Lsn from, Lsn to) {
+    try {
+      journal.walk(view, branch, from, to, this);
+      return true;
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.WAL_DAMAGED && e.code() != ErrorCode.DAMAGED_OBJECT) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Of the snapshots before the beginning only the last counts. */
+  private void begin(Lsn from) {
+    Optional<SnapshotKey> last = Optional.empty();
+    while (!coming.isEmpty() && !coming.peek().at().isAfter(from)) {
+      last = Optional.of(coming.poll());
+    }
+    last.flatMap(catalogues::read).ifPresent(reader::apply);
+  }
+
+  @Override
+  public void record(WalRecord record) {
+    while (!coming.isEmpty() && !coming.peek().at().isAfter(record.start())) {
+      catalogues.read(coming.poll()).ifPresent(reader::apply);
+    }
+    reader.record(record);
+    reached = record.end();
+  }
+
+  /** The first names behind the end name what nothing before did. */
+  private void namesBehind(Lsn end) {
+    while (!coming.isEmpty()) {
+      SnapshotKey key = coming.poll();
+      boolean behind = key.at().isAfter(end);
+      catalogues.read(key).ifPresent(reader::apply);
+      if (behind) {
+        return;
+      }
+    }
+  }
+}

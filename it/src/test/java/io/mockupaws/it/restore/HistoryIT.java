@@ -1,0 +1,154 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mockupaws.core.history.Event;
+import io.mockupaws.core.history.EventKind;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.history.Catalogues;
+import io.mockupaws.engine.history.History;
+import io.mockupaws.engine.history.HistoryReport;
+import io.mockupaws.engine.history.HistoryRequest;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.store.Stores;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Mistakes planted in a busy server: history tells all of them by their names and nothing else as a
+ * loss, and a restore to just before one has what it took.
+ */
+class HistoryIT {
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void tellsEveryMistakeAndGoesBackBeforeIt(int major) {
+    try (EmbeddedPostgres live = server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      Mistakes mistakes = new Mistakes(live);
+      mistakes.prepare();
+      Catalogues names = new Catalogues(cluster.repository());
+      ServerAddress address = ServerAddress.parse(live.login().url("postgres"));
+      assertThat(names.keep(address)).isTrue();
+      assertThat(names.keep(address)).as("the same names again").isFalse();
+      cluster.backup();
+      try (Busy busy = new Busy(live)) {
+        mistakes.afterTheLastNames();
+        mistakes.first();
+        mistakes.pretend();
+        mistakes.plant();
+        mistakes.last();
+        busy.check();
+      }
+      cluster.awaitDurable();
+      HistoryReport report = new History(cluster.repository()).read(HistoryRequest.everything());
+      assertThat(report.gaps()).isEmpty();
+      assertThat(report.events()).allMatch(Event::inSight);
+      assertThat(report.events().stream().filter(e -> e.kind().isLoss()).map(HistoryIT::told))
+          .containsExactlyInAnyOrderElementsOf(mistakes.losses());
+      sameContentIsNoLoss(report);
+      recovered(cluster, live, report);
+    }
+  }
+
+  private static EmbeddedPostgres server(int major) {
+    return EmbeddedPostgres.builder(major)
+        .setting("wal_level", "replica")
+        .setting("max_prepared_transactions", "5")
+        .start();
+  }
+
+  private static String told(Event event) {
+    return event.kind().word()
+        + " "
+        + event.subject()
+        + (event.rows().isPresent() ? " " + event.rows().getAsLong() : "");
+  }
+
+  private static void sameContentIsNoLoss(HistoryReport report) {
+    assertThat(
+            report.events().stream()
+                .filter(event -> event.kind() == EventKind.REWRITTEN)
+                .map(event -> event.name().orElse("")))
+        .contains("sales.t2", "sales.m3", "decoy.x1", "decoy.x2", "decoy.view", "decoy.x5");
+  }
+
+  /** One copy before the first mistake has everything; others what came later took. */
+  private static void recovered(
+      ProtectedCluster cluster, EmbeddedPostgres live, HistoryReport report) {
+    before(cluster, live, find(report, "dropped shop: sales.d1"), "shop", "sales.d1", 1500);
+    before(cluster, live, find(report, "deleted shop: sales.m2 1400"), "shop", "sales.m2", 1500);
+    before(cluster, live, find(report, "database-dropped gone1"), "gone1", "kept", 77);
+  }
+
+  private static Event find(HistoryReport report, String told) {
+    return report.events().stream()
+        .filter(event -> told(event).equals(told))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void before(
+      ProtectedCluster cluster,
+      EmbeddedPostgres live,
+      Event event,
+      String database,
+      String table,
+      long rows) {
+    Event found = new History(cluster.repository()).find(event.id(), Optional.empty());
+    assertThat(found.first()).isEqualTo(event.first());
+    try (Copy copy = new Copy(cluster.repository())) {
+      copy.restore(
+          r ->
+              started(live.binaries())
+                  .apply(r.withTarget(new TargetRequest.AtLsn(found.first(), false))));
+      try (Sql sql = copy.sql(live.login(), database)) {
+        assertThat(sql.number("SELECT count(*) FROM " + table)).as(told(event)).isEqualTo(rows);
+      }
+    }
+  }
+
+  /** Small transactions of somebody else, all the time. */
+  private static final class Busy implements AutoCloseable {
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final Thread thread;
+    private volatile Optional<Throwable> failed = Optional.empty();
+
+    Busy(EmbeddedPostgres live) {
+      thread = Thread.ofVirtual().start(() -> work(live));
+    }
+
+    private void work(EmbeddedPostgres live) {
+      try (Sql sql = live.sql("shop")) {
+        for (int i = 2000; !stop.get(); i++) {
+          for (String statement :
+              List.of(
+                  "INSERT INTO sales.busy (id, note) VALUES (" + i + ", 'busy')",
+                  "UPDATE sales.busy SET note = 'still' WHERE id > " + (i - 10),
+                  "DELETE FROM sales.busy WHERE id = " + (i - 5))) {
+            sql.run(statement);
+          }
+        }
+      } catch (RuntimeException e) {
+        failed = Optional.of(e);
+      }
+    }
+
+    void check() {
+      assertThat(failed).isEmpty();
+    }
+
+    @Override
+    public void close() {
+      stop.set(true);
+      await().until(() -> !thread.isAlive());
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package io.mockupaws.it.restore;
+
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.Sql;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plants mistakes of every kind, in every manner, in a server, and notes what was lost. */
+final class Mistakes {
+  private static final int MANY = 1500;
+
+  private final EmbeddedPostgres live;
+  private final List<String> losses = new ArrayList<>();
+
+  Mistakes(EmbeddedPostgres live) {
+    this.live = live;
+  }
+
+  /** What history has to tell, and nothing else that is a loss: kind, subject, rows. */
+  List<String> losses() {
+    return List.copyOf(losses);
+  }
+
+  /** What is there before the first backup. */
+  void prepare() {
+    live.run(
+        "CREATE DATABASE shop",
+        "CREATE DATABASE gone1",
+        "CREATE DATABASE gone2",
+        "CREATE DATABASE gone3");
+    try (Sql sql = live.sql("gone1")) {
+      sql.run("CREATE TABLE kept AS SELECT g FROM generate_series(1, 77) g");
+    }
+    try (Sql sql = live.sql("shop")) {
+      sql.run("CREATE SCHEMA sales");
+      for (String name : List.of("d1", "d2", "d3", "d4", "m1", "m2", "m3", "u1", "u2", "u3")) {
+        table(sql, "sales." + name);
+      }
+      for (String name : List.of("c1", "c2", "c3", "t1", "t2", "a1", "a2", "a3", "busy")) {
+        table(sql, "sales." + name);
+      }
+      for (int i = 1; i <= 3; i++) {
+        sql.run("CREATE SCHEMA s" + i);
+        table(sql, "s" + i + ".one");
+        table(sql, "s" + i + ".two");
+      }
+      parents(sql);
+      decoys(sql);
+    }
+  }
+
+  private static void table(Sql sql, String name) {
+    sql.run(
+        "CREATE TABLE " + name + " (id int PRIMARY KEY, note text, amount text, wide text)",
+        "INSERT INTO "
+            + name
+            + " SELECT g, 'note ' || g, g || '.25', repeat('x', 3000 * (g % 97 / 96))"
+            + " FROM generate_series(1, "
+            + MANY
+            + ") g");
+  }
+
+  /** A partitioned table, and one that another refers to. */
+  private static void parents(Sql sql) {
+    sql.run(
+        "CREATE TABLE sales.parts (id int, day int) PARTITION BY LIST (day)",
+        "CREATE TABLE sales.parts1 PARTITION OF sales.parts FOR VALUES IN (1)",
+        "CREATE TABLE sales.parts2 PARTITION OF sales.parts FOR VALUES IN (2)",
+        "INSERT INTO sales.parts SELECT g, 1 + g % 2 FROM generate_series(1, 3000) g",
+        "CREATE TABLE sales.referred (id int PRIMARY KEY)",
+        "CREATE TABLE sales.referring (id int REFERENCES sales.referred)",
+        "INSERT INTO sales.referred SELECT generate_series(1, 50)",
+        "INSERT INTO sales.referring SELECT generate_series(1, 50)");
+  }
+
+  private static void decoys(Sql sql) {
+    sql.run("CREATE SCHEMA decoy");
+    for (int i = 1; i <= 6; i++) {
+      table(sql, "decoy.x" + i);
+    }
+    sql.run(
+        "ALTER TABLE decoy.x1 ADD COLUMN late int DEFAULT 7",
+        "CREATE MATERIALIZED VIEW decoy.view AS SELECT id, note FROM decoy.x1",
+        "CREATE UNIQUE INDEX ON decoy.view (id)",
+        "CREATE TABLE decoy.moving (id int, day int) PARTITION BY LIST (day)",
+        "CREATE TABLE decoy.moving1 PARTITION OF decoy.moving FOR VALUES IN (1)",
+        "CREATE TABLE decoy.moving2 PARTITION OF decoy.moving FOR VALUES IN (2)",
+        "INSERT INTO decoy.moving SELECT g, 1 FROM generate_series(1, 500) g",
+        "ANALYZE");
+  }
+
+  /** Tables that come, or get other files, when the names have been kept for the last time. */
+  void afterTheLastNames() {
+    try (Sql sql = live.sql("shop")) {
+      table(sql, "sales.late");
+      table(sql, "sales.late_too");
+      table(sql, "sales.late_emptied");
+      sql.run(
+          "VACUUM FULL sales.t2",
+          "VACUUM FULL sales.m3",
+          "CREATE SCHEMA late",
+          "CREATE TABLE late.inside AS SELECT 1 AS i");
+    }
+  }
+
+  /** The first of all mistakes. */
+  void first() {
+    try (Sql sql = live.sql("shop")) {
+      sql.run("DROP TABLE sales.d1");
+      lost("dropped shop: sales.d1");
+    }
+  }
+
+  void plant() {
+    try (Sql sql = live.sql("shop")) {
+      drops(sql);
+      truncations(sql);
+      manyRows(sql);
+      alterations(sql);
+      schemas(sql);
+    }
+    for (int i = 2; i <= 3; i++) {
+      live.run("DROP DATABASE gone" + i);
+      lost("database-dropped gone" + i);
+    }
+  }
+
+  /** The last of all mistakes. */
+  void last() {
+    live.run("DROP DATABASE gone1");
+    lost("database-dropped gone1");
+  }
+
+  private void lost(String what) {
+    losses.add(what);
+  }
+
+  private void drops(Sql sql) {
+    sql.run("DO $$ BEGIN EXECUTE 'DROP TABLE sales.d2'; END $$");
+    sql.run("BEGIN", "SAVEPOINT a", "DROP TABLE sales.d3", "RELEASE a", "COMMIT");
+    prepared(sql, "DROP TABLE sales.d4");
+    sql.run("DROP TABLE sales.late");
+    for (String name : List.of("d2", "d3", "d4", "late")) {
+      lost("dropped shop: sales." + name);
+    }
+    sql.run("ALTER TABLE sales.c1 DROP COLUMN note");
+    sql.run("BEGIN", "SAVEPOINT a", "ALTER TABLE sales.c2 DROP COLUMN note", "RELEASE a", "COMMIT");
+    prepared(sql, "ALTER TABLE sales.c3 DROP COLUMN amount");
+    lost("column-dropped shop: sales.c1.note");
+    lost("column-dropped shop: sales.c2.note");
+    lost("column-dropped shop: sales.c3.amount");
+  }
+
+  private static void prepared(Sql sql, String statement) {
+    sql.run("BEGIN", statement, "PREPARE TRANSACTION 'p'");
+    sql.run("INSERT INTO sales.busy (id) VALUES (-1)", "DELETE FROM sales.busy WHERE id = -1");
+    sql.run("COMMIT PREPARED 'p'");
+  }
+
+  private void truncations(Sql sql) {
+    sql.run("TRUNCATE sales.t1");
+    sql.run("DO $$ BEGIN TRUNCATE sales.t2; INSERT INTO sales.t2 (id) VALUES (1); END $$");
+    sql.run("BEGIN", "SAVEPOINT a", "TRUNCATE sales.parts1", "RELEASE a", "COMMIT");
+    sql.run("TRUNCATE sales.referred CASCADE");
+    prepared(sql, "TRUNCATE sales.late_emptied");
+    for (String name : List.of("t1", "t2", "parts1", "referred", "referring", "late_emptied")) {
+      lost("truncated shop: sales." + name);
+    }
+  }
+
+  private void manyRows(Sql sql) {
+    sql.run("DELETE FROM sales.m1");
+    sql.run(
+        "BEGIN",
+        "DELETE FROM sales.m2 WHERE id <= 700",
+        "SAVEPOINT a",
+        "DELETE FROM sales.m2 WHERE id <= 1400",
+        "RELEASE a",
+        "SAVEPOINT b",
+        "DELETE FROM sales.m2",
+        "ROLLBACK TO b",
+        "COMMIT");
+    prepared(sql, "DELETE FROM sales.m3 WHERE id > 300");
+    sql.run("DO $$ BEGIN DELETE FROM sales.late_too; END $$");
+    lost("deleted shop: sales.m1 1500");
+    lost("deleted shop: sales.m2 1400");
+    lost("deleted shop: sales.m3 1200");
+    lost("deleted shop: sales.late_too 1500");
+    sql.run("UPDATE sales.u1 SET note = ''");
+    sql.run("BEGIN", "SAVEPOINT a", "UPDATE sales.u2 SET id = -id", "RELEASE a", "COMMIT");
+    prepared(sql, "UPDATE sales.u3 SET amount = '0' WHERE id <= 1100");
+    lost("updated shop: sales.u1 1500");
+    lost("updated shop: sales.u2 1500");
+    lost("updated shop: sales.u3 1100");
+  }
+
+  private void alterations(Sql sql) {
+    sql.run("ALTER TABLE sales.a1 ALTER amount TYPE int USING amount::numeric::int");
+    sql.run(
+        "DO $$ BEGIN ALTER TABLE sales.a2 ALTER note TYPE varchar(4) USING left(note, 4); END $$");
+    sql.run(
+        "BEGIN",
+        "SAVEPOINT a",
+        "ALTER TABLE sales.a3 ALTER amount TYPE int USING 0",
+        "RELEASE a",
+        "COMMIT");
+    lost("altered shop: sales.a1");
+    lost("altered shop: sales.a2");
+    lost("altered shop: sales.a3");
+  }
+
+  private void schemas(Sql sql) {
+    sql.run("DROP SCHEMA s1 CASCADE");
+    sql.run("DO $$ BEGIN EXECUTE 'DROP SCHEMA s2 CASCADE'; END $$");
+    sql.run("BEGIN", "SAVEPOINT a", "DROP SCHEMA s3 CASCADE", "RELEASE a", "COMMIT");
+    sql.run("DROP SCHEMA late CASCADE");
+    for (int i = 1; i <= 3; i++) {
+      lost("schema-dropped shop: s" + i);
+      lost("dropped shop: s" + i + ".one");
+      lost("dropped shop: s" + i + ".two");
+    }
+    lost("schema-dropped shop: late");
+    lost("dropped shop: late.inside");
+  }
+
+  /** What looks like a mistake and takes nothing away. */
+  void pretend() {
+    try (Sql sql = live.sql("shop")) {
+      rolledBack(sql);
+      sameContent(sql);
+      ownBusiness(sql);
+    }
+  }
+
+  private static void rolledBack(Sql sql) {
+    for (String statement :
+        List.of(
+            "DROP TABLE decoy.x1 CASCADE",
+            "TRUNCATE decoy.x2",
+            "DELETE FROM decoy.x3",
+            "UPDATE decoy.x4 SET note = 'gone'",
+            "ALTER TABLE decoy.x5 DROP COLUMN note",
+            "ALTER TABLE decoy.x6 ALTER amount TYPE int USING 0",
+            "DROP SCHEMA decoy CASCADE")) {
+      sql.run("BEGIN", statement, "ROLLBACK");
+      sql.run("BEGIN", "SAVEPOINT a", statement, "ROLLBACK TO a", "COMMIT");
+      sql.run("BEGIN", statement, "PREPARE TRANSACTION 'p'", "ROLLBACK PREPARED 'p'");
+      sql.run(
+          "DO $$ BEGIN EXECUTE '"
+              + statement.replace("'", "''")
+              + "'; RAISE 'no'; EXCEPTION WHEN raise_exception THEN NULL; END $$");
+    }
+  }
+
+  private static void sameContent(Sql sql) {
+    sql.run(
+        "VACUUM FULL decoy.x1",
+        "CLUSTER decoy.x2 USING x2_pkey",
+        "REINDEX TABLE decoy.x3",
+        "REINDEX INDEX decoy.x4_pkey",
+        "REFRESH MATERIALIZED VIEW decoy.view",
+        "UPDATE decoy.x1 SET note = note || '!' WHERE id <= 990",
+        "UPDATE decoy.x1 SET note = note || '!' WHERE id > 990",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY decoy.view",
+        "ALTER TABLE decoy.x5 SET UNLOGGED",
+        "ALTER TABLE decoy.x5 SET LOGGED",
+        "ALTER TABLE decoy.x6 ADD COLUMN more int DEFAULT 5",
+        "ALTER TABLE decoy.x6 ALTER note SET NOT NULL",
+        "ALTER TABLE decoy.x6 RENAME COLUMN more TO less",
+        "ALTER TABLE decoy.x6 RENAME TO x7",
+        "DROP INDEX IF EXISTS decoy.none",
+        "CREATE INDEX gone ON decoy.x3 (note)",
+        "DROP INDEX decoy.gone",
+        "ANALYZE decoy.x3");
+  }
+
+  private static void ownBusiness(Sql sql) {
+    sql.run(
+        "CREATE TEMP TABLE t (i int, w text)",
+        "INSERT INTO t SELECT g, '' FROM generate_series(1, 2000) g",
+        "DELETE FROM t",
+        "TRUNCATE t",
+        "DROP TABLE t",
+        "BEGIN",
+        "CREATE TABLE decoy.brief AS SELECT generate_series(1, 2000) i",
+        "DELETE FROM decoy.brief",
+        "TRUNCATE decoy.brief",
+        "DROP TABLE decoy.brief",
+        "COMMIT",
+        "DELETE FROM decoy.x3 WHERE id > 600",
+        "VACUUM decoy.x3",
+        "BEGIN",
+        "SELECT count(*) FROM (SELECT FROM decoy.x4 FOR UPDATE) s",
+        "COMMIT",
+        "UPDATE decoy.moving SET day = 2");
+  }
+}

@@ -39,7 +39,8 @@ record ExistingAnswer(
       long commits,
       Optional<Instant> lastCommit,
       Optional<Long> lastCommitXid,
-      Optional<String> foreign) {
+      Optional<String> foreign,
+      boolean behindGap) {
     static UnshippedAnswer of(Unshipped wal) {
       return new UnshippedAnswer(
           wal.directory().toString(),
@@ -50,7 +51,8 @@ record ExistingAnswer(
           wal.commits(),
           wal.lastCommit().map(Commit::time),
           wal.lastCommit().map(Commit::xid),
-          wal.foreign());
+          wal.foreign(),
+          wal.behindGap());
     }
 
     String text() {

@@ -191,6 +191,16 @@ record PlanAnswer(
     return walSource.filter(taken -> !taken.refused().isEmpty()).isEmpty();
   }
 
+  /** WAL of the target's own that nothing leads up to may hold the newest commits. */
+  boolean leavesOut() {
+    boolean used = walSource.filter(taken -> taken.ofTarget() > 0).isPresent();
+    return !used
+        && existing
+            .flatMap(ExistingAnswer::unshipped)
+            .filter(ExistingAnswer.UnshippedAnswer::behindGap)
+            .isPresent();
+  }
+
   private String lastCommitText() {
     return lastCommit
         .map(time -> Units.exactTime(time) + ", transaction " + lastCommitXid.orElse(0L))

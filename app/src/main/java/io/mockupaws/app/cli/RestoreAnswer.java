@@ -19,6 +19,7 @@ record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> resto
   @Override
   public boolean promisesKept() {
     return plan.usesAll()
+        && !plan.leavesOut()
         && restored.flatMap(RestoreDone::rescued).flatMap(RestoreDone.Rescued::failed).isEmpty();
   }
 }

@@ -182,22 +182,27 @@ final class RestoreCommand implements AnsweringOperation {
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config)) {
       RestoreRequest moment = named(open, EventTarget.resolved(open, target.before(), wanted));
+      RestoreRequest placed = placed(restores(config, open), moment);
       try (WalSourceOption.Beside beside =
-          walSource.open(session, config, open, moment, database.temporaryFolder())) {
+          walSource.open(session, config, open, placed, database.temporaryFolder())) {
         return url.isPresent()
             ? new DatabaseRestore(session, database, url.get(), requested())
-                .run(beside, moment::into, dryRun)
-            : intoDirectory(config, open, beside, moment);
+                .run(beside, placed::into, dryRun)
+            : intoDirectory(beside.with(restores(config, open)), beside, placed);
       }
     }
   }
 
+  private RestoreRequest placed(Restores restores, RestoreRequest wanted) {
+    if (database.isChosen()) {
+      return wanted;
+    }
+    return wanted.into(directory.orElseGet(() -> restores.sourceDirectory(wanted.backup())));
+  }
+
   private Answer intoDirectory(
-      Config config, OpenCluster open, WalSourceOption.Beside beside, RestoreRequest wanted) {
-    Restores restores = beside.with(restores(config, open));
-    RestorePlan plan =
-        restores.plan(
-            wanted.into(directory.orElseGet(() -> restores.sourceDirectory(wanted.backup()))));
+      Restores restores, WalSourceOption.Beside beside, RestoreRequest wanted) {
+    RestorePlan plan = restores.plan(wanted);
     if (dryRun) {
       return new RestoreAnswer(
           answer(beside, plan).with(restores.compare(plan, new Cancel())), Optional.empty());

@@ -35,7 +35,7 @@ record SalvageAnswer(
                 .orElse("the repository has no WAL to go on from")));
     unshipped
         .flatMap(ExistingAnswer.UnshippedAnswer::foreign)
-        .ifPresent(why -> fields.add(new Field("left out", "not of this history: " + why)));
+        .ifPresent(why -> fields.add(new Field("left out", why)));
     paper.fields(fields);
     paper.line(saved ? "saved: all of it is durable in the repository" : "nothing was changed");
   }

@@ -52,6 +52,7 @@ final class WalSourceOption {
   /**
    * Takes what the restore may need of the source, where one is named.
    *
+   * @param request with the directory, where one is named
    * @param folder for it meanwhile
    */
   Beside open(
@@ -65,7 +66,12 @@ final class WalSourceOption {
     try {
       WalSource source =
           new WalSource(
-              open.cluster(), store, folder, session.parts()::openFolder, session.parts().clock());
+              open.cluster(),
+              store,
+              StreamSetting.salvages(session.parts(), config, open),
+              folder,
+              session.parts()::openFolder,
+              session.parts().clock());
       return new Beside(
           source.joined(),
           Optional.of(new Opened(store, source, take(session, source, request, cancel))));

@@ -101,6 +101,14 @@ record LeftFiles(Path directory, int segmentSize) {
         .map(other -> "it has WAL of timeline " + other + ", the journal is on " + timeline);
   }
 
+  /** The first segment of a timeline from a position on whose own bytes are there. */
+  Optional<SegmentName> firstFrom(Timeline timeline, Lsn from) {
+    return segmentsOf(timeline).stream()
+        .filter(name -> !name.start().isBefore(from))
+        .filter(name -> isOwn(name, header(name)))
+        .findFirst();
+  }
+
   private List<SegmentName> segmentsOf(Timeline timeline) {
     return segments().stream().filter(name -> name.timeline().equals(timeline)).toList();
   }

@@ -51,10 +51,17 @@ final class LeftWal {
   Unshipped look() {
     Unshipped nothing =
         new Unshipped(
-            files.directory(), timeline, end, end, 0, Optional.empty(), files.otherThan(timeline));
+            files.directory(),
+            timeline,
+            end,
+            end,
+            0,
+            Optional.empty(),
+            files.otherThan(timeline),
+            false);
     SegmentName growing = SegmentName.containing(timeline, end, segmentSize);
     if (!files.has(growing)) {
-      return nothing;
+      return nothing.gap(behind(end));
     }
     Optional<Lsn> differs = firstDifference(growing);
     if (differs.isPresent()) {
@@ -68,7 +75,37 @@ final class LeftWal {
     }
     Lsn reached = walk.lastWhole().map(span -> Lsn.max(span.end(), end)).orElse(end);
     return new Unshipped(
-        files.directory(), timeline, end, reached, commits, lastCommit, nothing.foreign());
+            files.directory(),
+            timeline,
+            end,
+            reached,
+            commits,
+            lastCommit,
+            nothing.foreign(),
+            false)
+        .gap(behind(stopped(walk)));
+  }
+
+  /** Where the walk looked for the next record. */
+  private static Lsn stopped(WalWalk walk) {
+    return switch (walk.state()) {
+      case WalState.Reading() -> walk.position();
+      case WalState.Ended ended -> ended.seenAt();
+      case WalState.Damaged(WalDamage found) -> found.seenAt();
+    };
+  }
+
+  /** WAL that was once written behind the place where what is there ends. */
+  private Optional<String> behind(Lsn place) {
+    return files
+        .firstFrom(timeline, place)
+        .map(
+            segment ->
+                "the WAL goes on at "
+                    + segment.start()
+                    + ", and what lies between "
+                    + place
+                    + " and there is missing or damaged");
   }
 
   /** The first byte that both have and that is not the same. */

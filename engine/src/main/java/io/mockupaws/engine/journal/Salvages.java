@@ -3,8 +3,10 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Right;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,6 +126,35 @@ public final class Salvages {
     if (view.end(found.timeline()).filter(end -> !end.isBefore(found.to())).isEmpty()) {
       throw notDurable(found, "the journal ends before it");
     }
+  }
+
+  /** The same of another view of the cluster's repository. */
+  public Salvages through(ClusterRepository view) {
+    return new Salvages(repositoryId, view, settings, clock, patience);
+  }
+
+  /**
+   * Brings it into a repository to which nobody else writes, file by file, without a spool.
+   *
+   * @return files that held something
+   * @throws Failure as {@link Deliveries#whole}
+   */
+  public int deliver(Unshipped found) {
+    Deliveries deliveries =
+        new Deliveries(repository, Right.alone(), clock, JournalSettings.OnDamage.HOLD);
+    int files = 0;
+    SegmentName segment =
+        SegmentName.containing(
+            found.timeline(), found.from(), repository.identity().walSegmentSize());
+    for (; segment.start().isBefore(found.to()); segment = segment.next()) {
+      Path file = found.directory().resolve(segment.fileName());
+      Delivered delivered =
+          segment.end().isAfter(found.to())
+              ? deliveries.growing(segment, file)
+              : deliveries.whole(segment, file);
+      files += delivered.outcome() == Delivered.Outcome.STORED ? 1 : 0;
+    }
+    return files;
   }
 
   private void await(JournalStream stream, Unshipped found) {

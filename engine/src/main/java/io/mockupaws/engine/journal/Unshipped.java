@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param commits how many lie between
  * @param lastCommit the last of them
  * @param foreign why there is WAL that does not continue the journal; it is never brought in
+ * @param behindGap whether that is WAL of this history of which what lies before is missing
  */
 public record Unshipped(
     Path directory,
@@ -24,7 +25,8 @@ public record Unshipped(
     Lsn to,
     long commits,
     Optional<Commit> lastCommit,
-    Optional<String> foreign) {
+    Optional<String> foreign,
+    boolean behindGap) {
 
   /** Whether there is nothing that the journal lacks. */
   public boolean isEmpty() {
@@ -37,6 +39,14 @@ public record Unshipped(
   }
 
   Unshipped alien(String why) {
-    return new Unshipped(directory, timeline, from, from, 0, Optional.empty(), Optional.of(why));
+    return new Unshipped(
+        directory, timeline, from, from, 0, Optional.empty(), Optional.of(why), false);
+  }
+
+  /** The same where more of this history lies behind a gap; what was foreign already stays so. */
+  Unshipped gap(Optional<String> why) {
+    return foreign.isPresent() || why.isEmpty()
+        ? this
+        : new Unshipped(directory, timeline, from, to, commits, lastCommit, why, true);
   }
 }

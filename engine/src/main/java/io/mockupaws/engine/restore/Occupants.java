@@ -6,12 +6,15 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.Unshipped;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.store.Member;
+import io.mockupaws.store.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Plans what becomes of a target that holds something. Changes nothing. */
 final class Occupants {
@@ -19,10 +22,15 @@ final class Occupants {
 
   private final ClusterRepository repository;
   private final Optional<Salvages> salvages;
+  private final Map<Path, String> used;
 
-  Occupants(ClusterRepository repository, Optional<Salvages> salvages) {
+  /**
+   * @param used what the restore itself reads, by its path, with what it is
+   */
+  Occupants(ClusterRepository repository, Optional<Salvages> salvages, Map<Path, String> used) {
     this.repository = repository;
     this.salvages = salvages;
+    this.used = Map.copyOf(used);
   }
 
   /** Looks at a target; refuses what may not be touched as it was asked. */
@@ -48,13 +56,26 @@ final class Occupants {
   }
 
   private Map<Path, String> precious(Salvages saves) {
-    Map<Path, String> precious = new LinkedHashMap<>();
+    Map<Path, String> precious = new LinkedHashMap<>(used);
     precious.put(saves.spool().toAbsolutePath(), "the spool");
-    String address = repository.store().address();
-    if (address.startsWith(FILE)) {
-      precious.put(Path.of(address.substring(FILE.length())), "the repository");
-    }
+    addresses(repository.store())
+        .flatMap(address -> place(address).stream())
+        .forEach(place -> precious.put(place, "the repository"));
     return precious;
+  }
+
+  /** Of each of several stores. */
+  private static Stream<String> addresses(Store store) {
+    return store.members().isEmpty()
+        ? Stream.of(store.address())
+        : store.members().stream().map(Member::address);
+  }
+
+  /** Where a store lies on this host; empty for a bucket. */
+  static Optional<Path> place(String address) {
+    return address.startsWith(FILE)
+        ? Optional.of(Path.of(address.substring(FILE.length())))
+        : Optional.empty();
   }
 
   /** What the plan says of it. */
@@ -117,7 +138,7 @@ final class Occupants {
         .ifPresent(
             why ->
                 warnings.add(
-                    "the directory has WAL that is not of this history: "
+                    "the directory has WAL that cannot be brought into the repository: "
                         + why
                         + "; it is kept beside the directory"));
     return warnings;

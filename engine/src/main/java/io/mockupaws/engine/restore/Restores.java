@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,7 +68,9 @@ public final class Restores {
    *     RUNNING_AS_ROOT, DISK_FULL
    */
   public RestorePlan plan(RestoreRequest request) {
-    return new Planner(repository, journal, new Occupants(repository, salvages)).plan(request);
+    Map<Path, String> used = source.map(WalSource::places).orElse(Map.of());
+    return new Planner(repository, journal, new Occupants(repository, salvages, used))
+        .plan(request);
   }
 
   /**
@@ -201,7 +204,8 @@ public final class Restores {
                 kept ->
                     "; the old server's WAL that the repository does not have is kept in "
                         + kept
-                        + ": once the repository can be written, mockupaws wal salvage --from it");
+                        + ": once the repository can be written and has what lies before it,"
+                        + " mockupaws wal salvage --from it");
     String ways = directory.orElse("") + wal.orElse("");
     return ways.isEmpty() ? e : new Failure(e.code(), e.what(), e.nextStep() + ways, e);
   }

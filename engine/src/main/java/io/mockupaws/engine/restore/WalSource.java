@@ -8,6 +8,7 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.journal.Import;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -32,6 +35,7 @@ import java.util.function.Function;
 public final class WalSource implements AutoCloseable {
   private final ClusterRepository repository;
   private final Store source;
+  private final Salvages salvages;
   private final InstantSource clock;
   private final WalFolder folder;
   private final Path files;
@@ -43,6 +47,7 @@ public final class WalSource implements AutoCloseable {
    * Nothing is read yet.
    *
    * @param source where the files lie, all in one folder; the caller closes it
+   * @param salvages of the repository's cluster
    * @param parent gets the private folder, which goes when this is closed
    * @param places makes a folder a place for objects
    * @throws Failure LOCAL_FILE
@@ -50,6 +55,7 @@ public final class WalSource implements AutoCloseable {
   public WalSource(
       ClusterRepository repository,
       Store source,
+      Salvages salvages,
       Path parent,
       Function<Path, Store> places,
       InstantSource clock) {
@@ -66,6 +72,7 @@ public final class WalSource implements AutoCloseable {
     this.own = places.apply(folder.path().resolve("objects"));
     this.overlay = new OverlayStore(repository.store(), own);
     this.joined = repository.through(overlay);
+    this.salvages = salvages.through(joined);
   }
 
   /**
@@ -73,12 +80,20 @@ public final class WalSource implements AutoCloseable {
    *
    * @param address of the source
    * @param segments that a restore may need, the repository lacked, and are whole
+   * @param ofTarget segments of the target's own WAL that go on from there
    * @param refused files that cannot be used, with why
    */
-  public record Taken(String address, int segments, List<Import.Note> refused) {
+  public record Taken(String address, int segments, int ofTarget, List<Import.Note> refused) {
     public Taken {
       refused = List.copyOf(refused);
     }
+  }
+
+  /** What the restore reads on this host. */
+  Map<Path, String> places() {
+    Map<Path, String> places = new HashMap<>(Map.of(folder.path(), "the folder for its WAL"));
+    Occupants.place(source.address()).ifPresent(place -> places.put(place, "the WAL source"));
+    return places;
   }
 
   /** The repository and what was taken as one. */
@@ -110,9 +125,35 @@ public final class WalSource implements AutoCloseable {
           taking.run(taking.needed(all, from), Right.alone(), clock, files, watch);
       List<Import.Note> refused = new ArrayList<>(histories.refused());
       segments.refused().stream().filter(n -> !refused.contains(n)).forEach(refused::add);
-      return new Taken(source.address(), segments.stored(), refused);
+      int ofTarget = left(request, refused);
+      return new Taken(source.address(), segments.stored(), ofTarget, refused);
     } catch (Failure e) {
       throw told(e);
+    }
+  }
+
+  /**
+   * What the target alone has may go on where the source ends, and not where the repository does,
+   * into which it cannot come then.
+   */
+  private int left(RestoreRequest request, List<Import.Note> refused) {
+    Path wal = request.directory().resolve(TargetTree.WAL);
+    if (request.placement().occupied() == Occupied.REFUSED || !Files.isDirectory(wal)) {
+      return 0;
+    }
+    try {
+      return salvages
+          .look(request.directory())
+          .filter(found -> !found.isEmpty())
+          .map(salvages::deliver)
+          .orElse(0);
+    } catch (Failure e) {
+      switch (e.code()) {
+        case FOREIGN_CLUSTER, OTHER_LIFE, WAL_DAMAGED, WAL_HOLE ->
+            refused.add(new Import.Note(wal.toString(), e.what()));
+        default -> throw e;
+      }
+      return 0;
     }
   }
 

@@ -116,11 +116,39 @@ class SalvagesTest {
             other.end(),
             1,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false);
     assertThatThrownBy(() -> salvages().save(forged, Duration.ZERO))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OTHER_LIFE));
     assertThat(new Journal(cluster).view().end(FIRST)).contains(wal.end());
+  }
+
+  /** What lies between went with the server's own housekeeping, or with a disk. */
+  @Test
+  void whatLiesBehindAGapIsNamedAndStaysInTheDirectory() throws IOException {
+    commits(wal, 500);
+    stream();
+    SegmentName growing = SegmentName.containing(FIRST, wal.end(), MadeWal.SEGMENT);
+    commits(wal, 4000);
+    leave(wal, wal.end());
+    assertThat(look().foreign()).isEmpty();
+    Path broken = file(growing.next());
+    byte[] bytes = Files.readAllBytes(broken);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(broken, bytes);
+    Unshipped damaged = look();
+    assertThat(damaged.commits()).isBetween(1L, 3999L);
+    assertThat(damaged.behindGap()).isTrue();
+    for (SegmentName gone = SegmentName.containing(FIRST, wal.start(), MadeWal.SEGMENT);
+        gone.start().isBefore(growing.end());
+        gone = gone.next()) {
+      Files.delete(file(gone));
+    }
+    Unshipped found = look();
+    assertThat(found.isEmpty()).isTrue();
+    assertThat(found.behindGap()).isTrue();
+    assertThat(found.foreign().orElseThrow()).contains("goes on at " + growing.end());
   }
 
   @Test

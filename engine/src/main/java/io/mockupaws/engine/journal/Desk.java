@@ -1,6 +1,7 @@
 package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.repository.ProcessMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,8 @@ import java.util.TreeSet;
  * a shell script that starts no Java, hands files to the running stream. The client copies the file
  * to {@code ID.file}, renames its question to {@code ID.ask}, and waits for {@code ID.answer}: a
  * line with the exit status, then words. The stream answers when the file is durable. {@code alive}
- * changes every second: a client that sees it stand still does the work itself.
+ * changes every second and names our process: a client that sees it stand still, or the process
+ * gone, does the work itself.
  *
  * <p>Its owner is the stream's user. Where {@code ask} was made beforehand with a group that may
  * write, that group may hand in too.
@@ -34,6 +36,7 @@ final class Desk implements Runnable {
 
   private final Path directory;
   private final String place;
+  private final String process = ProcessMark.own();
   private final Set<PosixFilePermission> mode;
   private final StreamControl control;
   private final HandedIn handedIn;
@@ -98,7 +101,7 @@ final class Desk implements Runnable {
       if (beats == 0 || now - beatAt >= BEAT) {
         beatAt = now;
         beats++;
-        write("alive", beats + "\n" + place + "\n");
+        write("alive", beats + "\n" + place + "\n" + process + "\n");
       }
       control.pause(BEAT / 10);
     }

@@ -16,12 +16,16 @@ import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +61,7 @@ class ArchiveIT {
         theStreamIsKilledWhileItHasFiles(server, environment, spool, protection, gone);
         long rows = rows(server.login());
         server.run("CREATE TABLE later AS SELECT 1");
-        recover(server, launcher, base, rows);
+        recover(server, launcher, base, rows, () -> {});
       }
     }
   }
@@ -86,7 +90,16 @@ class ArchiveIT {
         insertAndArchive(server);
         long rows = rows(server.login());
         server.run("CREATE TABLE later AS SELECT 1");
-        recover(server, launcher, base, rows);
+        recover(
+            server,
+            launcher,
+            base,
+            rows,
+            () -> {
+              if (major == 16) {
+                pushesAHistoryFromElsewhere(server, protection, launcher, base, spool);
+              }
+            });
         assertThat(failures(server)).isZero();
       }
     }
@@ -255,13 +268,74 @@ class ArchiveIT {
       assertThat(archived(server)).as("nothing is acknowledged").isEqualTo(waiting);
       stream.kill();
 
-      Launcher.Ended refused = other.join();
+      // its sign of life goes on, so that only its process tells
+      Launcher.Ended refused = whileItBeats(alive, other);
       assertThat(refused.status()).as(refused.said()).isEqualTo(1);
+      Launcher.Ended late =
+          whileItBeats(
+              alive,
+              CompletableFuture.supplyAsync(() -> light.run("wal", "push", file.toString())));
+      assertThat(late.status()).as(late.said()).isEqualTo(1);
       awaitArchived(server, last);
       assertThat(failures(server)).isEqualTo(failures);
       Launcher.Ended again = launcher.run("wal", "push", file.toString());
       assertThat(again.status()).as(again.said()).isZero();
       assertThat(asked(alive)).as("nothing is left of the questions").isZero();
+    }
+  }
+
+  private static Launcher.Ended whileItBeats(Path alive, CompletableFuture<Launcher.Ended> client) {
+    AtomicLong beats = new AtomicLong(1_000_000);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              List<String> lines = new ArrayList<>(Files.readAllLines(alive));
+              lines.set(0, Long.toString(beats.incrementAndGet()));
+              Path next =
+                  Files.writeString(alive.resolveSibling(".next"), String.join("\n", lines) + "\n");
+              Files.move(next, alive, StandardCopyOption.ATOMIC_MOVE);
+              HostCommand.run("chmod", "0644", alive.toString());
+              return client.isDone();
+            });
+    return client.join();
+  }
+
+  private interface Check {
+    void run() throws IOException;
+  }
+
+  /**
+   * As an operator brings a lost history back: from whatever directory, by its path, alone and
+   * beside a stream that has the right to write.
+   */
+  private static void pushesAHistoryFromElsewhere(
+      EmbeddedPostgres server, Protection protection, Launcher launcher, Path base, String spool)
+      throws IOException {
+    Path history = base.resolve("pg_wal/00000002.history");
+    Path fetched = Files.createTempFile("mockupaws-it-", ".history");
+    server.user().own(fetched);
+    RunningProgram stream = protection.stream();
+    try (Launcher light = new Launcher(server.user(), with(Map.of(), spool))) {
+      light.removeProgram();
+      await().atMost(PATIENCE).until(() -> asks(Path.of(spool)));
+      Launcher.Ended pushed = light.run("wal", "push", history.toString());
+      assertThat(pushed.status()).as(pushed.said()).isZero();
+    }
+    stream.stop();
+    Launcher.Ended again = launcher.run("wal", "push", history.toString());
+    assertThat(again.status()).as(again.said()).isZero();
+    Launcher.Ended there = launcher.run("wal", "fetch", "00000002.history", fetched.toString());
+    assertThat(there.status()).as(there.said()).isZero();
+    assertThat(fetched).hasSameBinaryContentAs(history);
+    Files.delete(fetched);
+  }
+
+  private static boolean asks(Path spool) throws IOException {
+    try (Stream<Path> files = Files.walk(spool.resolve("ask"))) {
+      return files.anyMatch(file -> file.endsWith("alive"));
+    } catch (NoSuchFileException | java.io.UncheckedIOException e) {
+      return false; // it begins, or writes at this moment
     }
   }
 
@@ -278,7 +352,8 @@ class ArchiveIT {
   }
 
   /** The runbook: a base backup, {@code recovery.signal}, {@code restore_command}. */
-  private static void recover(EmbeddedPostgres server, Launcher launcher, Path base, long rows)
+  private static void recover(
+      EmbeddedPostgres server, Launcher launcher, Path base, long rows, Check recovered)
       throws IOException {
     int port = FreePort.find();
     Files.writeString(
@@ -305,6 +380,7 @@ class ArchiveIT {
         await().atMost(PATIENCE).until(() -> sql.value("SELECT pg_is_in_recovery()").equals("f"));
       }
       assertThat(rows(server.login().at(port))).isEqualTo(rows);
+      recovered.run();
     } finally {
       StartedServer.kill(base);
       FileTrees.delete(base);

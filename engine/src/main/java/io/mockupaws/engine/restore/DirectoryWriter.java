@@ -26,6 +26,9 @@ final class DirectoryWriter {
   /** Bytes of one worker's reads; a frame of at most a few MB comes on top. */
   private static final long UNIT_BYTES = 8 << 20;
 
+  /** Below this number of files forcing takes less than a second by itself. */
+  private static final int MANY = 5_000;
+
   private final Path target;
   private final BackupFiles backup;
   private final Owner owner;
@@ -175,17 +178,25 @@ final class DirectoryWriter {
 
   /**
    * Verifies every file and makes it durable, then every directory. What makes them durable is the
-   * force of each; the file systems are asked before to write everything back at once, so that it
-   * finds next to nothing to do.
+   * force of each; where there are many, the file systems are asked before to write everything back
+   * at once, so that it finds next to nothing to do.
    *
    * @param forces waits for that many forces at once, whatever their number of processors
    */
   void finish(Workers forces) {
     FileFinisher finisher =
         new FileFinisher(backup.table(), file -> backup.place(target, file), checksums, owner);
-    workers.forEach(wanted().iterator(), finisher::complete);
+    LongAdder complete = new LongAdder();
+    workers.forEach(
+        wanted().iterator(),
+        file -> {
+          finisher.complete(file);
+          complete.increment();
+        });
     Set<Path> directories = directories();
-    new WriteBack("sync").ask(directories);
+    if (complete.sum() >= MANY) {
+      new WriteBack("sync").ask(directories, forces::check);
+    }
     forces.forEach(
         wanted().iterator(),
         file -> {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +30,14 @@ class WriteBackTest {
   @Test
   void eachFileSystemIsAskedOnce() throws IOException {
     Path sub = Files.createDirectory(folder.resolve("sub"));
-    new WriteBack(program("true", 0)).ask(List.of(folder, sub, Path.of("/proc")));
+    new WriteBack(program("true", 0)).ask(List.of(folder, sub, Path.of("/proc")), () -> {});
     assertThat(folder.resolve("asked")).hasContent("-f " + folder + "\n-f /proc\n");
   }
 
   @Test
   void whatCouldNotBeWrittenBackEndsTheRestore() throws IOException {
     String failing = program("echo \"sync: error syncing '/x': Input/output error\" >&2", 1);
-    assertThatThrownBy(() -> new WriteBack(failing).ask(List.of(folder)))
+    assertThatThrownBy(() -> new WriteBack(failing).ask(List.of(folder), () -> {}))
         .isInstanceOfSatisfying(
             Failure.class,
             e -> {
@@ -45,12 +46,31 @@ class WriteBackTest {
             });
   }
 
+  @Test
+  void itIsNotWaitedForLongerThanSomebodyWantsToWait() throws IOException {
+    String hanging = program("exec sleep 600", 0);
+    AtomicInteger asked = new AtomicInteger();
+    Failure stop = new Failure(ErrorCode.RESTORE_INTERRUPTED, "stopped", "again");
+    assertThatThrownBy(
+            () ->
+                new WriteBack(hanging)
+                    .ask(
+                        List.of(folder),
+                        () -> {
+                          if (asked.incrementAndGet() == 3) {
+                            throw stop;
+                          }
+                        }))
+        .isSameAs(stop);
+  }
+
   /** The forces that follow do all the work. */
   @Test
   void aProgramThatIsNotThereOrKnowsNoSuchOptionIsNoObstacle() throws IOException {
-    new WriteBack(folder.resolve("none").toString()).ask(List.of(folder));
-    new WriteBack(program("echo \"sync: invalid option -- 'f'\" >&2", 1)).ask(List.of(folder));
-    new WriteBack("sync").ask(List.of(folder));
+    new WriteBack(folder.resolve("none").toString()).ask(List.of(folder), () -> {});
+    new WriteBack(program("echo \"sync: invalid option -- 'f'\" >&2", 1))
+        .ask(List.of(folder), () -> {});
+    new WriteBack("sync").ask(List.of(folder), () -> {});
     assertThat(folder.resolve("asked")).exists();
   }
 }

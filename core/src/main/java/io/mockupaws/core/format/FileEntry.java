@@ -2,6 +2,7 @@ package io.mockupaws.core.format;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A file of a backup.
@@ -11,16 +12,35 @@ import java.util.List;
  * @param size bytes; the runs cover them without a gap, in order
  * @param mode POSIX permission bits
  * @param modified the file's time on the source, to the millisecond
- * @param crc32c CRC-32C of the content
+ * @param crc32c CRC-32C of the content; empty where only parts of the file were read for this
+ *     backup: then its frames and pages answer for it
  */
 public record FileEntry(
-    String path, Origin origin, long size, int mode, Instant modified, int crc32c, List<Run> runs) {
+    String path,
+    Origin origin,
+    long size,
+    int mode,
+    Instant modified,
+    OptionalInt crc32c,
+    List<Run> runs) {
   /** Where a file lay. */
   public enum Origin {
     /** In the data directory. */
     DATA,
     /** Outside it: configuration, included files, certificates. */
     EXTERNAL
+  }
+
+  /** A file that was read whole. */
+  public FileEntry(
+      String path,
+      Origin origin,
+      long size,
+      int mode,
+      Instant modified,
+      int crc32c,
+      List<Run> runs) {
+    this(path, origin, size, mode, modified, OptionalInt.of(crc32c), runs);
   }
 
   public FileEntry {

@@ -3,6 +3,7 @@ package io.mockupaws.core.format;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,14 +18,15 @@ final class FileLine {
   /** How our writer begins such a line. */
   private static final String BEGIN = "{\"t\":\"" + ManifestLines.FILE + "\",";
 
-  private static final int ALL = 0b111111;
+  /** Of every field but the checksum, which not every file has. */
+  private static final int ALL = 0b101111;
 
   private String path = "";
   private FileEntry.Origin origin = FileEntry.Origin.DATA;
   private long size;
   private int mode;
   private Instant modified = Instant.EPOCH;
-  private int crc32c;
+  private OptionalInt crc32c = OptionalInt.empty();
   private List<Run> runs = List.of();
   private int found;
 
@@ -85,8 +87,7 @@ final class FileLine {
       }
       case "c" -> {
         expect(parser, JsonToken.VALUE_STRING);
-        crc32c = Integer.parseUnsignedInt(parser.getString(), 16);
-        found |= 1 << 4;
+        crc32c = OptionalInt.of(Integer.parseUnsignedInt(parser.getString(), 16));
       }
       case "r" -> {
         runs = runs(parser);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -159,7 +160,7 @@ final class ManifestLines {
       node.put("external", true);
     }
     node.put("s", file.size()).put("m", file.mode()).put("u", file.modified().toEpochMilli());
-    node.put("c", String.format("%08x", file.crc32c()));
+    file.crc32c().ifPresent(crc -> node.put("c", String.format("%08x", crc)));
     ArrayNode runs = node.putArray("r");
     for (Run run : file.runs()) {
       runs.addArray()
@@ -189,7 +190,9 @@ final class ManifestLines {
         node.required("s").longValue(),
         number(node, "m"),
         Instant.ofEpochMilli(node.required("u").longValue()),
-        Integer.parseUnsignedInt(text(node, "c"), 16),
+        node.has("c")
+            ? OptionalInt.of(Integer.parseUnsignedInt(text(node, "c"), 16))
+            : OptionalInt.empty(),
         runs);
   }
 

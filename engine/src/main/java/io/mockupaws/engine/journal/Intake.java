@@ -7,6 +7,7 @@ import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.RecordSpan;
 import io.mockupaws.core.wal.WalDamage;
+import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.core.wal.WalWalk;
 import java.io.IOException;
@@ -37,6 +38,12 @@ final class Intake {
   private final int segmentSize;
   private final Consumer<Hole> damaged;
   private final IndexBuilder builder = new IndexBuilder();
+  private final SegmentChanges changes = new SegmentChanges();
+  private final WalSink records =
+      record -> {
+        builder.record(record);
+        changes.record(record);
+      };
 
   private Optional<OpenSegment> current = Optional.empty();
   private Optional<WalWalk> walk = Optional.empty();
@@ -135,7 +142,7 @@ final class Intake {
     comparison = Optional.empty();
     forked = Optional.empty();
     Lsn start = before.isEmpty() ? to.lsn() : before.getFirst().start();
-    walk = Optional.of(new WalWalk(segmentSize, to.timeline(), start, builder));
+    walk = Optional.of(new WalWalk(segmentSize, to.timeline(), start, records));
     before.forEach(this::feed);
     if (!before.isEmpty()) {
       known.index(before.getLast()).ifPresent(builder::carry);
@@ -143,6 +150,7 @@ final class Intake {
       earlier.ifPresent(builder::carrySums);
     }
     builder.begin(to.lsn());
+    changes.begin(walk.orElseThrow());
     end = Optional.of(to);
     expected = to.lsn();
     noteCompared();
@@ -238,7 +246,8 @@ final class Intake {
     noticeDamage(segment);
     end = Optional.of(new Position(segment.name.timeline(), segment.name.start().plus(length)));
     if (length == segmentSize) {
-      line.complete(segment, length, builder.snapshot(length, state(), true));
+      line.complete(
+          segment, length, builder.snapshot(length, state(), true), changes.of(walk.orElseThrow()));
       nextSegment(segment.name.next());
     } else {
       line.written(segment, length);
@@ -252,9 +261,10 @@ final class Intake {
   private void nextSegment(SegmentName next) {
     current = Optional.empty();
     if (!(state() instanceof WalState.Reading)) {
-      walk = Optional.of(new WalWalk(segmentSize, next.timeline(), next.start(), builder));
+      walk = Optional.of(new WalWalk(segmentSize, next.timeline(), next.start(), records));
     }
     builder.begin(next.start());
+    changes.begin(walk.orElseThrow());
   }
 
   /** What lies behind a broken record in its segment cannot be walked; the next segment can. */
@@ -294,7 +304,10 @@ final class Intake {
     current.ifPresent(
         segment ->
             line.complete(
-                segment, segment.written, builder.snapshot(segment.written, state(), false)));
+                segment,
+                segment.written,
+                builder.snapshot(segment.written, state(), false),
+                Optional.empty()));
     current = Optional.empty();
   }
 

@@ -15,9 +15,15 @@ record JournalKeys(String cluster) {
   static final String HOLES = "holes/";
   static final String HEARD = "heard/";
   static final String SEAMS = "seams/";
+  static final String SUMMARIES = "summaries/";
 
   ObjectKey segment(SegmentName segment) {
     return key(WAL + segment.timeline().hex() + "/" + segment.fileName());
+  }
+
+  /** Which blocks the records changed that end in a segment. */
+  ObjectKey summary(SegmentName segment) {
+    return key(SUMMARIES + segment.timeline().hex() + "/" + segment.fileName());
   }
 
   ObjectKey piece(SegmentName segment, Piece piece) {

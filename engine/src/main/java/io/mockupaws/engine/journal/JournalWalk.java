@@ -52,6 +52,32 @@ final class JournalWalk {
               }
               return true;
             });
+    demandReached(walk, to);
+  }
+
+  /**
+   * Hands over the records that end behind {@code from} and begin before {@code to}: the one too
+   * that goes across {@code from}, if what lies before is there.
+   *
+   * @throws Failure WAL_HOLE, WAL_DAMAGED when not all of them are there
+   */
+  void reaching(Lsn from, Lsn to, WalSink sink) {
+    Lsn before = from.equals(Lsn.ZERO) ? from : from.plus(-1);
+    Lsn begin = view.segmentAt(branch, before).isPresent() ? before : from;
+    WalWalk walk =
+        some(
+            begin,
+            to,
+            record -> {
+              if (record.end().isAfter(from)) {
+                sink.record(record);
+              }
+              return true;
+            });
+    demandReached(walk, to);
+  }
+
+  private void demandReached(WalWalk walk, Lsn to) {
     if (!done && walk.state() instanceof WalState.Damaged damaged) {
       throw new Failure(
           ErrorCode.WAL_DAMAGED,
@@ -105,7 +131,7 @@ final class JournalWalk {
     }
   }
 
-  private static Failure hole(Lsn at) {
+  static Failure hole(Lsn at) {
     return new Failure(
         ErrorCode.WAL_HOLE,
         "the repository does not have the WAL from " + at + " on",

@@ -2,6 +2,7 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.summary.Summary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,10 +88,11 @@ final class Line {
   }
 
   /** Nothing more will come of a segment. */
-  void complete(OpenSegment segment, int length, SegmentIndex index) {
+  void complete(OpenSegment segment, int length, SegmentIndex index, Optional<Summary> summary) {
     change(
         () -> {
           segment.index = Optional.of(index);
+          segment.summary = summary;
           segment.written = length;
           written = Optional.of(new Position(segment.name.timeline(), segment.writtenEnd()));
         });

@@ -71,6 +71,7 @@ final class SegmentFinisher implements Runnable {
     while (control.fatal().isEmpty()) {
       try {
         uploads.segment(segment, segment.index.orElseThrow());
+        uploads.summary(segment);
         line.change(() -> segment.finished = true);
         control.recovered();
         uploads.removePieces(segment);

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.engine.repository.SealedUpload;
@@ -55,6 +56,18 @@ final class Uploads {
       if (upload.commit(SegmentIndexJson.encode(index)) == CreateOutcome.EXISTS) {
         checkSame(segment);
       }
+    }
+  }
+
+  /**
+   * Puts the summary of a finished segment beside it. What is there already stays: it says the same
+   * of the same bytes.
+   */
+  void summary(OpenSegment segment) {
+    if (segment.summary.isPresent()) {
+      right.check();
+      repository.put(
+          keys.summary(segment.name), ObjectKind.RECORD, SummaryBytes.of(segment.summary.get()));
     }
   }
 

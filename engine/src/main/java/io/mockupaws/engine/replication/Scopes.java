@@ -19,9 +19,11 @@ final class Scopes {
   private static final String CLUSTERS = "clusters/";
   private static final List<String> FIRST =
       List.of("cluster", "history/", "holes/", "seams/", "catalogue/");
-  private static final List<String> LAST = List.of("wal/", "tail/", "heard/", "packs/", "backups/");
+  private static final List<String> LAST =
+      List.of("wal/", "summaries/", "tail/", "heard/", "packs/", "backups/");
   private static final List<String> JOURNAL =
-      List.of("history/", "holes/", "seams/", "catalogue/", "wal/", "tail/", "heard/");
+      List.of(
+          "history/", "holes/", "seams/", "catalogue/", "wal/", "summaries/", "tail/", "heard/");
   private static final Set<String> NEVER = Set.of("lease/");
 
   private final Store store;

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /**
  * Writes {@code backup_manifest} as {@code src/backend/backup/backup_manifest.c} does, so that
@@ -46,20 +47,25 @@ final class BackupManifestFile {
     return manifest;
   }
 
-  /** Adds a file. */
-  void file(String path, long size, Instant modified, int crc32c) throws IOException {
+  /** Adds a file; one without a checksum is judged by its size alone. */
+  void file(String path, long size, Instant modified, OptionalInt crc32c) throws IOException {
     write(first ? "\n" : ",\n");
     first = false;
     write(
         String.format(
             Locale.ROOT,
-            "{ \"Path\": %s, \"Size\": %d, \"Last-Modified\": \"%s\", "
-                + "\"Checksum-Algorithm\": \"CRC32C\", \"Checksum\": \"%s\" }",
+            "{ \"Path\": %s, \"Size\": %d, \"Last-Modified\": \"%s\"%s }",
             quote(path),
             size,
             TIME.format(modified),
-            // PostgreSQL writes the checksum's bytes as they lie in memory
-            String.format("%08x", Integer.reverseBytes(crc32c))));
+            crc32c.isPresent() ? checksum(crc32c.getAsInt()) : ""));
+  }
+
+  /** PostgreSQL writes the checksum's bytes as they lie in memory. */
+  private static String checksum(int crc32c) {
+    return String.format(
+        ", \"Checksum-Algorithm\": \"CRC32C\", \"Checksum\": \"%08x\"",
+        Integer.reverseBytes(crc32c));
   }
 
   /** WAL that the backup needs, on one timeline. */

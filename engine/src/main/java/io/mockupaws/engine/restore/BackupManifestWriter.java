@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Tells {@code pg_verifybackup} what the restored directory holds. */
@@ -67,7 +68,7 @@ final class BackupManifestWriter {
     }
     for (Map.Entry<String, byte[]> file : ours.entrySet()) {
       byte[] content = file.getValue();
-      int crc = Crc32cMath.of(ByteBuffer.wrap(content));
+      OptionalInt crc = OptionalInt.of(Crc32cMath.of(ByteBuffer.wrap(content)));
       manifest.file(file.getKey(), content.length, backup.stoppedAt(), crc);
     }
     manifest.end(

@@ -6,6 +6,7 @@ import io.mockupaws.core.format.Crc32cMath;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 
 /** The control file of a backup, fetched first and written last. */
 final class ControlContent {
@@ -24,7 +25,8 @@ final class ControlContent {
     for (Run run : files.controlRuns()) {
       copy(files.packs(), run, content);
     }
-    if (Crc32cMath.of(ByteBuffer.wrap(content)) != files.table().crc32c(files.controlFile())) {
+    OptionalInt crc = OptionalInt.of(Crc32cMath.of(ByteBuffer.wrap(content)));
+    if (!crc.equals(files.table().crc32c(files.controlFile()))) {
       throw new Failure(
           ErrorCode.DAMAGED_OBJECT,
           "the control file in the repository is not the one that was backed up",

@@ -15,6 +15,9 @@ final class FileChecksums {
   private final FileTable files;
   private final ConcurrentHashMap<Integer, PieceChecksum> begun = new ConcurrentHashMap<>();
 
+  /** Bytes that are still to come of files whose checksum is not known. */
+  private final ConcurrentHashMap<Integer, Long> missing = new ConcurrentHashMap<>();
+
   FileChecksums(FileTable files) {
     this.files = files;
   }
@@ -25,14 +28,27 @@ final class FileChecksums {
       return;
     }
     int length = bytes.remaining();
+    OptionalInt wanted = files.crc32c(file);
+    if (wanted.isEmpty()) {
+      count(file, length);
+      return;
+    }
     int crc = Crc32cMath.of(bytes);
-    if (offset == 0 && length == files.size(file) && crc == files.crc32c(file)) {
+    if (offset == 0 && length == files.size(file) && crc == wanted.getAsInt()) {
       return;
     }
     PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
     pieces.add(offset, length, crc);
-    if (pieces.covers(files.size(file)) && pieces.value() == files.crc32c(file)) {
+    if (pieces.covers(files.size(file)) && pieces.value() == wanted.getAsInt()) {
       begun.remove(file);
+    }
+  }
+
+  /** Runs do not overlap: a file is whole when so many bytes of it were written. */
+  private void count(int file, int length) {
+    long left = missing.merge(file, files.size(file) - length, (before, _) -> before - length);
+    if (left == 0) {
+      missing.remove(file);
     }
   }
 
@@ -41,6 +57,9 @@ final class FileChecksums {
    * when bytes are missing; nothing at all when it is right.
    */
   Optional<OptionalInt> wrong(int file) {
+    if (missing.containsKey(file)) {
+      return Optional.of(OptionalInt.empty());
+    }
     return Optional.ofNullable(begun.get(file))
         .map(
             pieces ->

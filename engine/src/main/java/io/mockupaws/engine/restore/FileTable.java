@@ -5,6 +5,7 @@ import io.mockupaws.core.format.LongColumn;
 import io.mockupaws.core.format.PathColumn;
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.OptionalInt;
 
 /**
  * The files of a backup in a few columns: some 32 bytes a file besides its name, so that a million
@@ -20,6 +21,7 @@ final class FileTable {
   private final BitSet leftOut = new BitSet();
   private final BitSet readAgain = new BitSet();
   private final BitSet kept = new BitSet();
+  private final BitSet unknownChecksum = new BitSet();
 
   /** What becomes of a file of the backup. */
   enum Fate {
@@ -34,12 +36,13 @@ final class FileTable {
   }
 
   /** Adds a file and returns its number. */
-  int add(String path, long size, int mode, Instant time, int crc32c, Fate fate) {
+  int add(String path, long size, int mode, Instant time, OptionalInt crc32c, Fate fate) {
     int number = paths.count();
     paths.add(path);
     sizes.add(size);
     modified.add(time.toEpochMilli());
-    checksums.add(crc32c);
+    checksums.add(crc32c.orElse(0));
+    unknownChecksum.set(number, crc32c.isEmpty());
     modes.add(mode);
     leftOut.set(number, fate == Fate.LEFT_OUT);
     readAgain.set(number, fate == Fate.WRITTEN_AND_READ);
@@ -63,8 +66,9 @@ final class FileTable {
     return modified.get(file);
   }
 
-  int crc32c(int file) {
-    return checksums.get(file);
+  /** Empty where the manifest does not say. */
+  OptionalInt crc32c(int file) {
+    return unknownChecksum.get(file) ? OptionalInt.empty() : OptionalInt.of(checksums.get(file));
   }
 
   int mode(int file) {

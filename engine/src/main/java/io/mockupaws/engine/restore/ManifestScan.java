@@ -100,7 +100,7 @@ final class ManifestScan implements ManifestVisitor {
     if (ours && (LEFT_OUT.contains(file.path()) || file.path().startsWith("pg_wal/"))) {
       return FileTable.Fate.LEFT_OUT;
     }
-    return file.runs().size() > MANY_RUNS
+    return file.runs().size() > MANY_RUNS && file.crc32c().isPresent()
         ? FileTable.Fate.WRITTEN_AND_READ
         : FileTable.Fate.WRITTEN;
   }

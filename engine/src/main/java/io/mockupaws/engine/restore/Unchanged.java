@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -58,13 +59,15 @@ final class Unchanged {
     long size = backup.table().size(file);
     try {
       Map<String, Object> found = Files.readAttributes(place, "unix:*", NOFOLLOW_LINKS);
+      OptionalInt crc = backup.table().crc32c(file);
       boolean alike =
-          Boolean.TRUE.equals(found.get("isRegularFile"))
+          crc.isPresent()
+              && Boolean.TRUE.equals(found.get("isRegularFile"))
               && Integer.valueOf(1).equals(found.get("nlink"))
               && Long.valueOf(size).equals(found.get("size"));
       return alike
           && isInside(LocalFiles.parent(place))
-          && checksum(place, workers) == backup.table().crc32c(file);
+          && checksum(place, workers) == crc.getAsInt();
     } catch (IOException e) {
       return false; // not there, or it cannot be read: written anew
     }

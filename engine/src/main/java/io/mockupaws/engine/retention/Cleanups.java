@@ -140,6 +140,17 @@ public final class Cleanups {
             note(gone, segment.get());
           }
         });
+    cluster.forEach(
+        "summaries/",
+        object -> {
+          Optional<SegmentName> segment = segment(object);
+          if (segment.isEmpty() || rules.stays(segment.get(), object.modified())) {
+            removals.stays();
+          } else {
+            removals.goes(Removal.Kind.SUMMARY, object, "its WAL goes, or is gone");
+          }
+        });
+    removals.stays();
   }
 
   private static void note(List<Hole> gone, SegmentName segment) {

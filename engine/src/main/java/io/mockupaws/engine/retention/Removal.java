@@ -17,7 +17,8 @@ public record Removal(
   public enum Kind {
     MANIFEST,
     PACK,
-    WAL;
+    WAL,
+    SUMMARY;
 
     /** For JSON. */
     public String word() {

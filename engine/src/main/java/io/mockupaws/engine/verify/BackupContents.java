@@ -8,7 +8,9 @@ import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.RelationPath;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What a manifest says, by pack: some 50 bytes a file, without its name. Filled by one thread, then
@@ -23,6 +25,7 @@ final class BackupContents implements ManifestVisitor {
   private final List<PackTable> packs = new ArrayList<>();
   private final LongColumn sizes = new LongColumn();
   private final IntColumn checksums = new IntColumn();
+  private final BitSet unknownChecksum = new BitSet();
   private final IntColumn segments = new IntColumn();
   private final IntColumn runPacks = new IntColumn();
   private final LongColumn runStarts = new LongColumn();
@@ -42,7 +45,8 @@ final class BackupContents implements ManifestVisitor {
   public void file(FileEntry file) {
     int number = sizes.count();
     sizes.add(file.size());
-    checksums.add(file.crc32c());
+    checksums.add(file.crc32c().orElse(0));
+    unknownChecksum.set(number, file.crc32c().isEmpty());
     segments.add(RelationPath.parse(file.path()).map(RelationPath::segment).orElse(NO_RELATION));
     for (Run run : file.runs()) {
       runPacks.add(run.pack());
@@ -116,8 +120,9 @@ final class BackupContents implements ManifestVisitor {
     return sizes.get(file);
   }
 
-  int crc32c(int file) {
-    return checksums.get(file);
+  /** Empty where the manifest does not say. */
+  OptionalInt crc32c(int file) {
+    return unknownChecksum.get(file) ? OptionalInt.empty() : OptionalInt.of(checksums.get(file));
   }
 
   /** Which piece of a relation a file is, or {@link #NO_RELATION}. */

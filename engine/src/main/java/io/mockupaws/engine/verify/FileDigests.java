@@ -28,6 +28,9 @@ final class FileDigests {
     if (isWhole(file, offset, length)) {
       return compare(file, crc);
     }
+    if (contents.crc32c(file).isEmpty()) {
+      return true;
+    }
     PieceChecksum pieces = begun.computeIfAbsent(file, _ -> new PieceChecksum());
     pieces.add(offset, length, crc);
     if (pieces.covers(contents.size(file)) && begun.remove(file, pieces)) {
@@ -37,7 +40,7 @@ final class FileDigests {
   }
 
   private boolean compare(int file, int crc) {
-    boolean right = crc == contents.crc32c(file);
+    boolean right = contents.crc32c(file).orElse(crc) == crc;
     if (!right) {
       wrong.add(file);
     }

@@ -94,7 +94,7 @@ class ClusterCopyTest {
     }
     CRC32C crc = new CRC32C();
     crc.update(content.toByteArray());
-    assertThat((int) crc.getValue()).isEqualTo(file.crc32c());
+    assertThat(file.crc32c()).hasValue((int) crc.getValue());
     assertThat(file.mode()).isEqualTo(0640);
     return content.toByteArray();
   }

@@ -53,8 +53,7 @@ class FinishedMeanwhileTest {
     Journal journal = new Journal(cluster);
     JournalView view = journal.view();
     SegmentName segment =
-        SegmentName.containing(
-            FIRST, start.plus((long) number * MadeWal.SEGMENT), MadeWal.SEGMENT);
+        SegmentName.containing(FIRST, start.plus((long) number * MadeWal.SEGMENT), MadeWal.SEGMENT);
     SegmentIndex before = new Journal(cluster).index(view, segment);
 
     made.fillTo(number + 1.5);

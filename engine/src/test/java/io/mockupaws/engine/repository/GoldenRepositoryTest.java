@@ -72,7 +72,7 @@ class GoldenRepositoryTest {
                 }
               });
       assertThat(content(cluster, files.getFirst())).isEqualTo(RELATION);
-      assertThat(files.getFirst().crc32c()).isEqualTo(crc(RELATION));
+      assertThat(files.getFirst().crc32c()).hasValue(crc(RELATION));
       try (SealedInput in =
           cluster.open(cluster.key("wal/00000001/000000010000000000000003"), ObjectKind.SEGMENT)) {
         assertThat(new String(in.readAllBytes(), UTF_8)).isEqualTo("segment");

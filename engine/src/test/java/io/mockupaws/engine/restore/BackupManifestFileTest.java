@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class BackupManifestFileTest {
@@ -27,7 +28,7 @@ class BackupManifestFileTest {
             15,
             manifest -> {
               int crc = Crc32cMath.of(ByteBuffer.wrap(content));
-              manifest.file("PG_VERSION", content.length, TIME, crc);
+              manifest.file("PG_VERSION", content.length, TIME, OptionalInt.of(crc));
             });
     assertThat(text)
         .startsWith(
@@ -62,8 +63,8 @@ class BackupManifestFileTest {
         manifest(
             16,
             manifest -> {
-              manifest.file("a \"b\" \\ \u0001 \u00e4", 0, TIME, 0);
-              manifest.file("c", 1L << 40, TIME, -1);
+              manifest.file("a \"b\" \\ \u0001 \u00e4", 0, TIME, OptionalInt.of(0));
+              manifest.file("c", 1L << 40, TIME, OptionalInt.of(-1));
             });
     int at = text.indexOf("\"Manifest-Checksum\"");
     byte[] covered = text.substring(0, at).getBytes(StandardCharsets.UTF_8);

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -178,7 +179,8 @@ class ClearingTest {
         (path, content) -> {
           byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
           int crc = Crc32cMath.of(ByteBuffer.wrap(bytes));
-          table.add(path, bytes.length, 0600, Instant.EPOCH, crc, FileTable.Fate.WRITTEN);
+          table.add(
+              path, bytes.length, 0600, Instant.EPOCH, OptionalInt.of(crc), FileTable.Fate.WRITTEN);
         });
     List<DirectoryEntry> directories =
         Stream.of("base", "base/5", "global", "pg_twophase", "pg_wal", "pg_xact")

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,7 +117,7 @@ final class Scattered {
       FileTable.Fate fate =
           file % 3 == 2 ? FileTable.Fate.WRITTEN_AND_READ : FileTable.Fate.WRITTEN;
       int crc = Crc32cMath.of(ByteBuffer.wrap(content));
-      table.add("f" + file, content.length, 0600, Instant.EPOCH, crc, fate);
+      table.add("f" + file, content.length, 0600, Instant.EPOCH, OptionalInt.of(crc), fate);
     }
     return table;
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,8 @@ class SegmentChainsTest {
   private static List<String> written(Map<String, Long> files) {
     FileTable table = new FileTable();
     files.forEach(
-        (path, size) -> table.add(path, size, 0600, Instant.EPOCH, 0, FileTable.Fate.WRITTEN));
+        (path, size) ->
+            table.add(path, size, 0600, Instant.EPOCH, OptionalInt.of(0), FileTable.Fate.WRITTEN));
     SegmentChains.cut(table, FULL);
     return IntStream.range(0, table.count())
         .filter(file -> table.fate(file) != FileTable.Fate.LEFT_OUT)

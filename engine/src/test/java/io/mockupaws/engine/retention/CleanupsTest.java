@@ -72,7 +72,8 @@ class CleanupsTest {
     assertThat(plan.backups()).extracting(BackupFate::stays).containsExactly(false, true);
     assertThat(plan.removals())
         .extracting(Removal::kind)
-        .containsExactly(Removal.Kind.MANIFEST, Removal.Kind.PACK, Removal.Kind.WAL);
+        .containsExactly(
+            Removal.Kind.MANIFEST, Removal.Kind.PACK, Removal.Kind.WAL, Removal.Kind.SUMMARY);
     assertThat(plan.removals().getFirst().first().value()).endsWith("backups/" + FIRST);
     assertThat(plan.removals().get(1).first().value()).contains("packs/" + FIRST + "/000000");
     assertThat(plan.removals().getLast().last().value()).endsWith("000000010000000000000041");
@@ -99,9 +100,10 @@ class CleanupsTest {
     assertThat(both.backups()).allMatch(BackupFate::stays);
     assertThat(both.removals())
         .as("only the segment between them, which neither needs")
-        .singleElement()
-        .satisfies(removal -> assertThat(removal.kind()).isEqualTo(Removal.Kind.WAL))
-        .satisfies(removal -> assertThat(removal.objects()).isEqualTo(1));
+        .satisfiesExactly(
+            wal -> assertThat(wal.kind()).isEqualTo(Removal.Kind.WAL),
+            summary -> assertThat(summary.kind()).isEqualTo(Removal.Kind.SUMMARY))
+        .allSatisfy(removal -> assertThat(removal.objects()).isEqualTo(1));
     assertThat(both.lost()).hasSize(1);
 
     assertThat(plan(1, Instant.parse("2026-04-08T13:00:00Z")).removals()).isEmpty();

@@ -70,7 +70,7 @@ class DebianClusterIT {
     Map<String, Integer> externals = new TreeMap<>();
     for (FileEntry file : bench.files(backup.id()).values()) {
       if (file.origin() == Origin.EXTERNAL) {
-        externals.put(file.path(), file.crc32c());
+        externals.put(file.path(), file.crc32c().orElseThrow());
       }
     }
     return externals;

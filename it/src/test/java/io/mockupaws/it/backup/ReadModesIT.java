@@ -118,7 +118,8 @@ class ReadModesIT {
     Map<String, String> described = new TreeMap<>();
     files.forEach(
         (path, file) -> {
-          String content = CHANGING.contains(path) ? "" : " " + Integer.toHexString(file.crc32c());
+          String content =
+              CHANGING.contains(path) ? "" : " " + Integer.toHexString(file.crc32c().orElseThrow());
           described.put(path, file.size() + content + " " + Integer.toOctalString(file.mode()));
         });
     return described;

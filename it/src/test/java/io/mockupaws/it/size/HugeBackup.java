@@ -124,7 +124,7 @@ final class HugeBackup {
               control.size(),
               control.mode(),
               control.modified(),
-              control.crc32c(),
+              control.crc32c().orElseThrow(),
               control.runs().stream()
                   .map(run -> HugePacks.inPack(run, HugePacks.BORROWED))
                   .toList()),

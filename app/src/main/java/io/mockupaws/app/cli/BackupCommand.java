@@ -20,15 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "backup",
     description = {
-      "Takes a full backup of the running cluster: over SQL, or directly where the data directory"
-          + " can be read on this host. Page checksums are verified. A backup that breaks off"
-          + " leaves nothing visible, and what it stored is used by the next one.",
+      "Takes a backup of the running cluster: over SQL, or directly where the data directory"
+          + " can be read on this host. Where there is an earlier backup to build on, only what"
+          + " has changed since is read; each backup is complete by itself for a restore. Page"
+          + " checksums are verified. A backup that breaks off leaves nothing visible, and what it"
+          + " stored is used by the next one.",
       "Without a running stream it brings the WAL it needs itself."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  mockupaws backup",
       "  mockupaws backup --dry-run",
+      "  mockupaws backup --kind full",
       "  mockupaws backup --max-rate 50MiB --max-read-rate 100MiB",
       "  mockupaws backup --cluster prod --output json"
     })
@@ -37,8 +40,10 @@ final class BackupCommand implements AnsweringOperation {
 
   @Option(
       names = "--kind",
-      paramLabel = "auto|full",
-      description = "what to take (default: auto, which is a full backup)")
+      paramLabel = "auto|full|incremental",
+      description =
+          "what to take (default: auto, which is incremental where there is a backup to build on,"
+              + " else full)")
   Kind kind = Kind.auto;
 
   @Option(
@@ -82,7 +87,8 @@ final class BackupCommand implements AnsweringOperation {
   /** What this version takes. */
   enum Kind {
     auto,
-    full
+    full,
+    incremental
   }
 
   private enum Reading {
@@ -115,6 +121,7 @@ final class BackupCommand implements AnsweringOperation {
               () -> config.clusterConfig(open.cluster().identity().name()).maxReadRate());
       BackupRequest request =
           new BackupRequest(
+              engineKind(),
               engineReading(),
               jobs,
               perSecond(reading),
@@ -135,6 +142,14 @@ final class BackupCommand implements AnsweringOperation {
   /** A dry run enters nothing. */
   private OpenCluster openCluster(Config config) {
     return dryRun ? session.openCluster(config) : session.openCluster(config, as);
+  }
+
+  private BackupRequest.Kind engineKind() {
+    return switch (kind) {
+      case auto -> BackupRequest.Kind.AUTO;
+      case full -> BackupRequest.Kind.FULL;
+      case incremental -> BackupRequest.Kind.INCREMENTAL;
+    };
   }
 
   private BackupRequest.Reading engineReading() {

@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.app.config.Rate;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.backup.BackupPlan;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
@@ -14,11 +15,15 @@ import java.util.stream.Stream;
 record BackupPlanAnswer(
     String cluster,
     String repository,
+    String kind,
+    Optional<String> base,
+    String kindReason,
     String readMode,
     String readModeReason,
     long files,
     long directories,
     long bytes,
+    long readBytes,
     int jobs,
     Optional<Long> maxReadRateBytes,
     Optional<Long> maxRateBytes,
@@ -34,11 +39,15 @@ record BackupPlanAnswer(
     return new BackupPlanAnswer(
         cluster.identity().name(),
         cluster.store().address(),
+        plan.kind().word(),
+        plan.base().map(BackupId::value),
+        plan.kindReason(),
         plan.mode().word(),
         plan.modeReason(),
         plan.files(),
         plan.directories(),
         plan.bytes(),
+        plan.readBytes(),
         plan.connections(),
         readRate.map(Rate::bytesPerSecond),
         rate.map(Rate::bytesPerSecond),
@@ -53,7 +62,22 @@ record BackupPlanAnswer(
   public void print(Paper paper) {
     List<Field> fields = new ArrayList<>();
     fields.add(new Field("cluster", cluster + " in " + repository));
-    fields.add(new Field("would read", Units.count(files, "file") + ", " + Units.bytes(bytes)));
+    fields.add(
+        new Field(
+            "would take",
+            base.map(earlier -> "an incremental backup that builds on " + earlier)
+                .orElse(
+                    "a full backup" + (kindReason.isEmpty() ? "" : ", because " + kindReason))));
+    fields.add(
+        new Field(
+            "would read",
+            base.isPresent()
+                ? Units.bytes(readBytes)
+                    + " of "
+                    + Units.bytes(bytes)
+                    + " in "
+                    + Units.count(files, "file")
+                : Units.count(files, "file") + ", " + Units.bytes(bytes)));
     fields.add(
         new Field(
             "how",

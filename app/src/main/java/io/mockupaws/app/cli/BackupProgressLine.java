@@ -32,6 +32,7 @@ final class BackupProgressLine implements BackupProgress {
   private static String name(Phase phase) {
     return switch (phase) {
       case BEGINNING -> "waiting for the server's checkpoint";
+      case COMPARING -> "reading what changed";
       case LISTING -> "listing files";
       case READING -> "reading files";
       case AWAITING_WAL -> "waiting for the last WAL to be durable";

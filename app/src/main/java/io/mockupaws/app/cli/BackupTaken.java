@@ -1,23 +1,29 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer of {@code backup}. */
 record BackupTaken(
     String cluster,
     String repository,
     String id,
+    String kind,
+    Optional<String> base,
     String readMode,
     long timeline,
     String startLsn,
     String stopLsn,
     long files,
     long bytes,
+    long readBytes,
     long storedBytes,
     long durationMillis,
     boolean ownStream,
@@ -37,12 +43,15 @@ record BackupTaken(
         cluster.identity().name(),
         cluster.store().address(),
         result.id().value(),
+        (result.base().isPresent() ? BackupKind.INCREMENTAL : BackupKind.FULL).word(),
+        result.base().map(BackupId::value),
         result.mode().word(),
         Integer.toUnsignedLong(result.timeline().id()),
         result.start().toString(),
         result.stop().toString(),
         result.files(),
         result.bytes(),
+        result.readBytes(),
         result.sealedBytes(),
         result.took().toMillis(),
         ownStream,
@@ -60,6 +69,7 @@ record BackupTaken(
   public void print(Paper paper) {
     List<Field> fields = new ArrayList<>();
     fields.add(new Field("backup", id));
+    base.ifPresent(earlier -> fields.add(new Field("builds on", earlier)));
     fields.add(new Field("cluster", cluster + " in " + repository));
     Duration took = Duration.ofMillis(durationMillis);
     fields.add(
@@ -67,12 +77,13 @@ record BackupTaken(
             "read",
             Units.count(files, "file")
                 + ", "
+                + (base.isPresent() ? Units.bytes(readBytes) + " of " : "")
                 + Units.bytes(bytes)
                 + (readMode.equals("sql") ? " over SQL" : " directly")
                 + " in "
                 + Units.duration(took)
                 + ", "
-                + Units.rate(bytes, took)));
+                + Units.rate(base.isPresent() ? readBytes : bytes, took)));
     takenOver.field("taken over").ifPresent(fields::add);
     fields.add(new Field("stored", Units.bytes(storedBytes)));
     fields.add(new Field("WAL", startLsn + " to " + stopLsn + ", on timeline " + timeline));

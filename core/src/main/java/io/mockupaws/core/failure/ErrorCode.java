@@ -69,6 +69,7 @@ public enum ErrorCode {
   DATABASE_COPIED(506),
   CONTROL_FILE(507),
   VERIFY_INTERRUPTED(508),
+  NO_BASE_BACKUP(509),
 
   // 600: restore
   TARGET_NOT_EMPTY(600),

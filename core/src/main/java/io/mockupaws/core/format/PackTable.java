@@ -103,6 +103,22 @@ public final class PackTable {
         : (long) usualLength * (frame - 1) + lastLength;
   }
 
+  /** The frame that holds the byte at a place of the pack's content. */
+  public int frameAt(long position) {
+    checkIndex(position, plainStart(ends.length));
+    int low = 0;
+    int high = ends.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (plainStart(middle) <= position) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
   /** Bytes of a frame in the object. */
   public int sealedLength(int frame) {
     return (int) (offset(frame + 1) - offset(frame));

@@ -2,16 +2,23 @@ package io.mockupaws.engine.backup;
 
 import static java.util.Objects.requireNonNull;
 
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.BackupKind;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a backup would do, without doing it.
  *
+ * @param kind what would be taken
+ * @param base the backup that an incremental one would build on
+ * @param kindReason why it would be a full one although there is an earlier backup; else empty
  * @param mode how files would be read
  * @param modeReason why they would not be read directly; empty where they are, or SQL was asked for
  * @param files in the data directory and its tablespaces
  * @param directories likewise
  * @param bytes of the files
+ * @param readBytes of them that would be read, by what the journal has up to now
  * @param connections how many workers would read
  * @param verifiesPages whether page checksums would be verified
  * @param fromStandby whether the server is a standby
@@ -21,11 +28,15 @@ import java.util.List;
  * @param warnings what the backup would lack
  */
 public record BackupPlan(
+    BackupKind kind,
+    Optional<BackupId> base,
+    String kindReason,
     ReadMode mode,
     String modeReason,
     long files,
     long directories,
     long bytes,
+    long readBytes,
     int connections,
     boolean verifiesPages,
     boolean fromStandby,

@@ -6,6 +6,8 @@ public interface BackupProgress {
   enum Phase {
     /** Connecting, and waiting for the server's checkpoint. */
     BEGINNING,
+    /** Looking in the journal for what changed since the backup that this one builds on. */
+    COMPARING,
     LISTING,
     READING,
     /** Waiting for the WAL up to the backup's end to be durable. */

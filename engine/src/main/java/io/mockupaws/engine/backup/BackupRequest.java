@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 /**
  * How a backup is to be taken.
  *
+ * @param kind what to take
  * @param reading how the files are to be read
  * @param connections how many workers read at once, 1 to 64; over SQL each has a connection
  * @param readRate bytes a second that are read at most, all workers together; empty: no limit
@@ -17,12 +18,22 @@ import java.util.OptionalLong;
  *     lost when a backup breaks off
  */
 public record BackupRequest(
+    Kind kind,
     Reading reading,
     int connections,
     OptionalLong readRate,
     boolean fastCheckpoint,
     boolean resume,
     long packBytes) {
+  /** What to take. */
+  public enum Kind {
+    /** Incremental where there is a backup to build on, else full. */
+    AUTO,
+    FULL,
+    /** Incremental or nothing. */
+    INCREMENTAL
+  }
+
   /** How files are to be read. */
   public enum Reading {
     /** Directly where that is possible, else over SQL. */
@@ -33,15 +44,17 @@ public record BackupRequest(
   }
 
   public BackupRequest {
+    requireNonNull(kind, "kind is null");
     requireNonNull(reading, "reading is null");
     if (connections < 1 || connections > 64) {
       throw new IllegalArgumentException("1 to 64 connections, not " + connections);
     }
   }
 
-  /** Without a limit. */
+  /** A full one, without a limit. */
   public BackupRequest(Reading reading, int connections, boolean fastCheckpoint) {
     this(
+        Kind.FULL,
         reading,
         connections,
         OptionalLong.empty(),
@@ -50,7 +63,13 @@ public record BackupRequest(
         PackSet.DEFAULT_PACK_BYTES);
   }
 
-  /** Reading as it comes, four workers, the checkpoint at once. */
+  /** The same, of another kind. */
+  public BackupRequest as(Kind other) {
+    return new BackupRequest(
+        other, reading, connections, readRate, fastCheckpoint, resume, packBytes);
+  }
+
+  /** A full one, reading as it comes, four workers, the checkpoint at once. */
   public static BackupRequest usual() {
     return new BackupRequest(Reading.AUTO, 4, true);
   }

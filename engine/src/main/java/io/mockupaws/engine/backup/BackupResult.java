@@ -8,14 +8,17 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A backup that exists.
  *
+ * @param base the backup that an incremental one builds on
  * @param start where its recovery begins
  * @param stop the earliest position it can be recovered to
  * @param bytes of the files as they are restored
- * @param sealedBytes what it takes in the repository
+ * @param readBytes of files that came from the server
+ * @param sealedBytes what it takes in the repository, besides what earlier backups take
  * @param corruptPages damaged pages; the backup holds them as they are
  * @param corruptPageCount how many there are, which may be more than are listed
  * @param takenOver what of it was stored by backups that broke off
@@ -23,12 +26,14 @@ import java.util.List;
  */
 public record BackupResult(
     BackupId id,
+    Optional<BackupId> base,
     ReadMode mode,
     Timeline timeline,
     Lsn start,
     Lsn stop,
     long files,
     long bytes,
+    long readBytes,
     long sealedBytes,
     Duration took,
     List<CorruptPage> corruptPages,

@@ -5,12 +5,9 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.BackupNote;
-import io.mockupaws.core.format.FileEntry;
-import io.mockupaws.core.format.FileEntry.Origin;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.format.ManifestLog;
 import io.mockupaws.core.format.PackTable;
-import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -22,16 +19,15 @@ import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.PackSet;
 import io.mockupaws.engine.repository.PackStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import java.util.zip.CRC32C;
 
 /** One attempt at a backup, from the server's checkpoint to the manifest. */
 final class BackupRun {
@@ -40,6 +36,7 @@ final class BackupRun {
   private final Server server;
   private final FileSource source;
   private final Watch watch;
+  private final Optional<ManifestHead> baseHead;
   private final Counters counters = new Counters();
   private final SuspectPages suspects = new SuspectPages();
   private final ManifestLog log = new ManifestLog();
@@ -55,18 +52,20 @@ final class BackupRun {
       BackupRequest request,
       Server server,
       FileSource source,
-      Watch watch) {
+      Watch watch,
+      Optional<ManifestHead> baseHead) {
     this.repository = repository;
     this.request = request;
     this.server = server;
     this.source = source;
     this.watch = watch;
+    this.baseHead = baseHead;
   }
 
   BackupResult run(DurableWal wal, RandomGenerator random, List<String> earlierWarnings) {
     warnings.addAll(earlierWarnings);
     Instant startedAt = serverTime();
-    BackupId id = BackupId.of(startedAt, BackupKind.FULL, random);
+    BackupId id = BackupId.of(startedAt, kind(), random);
     PackSet packs = repository.newPacks(id, request.packBytes());
     try (log) {
       Ready ready = prepare(id, startedAt, packs, wal);
@@ -74,6 +73,10 @@ final class BackupRun {
       forgetAll();
       return result(ready);
     }
+  }
+
+  private BackupKind kind() {
+    return baseHead.isPresent() ? BackupKind.INCREMENTAL : BackupKind.FULL;
   }
 
   /** A backup of which only the manifest is missing. */
@@ -86,13 +89,15 @@ final class BackupRun {
       Leftovers leftovers = leftovers();
       Lsn start = begin(backup, id);
       notes = Optional.of(keeper(id, start));
+      Optional<Reuse> reuse = reuse(start, backup);
       removeChanged(leftovers, start, backup);
       Listing listing = list(backup);
       Takeover takeover = new Takeover(listing);
       takeover.enter(leftovers, packs, log);
       takenOver = takeover.result(leftovers.reasons());
       counters.done(takenOver.bytes());
-      copy(listing, takeover, packs, backup);
+      PartPlan parts = plan(listing, takeover, reuse, packs);
+      copy(listing, takeover, reuse, parts, packs, backup);
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
@@ -100,7 +105,7 @@ final class BackupRun {
       Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
       warnings.addAll(damage.warnings());
       ManifestHead head =
-          new Outcome(id, repository.identity().name(), startedAt, server.facts(), end)
+          new Outcome(id, kind(), repository.identity().name(), startedAt, server.facts(), end)
               .head(source.mode(), log, packs.sealedBytes(), damage.pages());
       watch.enter(Phase.COMMITTING, counters.bytes(), counters.bytes());
       watch.demandLease();
@@ -112,6 +117,41 @@ final class BackupRun {
 
   private Leftovers leftovers() {
     return request.resume() ? Leftovers.find(repository.notes(), server.facts()) : new Leftovers();
+  }
+
+  /** What the earlier backup has that did not change up to the start of this one. */
+  private Optional<Reuse> reuse(Lsn start, BackupSession backup) {
+    if (baseHead.isEmpty()) {
+      return Optional.empty();
+    }
+    ServerFacts facts = server.facts();
+    watch.enter(Phase.COMPARING, 0, 0);
+    Base base =
+        Crew.run(
+            "backup-base",
+            () ->
+                new BaseFinder(repository, facts)
+                    .load(baseHead.get(), Optional.of(start), counters::isStopped),
+            () -> watch.tick(0, 0, backup::demandHeld),
+            counters::stop);
+    if (request.kind() == BackupRequest.Kind.AUTO
+        && base.files().garbage() > BaseFinder.MOST_GARBAGE) {
+      throw BaseFinder.refused("most of what its packs hold has been replaced since");
+    }
+    return Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
+  }
+
+  /** Enters what did not change at once. */
+  private PartPlan plan(Listing listing, Takeover takeover, Optional<Reuse> reuse, PackSet packs) {
+    return reuse
+        .map(
+            known ->
+                PartPlan.of(
+                    listing,
+                    known,
+                    takeover::isTaken,
+                    (listed, parts) -> log.add(PartCopy.unchanged(known, packs, listed, parts))))
+        .orElseGet(PartPlan::none);
   }
 
   private NoteKeeper keeper(BackupId id, Lsn start) {
@@ -187,24 +227,40 @@ final class BackupRun {
     return listing;
   }
 
-  private void copy(Listing listing, Takeover takeover, PackSet packs, BackupSession backup) {
-    watch.enter(Phase.READING, 0, listing.bytes());
-    WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES, takeover::isTaken);
+  private void copy(
+      Listing listing,
+      Takeover takeover,
+      Optional<Reuse> reuse,
+      PartPlan parts,
+      PackSet packs,
+      BackupSession backup) {
+    long total = listing.bytes() - parts.savedBytes();
+    watch.enter(Phase.READING, 0, total);
+    WorkQueue queue =
+        new WorkQueue(
+            listing,
+            ClusterCopy.BUFFER_BYTES,
+            file -> takeover.isTaken(file) || parts.isKnown(file));
+    Work work = new Work(listing, queue, reuse, parts, packs);
     List<Crew.Task> tasks = new ArrayList<>();
     for (int i = 0; i < request.connections(); i++) {
       boolean first = i == 0;
-      tasks.add(new Crew.Task("backup-read-" + i, () -> work(listing, queue, packs, first)));
+      tasks.add(new Crew.Task("backup-read-" + i, () -> work(work, first)));
     }
     Crew.runAll(
         tasks,
-        () -> watch.tick(counters.bytes(), listing.bytes(), backup::demandHeld),
+        () -> watch.tick(counters.bytes(), total, backup::demandHeld),
         () -> {
           counters.stop();
           source.close();
         });
   }
 
-  private boolean work(Listing listing, WorkQueue queue, PackSet packs, boolean first) {
+  /** What the workers share. */
+  private record Work(
+      Listing listing, WorkQueue queue, Optional<Reuse> reuse, PartPlan parts, PackSet packs) {}
+
+  private boolean work(Work work, boolean first) {
     Optional<FileReader> reader = reader(first);
     if (reader.isEmpty()) {
       return false;
@@ -216,10 +272,39 @@ final class BackupRun {
           lane.file(listed, entry);
         };
     try (FileReader files = reader.get();
-        PackStream stream = packs.open(lane::stored)) {
-      new ClusterCopy(listing, queue, pageCheck(), recorder, counters).run(files, stream);
+        PackStream stream = work.packs().open(lane::stored)) {
+      work.reuse()
+          .ifPresent(
+              reuse ->
+                  new PartCopy(
+                          work.listing(),
+                          work.parts(),
+                          reuse,
+                          work.packs(),
+                          pageCheck(),
+                          log,
+                          counters)
+                      .run(files, stream));
+      new ClusterCopy(work.listing(), work.queue(), pageCheck(), recorder, known(work), counters)
+          .run(files, stream);
       return true;
     }
+  }
+
+  private ClusterCopy.Known known(Work work) {
+    return work.reuse()
+        .<ClusterCopy.Known>map(
+            reuse ->
+                (listed, size, crc32c) -> {
+                  OptionalInt file = reuse.same(listed, size, crc32c);
+                  file.ifPresent(
+                      number ->
+                          log.add(
+                              PartCopy.unchanged(
+                                  reuse, work.packs(), listed, new Parts(number, List.of()))));
+                  return file.isPresent();
+                })
+        .orElse(ClusterCopy.Known.NOTHING);
   }
 
   /** The server may have no room for all connections: one is enough. */
@@ -245,43 +330,9 @@ final class BackupRun {
 
   /** What lies elsewhere, and what must be read after everything else. */
   private ControlFile copyLast(PackSet packs, Instant time) {
-    ServerFacts facts = server.facts();
-    boolean sameHost = source.mode() == ReadMode.DIRECT;
-    try (FileReader reader = source.reader();
-        PackStream stream = packs.open()) {
-      ExternalFiles.External external =
-          ExternalFiles.find(
-              facts, new ServerConfiguration(server.session(), server.rights(), sameHost));
-      warnings.addAll(external.warnings());
-      external
-          .files()
-          .forEach(
-              (path, file) ->
-                  store(stream, path, Origin.EXTERNAL, file.mode(), time, file.content()));
-      ControlFileCopy.Read control = new ControlFileCopy(reader, Pause.DOUBLING).read();
-      ControlFile parsed = control.parsed();
-      if (parsed.systemIdentifier() != facts.systemIdentifier()) {
-        throw new Failure(
-            ErrorCode.SERVER_CHANGED,
-            Exclusions.CONTROL_FILE + " is another cluster's",
-            "check that nobody replaced the data directory");
-      }
-      int mode = facts.directoryMode() & 0666;
-      store(stream, Exclusions.CONTROL_FILE, Origin.DATA, mode, parsed.modified(), control.bytes());
-      stream.finish();
-      return parsed;
-    }
-  }
-
-  private void store(
-      PackStream stream, String path, Origin origin, int mode, Instant modified, byte[] content) {
-    CRC32C crc = new CRC32C();
-    crc.update(content);
-    stream.beginFile();
-    stream.write(ByteBuffer.wrap(content));
-    List<Run> runs = stream.endFile();
-    log.add(
-        new FileEntry(path, origin, content.length, mode, modified, (int) crc.getValue(), runs));
+    LastFiles.Copied last = new LastFiles(server, source, log).copy(packs, time);
+    warnings.addAll(last.warnings());
+    return last.control();
   }
 
   /** A standby may follow its primary to another timeline without being promoted itself. */
@@ -333,12 +384,14 @@ final class BackupRun {
     ManifestHead head = ready.head();
     return new BackupResult(
         head.id(),
+        baseHead.map(ManifestHead::id),
         source.mode(),
         head.timeline(),
         head.start(),
         head.stop(),
         head.files(),
         head.bytes(),
+        counters.readBytes(),
         head.sealedBytes(),
         watch.elapsed(),
         ready.damage().pages(),

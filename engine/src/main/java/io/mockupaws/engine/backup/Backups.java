@@ -2,6 +2,8 @@ package io.mockupaws.engine.backup;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.backup.BackupProgress.Phase;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
@@ -54,15 +56,21 @@ public final class Backups {
       Sources.Choice choice = Sources.choose(request.reading(), session, facts);
       try (FileSource source = choice.source()) {
         Listing listing = source.list(Exclusions.of(facts));
+        Basis basis = wouldBuildOn(request, facts);
+        long saved = basis.base().map(base -> saved(base, facts, listing)).orElse(0L);
         boolean sameHost = source.mode() == ReadMode.DIRECT;
         ExternalFiles.External external =
             ExternalFiles.find(facts, new ServerConfiguration(session, rights, sameHost));
         return new BackupPlan(
+            basis.base().isPresent() ? BackupKind.INCREMENTAL : BackupKind.FULL,
+            basis.base().map(base -> base.head().id()),
+            basis.reason(),
             source.mode(),
             choice.reason(),
             listing.files() + 1L + external.files().size(),
             listing.directories().size(),
             listing.bytes(),
+            listing.bytes() - saved,
             request.connections(),
             facts.dataChecksums(),
             facts.inRecovery(),
@@ -71,6 +79,34 @@ public final class Backups {
             external.warnings());
       }
     }
+  }
+
+  /** What an incremental backup would build on, or why it would be a full one. */
+  private record Basis(Optional<Base> base, String reason) {}
+
+  private Basis wouldBuildOn(BackupRequest request, ServerFacts facts) {
+    if (request.kind() == BackupRequest.Kind.FULL) {
+      return new Basis(Optional.empty(), "");
+    }
+    try {
+      BaseFinder finder = new BaseFinder(repository, facts);
+      BaseFinder.Choice choice = finder.choose();
+      if (request.kind() == BackupRequest.Kind.AUTO && choice.head().isEmpty()) {
+        return new Basis(Optional.empty(), choice.reason());
+      }
+      return new Basis(
+          Optional.of(finder.load(choice.demand(), Optional.empty(), () -> false)), "");
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.NO_BASE_BACKUP || request.kind() != BackupRequest.Kind.AUTO) {
+        throw e;
+      }
+      return new Basis(Optional.empty(), e.what());
+    }
+  }
+
+  private static long saved(Base base, ServerFacts facts, Listing listing) {
+    Reuse reuse = new Reuse(base, facts.blockSize(), facts.blocksPerFile());
+    return PartPlan.of(listing, reuse, file -> false, (listed, parts) -> {}).savedBytes();
   }
 
   /** Going by sizes and times; what the WAL says of it is looked at when the backup has begun. */
@@ -119,14 +155,19 @@ public final class Backups {
   public BackupResult take(BackupRequest request, DurableWal wal, BackupProgress progress) {
     List<String> warnings = new ArrayList<>();
     try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
+      BackupRequest wanted = request;
       for (int attempt = 1; ; attempt++) {
         try {
-          return once(request, wal, progress, lease, warnings);
+          return once(wanted, wal, progress, lease, warnings);
         } catch (Failure e) {
-          if (e.code() != ErrorCode.DATABASE_COPIED || attempt == TRIES) {
+          if (e.code() == ErrorCode.NO_BASE_BACKUP && wanted.kind() == BackupRequest.Kind.AUTO) {
+            wanted = request.as(BackupRequest.Kind.FULL);
+            warnings.add("a full backup was taken: " + e.what());
+          } else if (e.code() == ErrorCode.DATABASE_COPIED && attempt < TRIES) {
+            warnings.add("the backup was taken again: " + e.what());
+          } else {
             throw e;
           }
-          warnings.add("the backup was taken again: " + e.what());
         }
       }
     }
@@ -146,12 +187,33 @@ public final class Backups {
       Sources.Choice choice = Sources.choose(request.reading(), session, facts);
       try (FileSource source = paced(choice.source(), request)) {
         Watch watch = new Watch(progress, lease, wal);
+        Optional<ManifestHead> base = base(request, facts, warnings);
         BackupRun run =
             new BackupRun(
-                repository, request, new BackupRun.Server(session, facts, rights), source, watch);
+                repository,
+                request,
+                new BackupRun.Server(session, facts, rights),
+                source,
+                watch,
+                base);
         return run.run(wal, random, warnings);
       }
     }
+  }
+
+  private Optional<ManifestHead> base(
+      BackupRequest request, ServerFacts facts, List<String> warnings) {
+    if (request.kind() == BackupRequest.Kind.FULL) {
+      return Optional.empty();
+    }
+    BaseFinder.Choice choice = new BaseFinder(repository, facts).choose();
+    if (request.kind() == BackupRequest.Kind.INCREMENTAL) {
+      return Optional.of(choice.demand());
+    }
+    if (choice.head().isEmpty() && !choice.reason().isEmpty()) {
+      warnings.add("a full backup was taken: " + choice.reason());
+    }
+    return choice.head();
   }
 
   private static FileSource paced(FileSource source, BackupRequest request) {

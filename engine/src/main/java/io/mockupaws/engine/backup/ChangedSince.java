@@ -25,27 +25,23 @@ import java.util.function.BooleanSupplier;
  * off or dropped. Hint bits without WAL may be set or not, as in any reading.
  */
 final class ChangedSince {
-  /** The journal must come nearer within so many looks, or what is missing is not on its way. */
-  private static final int LOOKS = 50;
-
   /** A byte of WAL is fetched and looked at; a byte of a file is read, sealed and stored. */
   private static final int WAL_A_BYTE = 4;
 
   private final Journal journal;
   private final Timeline timeline;
   private final int blocksPerFile;
-  private final Pause pause;
+  private final CoveredWal covered;
 
-  /** Looks every 200 ms whether more WAL has come. */
   ChangedSince(Journal journal, Timeline timeline, int blocksPerFile) {
-    this(journal, timeline, blocksPerFile, attempt -> Pause.DOUBLING.before(2));
+    this(journal, timeline, blocksPerFile, new CoveredWal(journal, timeline));
   }
 
-  ChangedSince(Journal journal, Timeline timeline, int blocksPerFile, Pause pause) {
+  ChangedSince(Journal journal, Timeline timeline, int blocksPerFile, CoveredWal covered) {
     this.journal = journal;
     this.timeline = timeline;
     this.blocksPerFile = blocksPerFile;
-    this.pause = pause;
+    this.covered = covered;
   }
 
   /**
@@ -69,7 +65,7 @@ final class ChangedSince {
   }
 
   private void look(Leftovers leftovers, Lsn from, Lsn to, BooleanSupplier stopped) {
-    Optional<JournalView> view = covering(from, to, stopped);
+    Optional<JournalView> view = covered.await(from, to, stopped);
     if (view.isEmpty()) {
       leftovers.refuseAll("the WAL from its start on is not in the repository without a gap");
       return;
@@ -86,27 +82,6 @@ final class ChangedSince {
       }
       leftovers.refuseAll("the WAL from its start on cannot be read: " + e.what());
     }
-  }
-
-  /** Waits for WAL that is on its way, for as long as it comes nearer. */
-  private Optional<JournalView> covering(Lsn from, Lsn to, BooleanSupplier stopped) {
-    Lsn reached = Lsn.ZERO;
-    for (int look = 0; look < LOOKS && !stopped.getAsBoolean(); look++) {
-      JournalView view = journal.view();
-      if (view.covers(timeline, from, to)) {
-        return Optional.of(view);
-      }
-      Optional<Lsn> end = view.end(timeline);
-      if (end.isEmpty()) {
-        return Optional.empty();
-      }
-      if (end.get().isAfter(reached)) {
-        reached = end.get();
-        look = 0;
-      }
-      pause.before(look + 1);
-    }
-    return Optional.empty();
   }
 
   /** One pass over the records. */

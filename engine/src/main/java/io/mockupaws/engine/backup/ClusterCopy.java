@@ -21,6 +21,7 @@ final class ClusterCopy {
   private final WorkQueue queue;
   private final Optional<PageCheck> pages;
   private final Recorder log;
+  private final Known known;
   private final Counters counters;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
@@ -28,6 +29,16 @@ final class ClusterCopy {
   @FunctionalInterface
   interface Recorder {
     void file(Listing.Listed listed, FileEntry entry);
+  }
+
+  /** Recognises files that were read whole and need not be stored again. */
+  @FunctionalInterface
+  interface Known {
+    /** Of a backup that stores everything. */
+    Known NOTHING = (listed, size, crc32c) -> false;
+
+    /** Whether the file was entered with what an earlier backup has stored. */
+    boolean enter(Listing.Listed listed, long size, int crc32c);
   }
 
   /**
@@ -40,11 +51,13 @@ final class ClusterCopy {
       WorkQueue queue,
       Optional<PageCheck> pages,
       Recorder log,
+      Known known,
       Counters counters) {
     this.listing = listing;
     this.queue = queue;
     this.pages = pages;
     this.log = log;
+    this.known = known;
     this.counters = counters;
   }
 
@@ -79,12 +92,16 @@ final class ClusterCopy {
         counters.vanished();
         continue;
       }
+      counters.read(got[i]);
       buffer.limit(at + got[i]).position(at);
       verify(file.path(), 0, reader);
-      packs.beginFile();
       CRC32C crc = new CRC32C();
-      store(crc, packs);
-      record(file, got[i], crc, packs);
+      crc.update(buffer.duplicate());
+      if (!known.enter(file, got[i], (int) crc.getValue())) {
+        packs.beginFile();
+        packs.write(buffer);
+        record(file, got[i], crc, packs);
+      }
       at += got[i];
     }
   }
@@ -106,7 +123,9 @@ final class ClusterCopy {
       }
       buffer.flip();
       verify(file.path(), offset, reader);
-      store(crc, packs);
+      counters.read(got);
+      crc.update(buffer.duplicate());
+      packs.write(buffer);
       offset += got;
       counters.done(got);
       if (got < wanted) {
@@ -122,11 +141,6 @@ final class ClusterCopy {
       Optional<RelationPath> relation = RelationPath.parse(path);
       relation.ifPresent(file -> pages.get().verify(file, path, offset, buffer, reader));
     }
-  }
-
-  private void store(CRC32C crc, PackStream packs) {
-    crc.update(buffer.duplicate());
-    packs.write(buffer);
   }
 
   private void record(Listing.Listed file, long size, CRC32C crc, PackStream packs) {

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** How far the workers are, and whether they are to go on. Safe for use by many threads. */
 final class Counters {
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong read = new AtomicLong();
   private final AtomicLong vanished = new AtomicLong();
   private volatile boolean stopped;
 
@@ -17,6 +18,15 @@ final class Counters {
 
   long bytes() {
     return bytes.get();
+  }
+
+  /** So many bytes of files came from the server. */
+  void read(long count) {
+    read.addAndGet(count);
+  }
+
+  long readBytes() {
+    return read.get();
   }
 
   /** A file was not there any more. */

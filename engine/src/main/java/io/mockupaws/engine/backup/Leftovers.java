@@ -53,7 +53,7 @@ final class Leftovers {
       if (obstacle.isPresent()) {
         found.refuse(id, obstacle.get());
       } else {
-        found.add(of, notes.present(id, of));
+        found.add(of, notes.present(of));
       }
     }
     return found;

@@ -12,14 +12,19 @@ import java.util.List;
 
 /** What a backup turned out to be, for the head of its manifest. */
 record Outcome(
-    BackupId id, String cluster, Instant startedAt, ServerFacts facts, BackupSession.End end) {
+    BackupId id,
+    BackupKind kind,
+    String cluster,
+    Instant startedAt,
+    ServerFacts facts,
+    BackupSession.End end) {
 
   ManifestHead head(
       ReadMode mode, ManifestLog log, long sealedBytes, List<CorruptPage> corruptPages) {
     BackupLabel label = end.label();
     return new ManifestHead(
         id,
-        BackupKind.FULL,
+        kind,
         cluster,
         facts.systemIdentifier(),
         facts.version(),

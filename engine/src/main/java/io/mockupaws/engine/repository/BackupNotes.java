@@ -7,9 +7,6 @@ import io.mockupaws.core.format.BackupNote;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
-import io.mockupaws.store.Member;
-import io.mockupaws.store.Store;
-import io.mockupaws.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,36 +81,12 @@ public final class BackupNotes {
    * Those of the noted packs that are there, whole by their size, in every store that can be
    * reached, by number.
    */
-  public Map<Integer, PackTable> present(BackupId backup, List<BackupNote> notes) {
+  public Map<Integer, PackTable> present(List<BackupNote> notes) {
     Map<Integer, PackTable> present = new HashMap<>();
     notes.forEach(note -> present.put(note.number(), note.pack()));
-    Store store = cluster.store();
-    if (store.members().isEmpty()) {
-      retain(store, backup, present);
-    }
-    for (Member member : store.members()) {
-      if (member.away().isEmpty()) {
-        try {
-          member.ask(
-              one -> {
-                retain(one, backup, present);
-                return true;
-              });
-        } catch (StoreException e) {
-          // It is away from now on: it is behind, and caught up with all of these packs.
-        }
-      }
-    }
+    List<PackTable> lacking = cluster.lacking(present.values());
+    present.values().removeAll(lacking);
     return present;
-  }
-
-  private void retain(Store store, BackupId backup, Map<Integer, PackTable> packs) {
-    Map<ObjectKey, Long> sizes = new HashMap<>();
-    store.forEach(
-        cluster.prefix() + "packs/" + backup + "/",
-        "",
-        object -> sizes.put(object.key(), object.size()));
-    packs.values().removeIf(pack -> sizes.getOrDefault(pack.key(), -1L) != pack.size());
   }
 
   /** Removes a backup's notes; the packs stay. */

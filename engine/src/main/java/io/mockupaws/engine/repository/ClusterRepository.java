@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -165,6 +166,11 @@ public final class ClusterRepository {
   /** What unfinished backups say of the packs they stored. */
   public BackupNotes notes() {
     return new BackupNotes(this);
+  }
+
+  /** Those packs that one of the stores that can be reached does not have whole, by their size. */
+  public List<PackTable> lacking(Collection<PackTable> packs) {
+    return PackPresence.lacking(store(), packs);
   }
 
   public PackReader packReader() {

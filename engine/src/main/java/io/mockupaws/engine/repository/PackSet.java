@@ -19,6 +19,7 @@ public final class PackSet {
   private final long packBytes;
   private final TreeMap<Integer, PackTable> finished = new TreeMap<>();
   private int begun;
+  private long referred;
 
   PackSet(ClusterRepository cluster, BackupId backup, long packBytes) {
     this.cluster = cluster;
@@ -53,6 +54,17 @@ public final class PackSet {
     return number;
   }
 
+  /**
+   * Takes in a pack that belongs to another backup, and stays that one's in all counts.
+   *
+   * @return the number under which runs name it
+   */
+  public synchronized int referTo(PackTable pack) {
+    int number = takeOver(pack);
+    referred += pack.size();
+    return number;
+  }
+
   synchronized int begin() {
     return begun++;
   }
@@ -69,9 +81,9 @@ public final class PackSet {
     finished.put(number, table);
   }
 
-  /** Bytes of the packs that are finished, those taken over included. */
+  /** Bytes of the packs that are finished, those taken over included, not those referred to. */
   public synchronized long sealedBytes() {
-    return finished.values().stream().mapToLong(PackTable::size).sum();
+    return finished.values().stream().mapToLong(PackTable::size).sum() - referred;
   }
 
   /**

@@ -37,6 +37,11 @@ public final class PackStream implements AutoCloseable {
     fileOffset = 0;
   }
 
+  /** The next bytes do not follow the last ones in the file, but lie further on. */
+  public void skipTo(long offset) {
+    fileOffset = offset;
+  }
+
   /** Adds the next bytes of the file; the buffer is drained. */
   public void write(ByteBuffer bytes) {
     int end = bytes.limit();
@@ -59,9 +64,13 @@ public final class PackStream implements AutoCloseable {
     return List.copyOf(runs);
   }
 
-  /** Extends the last run where the bytes follow it in the same pack. */
+  /** Extends the last run where the bytes follow it in the file and in the same pack. */
   private void note(Run run) {
-    if (!runs.isEmpty() && runs.getLast().pack() == run.pack()) {
+    boolean follows =
+        !runs.isEmpty()
+            && runs.getLast().pack() == run.pack()
+            && runs.getLast().fileOffset() + runs.getLast().length() == run.fileOffset();
+    if (follows) {
       Run last = runs.removeLast();
       runs.add(
           new Run(

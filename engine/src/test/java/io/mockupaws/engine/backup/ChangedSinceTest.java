@@ -121,7 +121,9 @@ class ChangedSinceTest {
     }
 
     Set<String> usedAt(Lsn start) {
-      new ChangedSince(new Journal(cluster), timeline, BLOCKS_PER_FILE, _ -> {})
+      Journal journal = new Journal(cluster);
+      CoveredWal wal = new CoveredWal(journal, timeline, _ -> {});
+      new ChangedSince(journal, timeline, BLOCKS_PER_FILE, wal)
           .remove(leftovers, start, () -> false);
       Set<String> used = new TreeSet<>();
       ALL.stream().filter(path -> leftovers.of(path).isPresent()).forEach(used::add);

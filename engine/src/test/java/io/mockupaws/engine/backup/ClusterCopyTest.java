@@ -69,7 +69,13 @@ class ClusterCopyTest {
     try (PackStream stream = packs.open()) {
       PageCheck check = new PageCheck(PAGE, 131072, suspects, attempt -> {});
       WorkQueue queue = new WorkQueue(listing, ClusterCopy.BUFFER_BYTES, _ -> false);
-      new ClusterCopy(listing, queue, Optional.of(check), (_, entry) -> log.add(entry), counters)
+      new ClusterCopy(
+              listing,
+              queue,
+              Optional.of(check),
+              (_, entry) -> log.add(entry),
+              ClusterCopy.Known.NOTHING,
+              counters)
           .run(files, stream);
     }
     repository.commit(head(), packs.finish(), log);

@@ -79,7 +79,7 @@ class BackupNotesTest {
 
   private static List<Integer> present(ClusterRepository cluster) {
     BackupNotes notes = cluster.notes();
-    return notes.present(ID, notes.of(ID)).keySet().stream().sorted().toList();
+    return notes.present(notes.of(ID)).keySet().stream().sorted().toList();
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -107,7 +108,7 @@ class BrokenOffIT {
 
   @Test
   void cancelledInAnyPhase() {
-    for (Phase phase : Phase.values()) {
+    for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.COMPARING))) {
       AtomicBoolean reached = new AtomicBoolean();
       BackupProgress progress =
           new BackupProgress() {

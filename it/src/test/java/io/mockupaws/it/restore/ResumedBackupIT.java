@@ -61,7 +61,8 @@ class ResumedBackupIT {
   }
 
   private static BackupRequest request(Reading reading, boolean resume) {
-    return new BackupRequest(reading, 2, OptionalLong.empty(), true, resume, MIB);
+    return new BackupRequest(
+        BackupRequest.Kind.FULL, reading, 2, OptionalLong.empty(), true, resume, MIB);
   }
 
   /** Ends a backup when it is in such a state. */
@@ -116,7 +117,8 @@ class ResumedBackupIT {
         AtomicBoolean some = new AtomicBoolean();
         breakOff(
             cluster,
-            new BackupRequest(reading, 1, OptionalLong.of(8 * MIB), true, true, MIB),
+            new BackupRequest(
+                BackupRequest.Kind.FULL, reading, 1, OptionalLong.of(8 * MIB), true, true, MIB),
             brokenOffWhen(state -> some.get() || newNotes(cluster, first, some)));
         changeAgain(live);
         load.demandProgress();

@@ -1,0 +1,30 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.format.CorruptPage;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.summary.Summary;
+
+/**
+ * What an incremental backup builds on.
+ *
+ * @param head of the earlier backup
+ * @param files of it
+ * @param changes what was changed from its start to that of the backup in the making
+ */
+record Base(ManifestHead head, BaseFiles files, Summary changes) {
+
+  /** Whether a page was damaged when the earlier backup read it. */
+  boolean isCorrupt(String path, long block) {
+    for (CorruptPage page : head.corruptPages()) {
+      if (page.block() == block && page.path().equals(path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it has damaged pages of a file. */
+  boolean hasCorrupt(String path) {
+    return head.corruptPages().stream().anyMatch(page -> page.path().equals(path));
+  }
+}

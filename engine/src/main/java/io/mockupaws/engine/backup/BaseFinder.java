@@ -1,0 +1,196 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.pg.TimelineHistory;
+import io.mockupaws.core.summary.Summary;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.journal.ChangedBlocks;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the backup that an incremental one builds on: the newest on the way to the server's
+ * timeline, from whose start on the journal tells every change.
+ */
+final class BaseFinder {
+  /**
+   * More of what its packs hold is of no use any more: a full backup takes less room in the end.
+   */
+  static final double MOST_GARBAGE = 0.5;
+
+  private final ClusterRepository repository;
+  private final ServerFacts facts;
+  private final Journal journal;
+
+  BaseFinder(ClusterRepository repository, ServerFacts facts) {
+    this.repository = repository;
+    this.facts = facts;
+    this.journal = new Journal(repository);
+  }
+
+  /**
+   * The newest backup that can be built on.
+   *
+   * @param reason why there is none; empty where there never was a backup
+   */
+  record Choice(Optional<ManifestHead> head, String reason) {
+    /**
+     * The backup.
+     *
+     * @throws Failure NO_BASE_BACKUP
+     */
+    ManifestHead demand() {
+      return head.orElseThrow(
+          () -> refused(reason.isEmpty() ? "the repository has no backup yet" : reason));
+    }
+  }
+
+  /** What an incremental backup cannot be taken for. */
+  static Failure refused(String why) {
+    return new Failure(
+        ErrorCode.NO_BASE_BACKUP,
+        "there is nothing that an incremental backup could build on: " + why,
+        "take a full one: mockupaws backup --kind full");
+  }
+
+  /** Chooses by what the manifests' heads say. */
+  Choice choose() {
+    return choose(repository.readableBackups((_, _) -> {}), journal.view());
+  }
+
+  private Choice choose(List<ManifestHead> heads, JournalView view) {
+    String reason = "";
+    for (ManifestHead head : newestFirst(heads)) {
+      Optional<String> obstacle = obstacle(head, view);
+      if (obstacle.isEmpty()) {
+        return new Choice(Optional.of(head), "");
+      }
+      if (reason.isEmpty()) {
+        reason = head.id() + " " + obstacle.get();
+      }
+    }
+    return new Choice(Optional.empty(), reason);
+  }
+
+  private static List<ManifestHead> newestFirst(List<ManifestHead> heads) {
+    return heads.stream()
+        .sorted(
+            Comparator.comparing(ManifestHead::timeline)
+                .thenComparing(ManifestHead::start)
+                .reversed())
+        .toList();
+  }
+
+  private Optional<String> obstacle(ManifestHead head, JournalView view) {
+    return obstacle(head, facts)
+        .or(() -> onTheWay(head, view.histories().get(facts.timeline())))
+        .or(() -> notCovered(head, view));
+  }
+
+  /** What speaks against a backup whatever the journal says, in words that follow its name. */
+  static Optional<String> obstacle(ManifestHead head, ServerFacts facts) {
+    if (head.systemIdentifier() != facts.systemIdentifier()) {
+      return Optional.of("is another cluster's");
+    }
+    if (head.serverVersion() / 10_000 != facts.major()
+        || head.blockSize() != facts.blockSize()
+        || head.walSegmentSize() != facts.walSegmentSize()) {
+      return Optional.of("is of another major version, page size or WAL segment size");
+    }
+    if (head.dataChecksums() != facts.dataChecksums()) {
+      return Optional.of("was taken when page checksums were switched otherwise");
+    }
+    if (head.corruptPages().size() >= SuspectPages.LIMIT) {
+      return Optional.of("has too many damaged pages");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * A backup is of use only if the server's way went through it: what was read of another branch,
+   * or behind the fork of this one, would stay.
+   */
+  private Optional<String> onTheWay(ManifestHead head, @Nullable TimelineHistory history) {
+    if (head.timeline().equals(facts.timeline())) {
+      return Optional.empty();
+    }
+    boolean passed =
+        history != null
+            && history.leftAt(head.timeline()).filter(at -> !at.isBefore(head.stop())).isPresent();
+    return passed
+        ? Optional.empty()
+        : Optional.of("is not on the way to the server's timeline " + facts.timeline());
+  }
+
+  private Optional<String> notCovered(ManifestHead head, JournalView view) {
+    Timeline branch = facts.timeline();
+    Optional<Lsn> end = view.end(branch);
+    Lsn reached = view.contiguousEnd(branch, head.start());
+    return end.isPresent() && !reached.isBefore(end.get())
+        ? Optional.empty()
+        : Optional.of("is followed by WAL that the repository lacks, from " + reached + " on");
+  }
+
+  /**
+   * Reads what an incremental backup needs of its base.
+   *
+   * @param start of the backup in the making; empty for as far as the journal reaches
+   * @param stopped asked now and then whether to give up
+   * @throws Failure NO_BASE_BACKUP
+   */
+  Base load(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
+    if (start.filter(at -> at.isBefore(head.stop())).isPresent()) {
+      throw refused(head.id() + " is ahead of this server");
+    }
+    BaseFiles files = new BaseFiles();
+    repository.manifest(head.id()).forEach(files);
+    files.seal();
+    List<PackTable> lacking = repository.lacking(files.packs());
+    if (!lacking.isEmpty()) {
+      throw refused(head.id() + " has lost packs, the first of them " + lacking.getFirst().key());
+    }
+    Summary changes = changes(head, start, stopped);
+    changes
+        .everything()
+        .ifPresent(
+            why -> {
+              throw refused("since " + head.id() + " any file may have changed: " + why);
+            });
+    return new Base(head, files, changes);
+  }
+
+  private Summary changes(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
+    Timeline branch = facts.timeline();
+    try {
+      JournalView view = journal.view();
+      Lsn to = start.or(() -> view.end(branch)).orElse(head.start());
+      JournalView covering =
+          new CoveredWal(journal, branch)
+              .await(head.start(), to, stopped)
+              .orElseThrow(
+                  () ->
+                      refused(
+                          "the WAL from the start of "
+                              + head.id()
+                              + " on is not in the repository without a gap"));
+      return new ChangedBlocks(repository, facts.blockSize())
+          .between(covering, branch, head.start(), to, stopped);
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.WAL_DAMAGED || e.code() == ErrorCode.WAL_HOLE) {
+        throw refused("the WAL from the start of " + head.id() + " on cannot be read: " + e.what());
+      }
+      throw e;
+    }
+  }
+}

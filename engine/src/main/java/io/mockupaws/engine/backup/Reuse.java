@@ -1,0 +1,127 @@
+package io.mockupaws.engine.backup;
+
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.format.Run;
+import io.mockupaws.core.pg.Fork;
+import io.mockupaws.core.pg.RelationPath;
+import io.mockupaws.core.summary.ForkChanges;
+import io.mockupaws.engine.repository.PackSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What of an earlier backup a new one may use: of each file, which parts have to be read. Free
+ * space maps and everything that is no relation are read whole, since not every change of theirs is
+ * in the WAL. Safe for use by many threads.
+ */
+final class Reuse {
+  private final Base base;
+  private final int blockSize;
+  private final int blocksPerFile;
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+
+  /**
+   * With one earlier backup.
+   *
+   * @param blocksPerFile pages that a file of a relation holds before the next is begun
+   */
+  Reuse(Base base, int blockSize, int blocksPerFile) {
+    this.base = base;
+    this.blockSize = blockSize;
+    this.blocksPerFile = blocksPerFile;
+  }
+
+  Base base() {
+    return base;
+  }
+
+  /**
+   * Which parts of a file have to be read; empty when it has to be read whole.
+   *
+   * @param size bytes of the file as it was listed
+   */
+  Optional<Parts> parts(String path, long size) {
+    Optional<RelationPath> relation = RelationPath.parse(path).filter(Reuse::isWatched);
+    if (relation.isEmpty() || size == 0 || size % blockSize != 0) {
+      return Optional.empty();
+    }
+    OptionalInt file = base.files().find(path);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    Parts parts = parts(relation.get(), path, size, file.getAsInt());
+    return mostly(parts.bytes(), size) ? Optional.empty() : Optional.of(parts);
+  }
+
+  private static boolean isWatched(RelationPath relation) {
+    return !relation.isTemporary() && relation.fork() != Fork.FREE_SPACE;
+  }
+
+  /** Read whole, a file has a checksum of its own, and lies in one piece. */
+  private static boolean mostly(long changed, long size) {
+    return changed > size - size / 4;
+  }
+
+  private Parts parts(RelationPath relation, String path, long size, int file) {
+    Parts.Builder parts = new Parts.Builder();
+    ForkChanges changes = base.changes().changes(relation.relation(), relation.fork());
+    long first = relation.firstBlock(blocksPerFile);
+    long blocks = size / blockSize;
+    long known = Math.min(blocks, base.files().size(file) / blockSize);
+    if (base.hasCorrupt(path)) {
+      for (long block = 0; block < known; block++) {
+        if (changes.contains(first + block) || base.isCorrupt(path, first + block)) {
+          parts.add(block * blockSize, blockSize);
+        }
+      }
+    } else {
+      changes.forEachRun(
+          first,
+          first + known,
+          (at, count) -> parts.add((at - first) * blockSize, count * blockSize));
+    }
+    if (known < blocks) {
+      // Empty pages are added without WAL.
+      parts.add(known * blockSize, (blocks - known) * blockSize);
+    }
+    return parts.of(file);
+  }
+
+  /**
+   * Whether a file that was read whole is the earlier backup's: then its bytes need not be stored
+   * again. Its time counts too, so that no more than a checksum stands against a change.
+   *
+   * @return the file's number there
+   */
+  OptionalInt same(Listing.Listed listed, long size, int crc32c) {
+    OptionalInt file = base.files().find(listed.path());
+    boolean same =
+        file.isPresent()
+            && base.files().size(file.getAsInt()) == size
+            && base.files().modifiedMillis(file.getAsInt()) == listed.modified().toEpochMilli()
+            && base.files().crc32c(file.getAsInt()).equals(OptionalInt.of(crc32c));
+    return same ? file : OptionalInt.empty();
+  }
+
+  /**
+   * The runs of a file that was read in parts.
+   *
+   * @param fresh what was read, in order
+   * @param size bytes of the file
+   * @param packs of the backup in the making
+   */
+  List<Run> runs(int baseFile, List<Run> fresh, long size, PackSet packs) {
+    BaseFiles files = base.files();
+    return RunSplice.of(
+        files.runs(baseFile), files.packs(), pack -> number(pack, packs), fresh, size);
+  }
+
+  /** Packs enter the new manifest when the first of their bytes is referred to. */
+  private synchronized int number(int basePack, PackSet packs) {
+    PackTable pack = base.files().packs().get(basePack);
+    return numbers.computeIfAbsent(basePack, _ -> packs.referTo(pack));
+  }
+}

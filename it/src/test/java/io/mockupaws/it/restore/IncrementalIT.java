@@ -1,0 +1,270 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.backup.BackupPlan;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Kind;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.restore.RestoreRequest;
+import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.engine.verify.Depth;
+import io.mockupaws.engine.verify.Verifier;
+import io.mockupaws.engine.verify.VerifyReport;
+import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.it.support.Amcheck;
+import io.mockupaws.it.support.Contents;
+import io.mockupaws.it.support.EveryVersion;
+import io.mockupaws.it.support.PagesAlike;
+import io.mockupaws.store.Stores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Incremental backups: what they are restored to, and what they cost. */
+class IncrementalIT {
+  private static final int INCREMENTALS = 3;
+
+  /** The database's OID ({@code src/include/catalog/pg_database.dat}). */
+  private static final int POSTGRES = 5;
+
+  private static EmbeddedPostgres server(int major) {
+    return EmbeddedPostgres.builder(major)
+        .initdb("--data-checksums", "--wal-segsize=4")
+        .setting("wal_level", "replica")
+        .setting("autovacuum", "off")
+        .start();
+  }
+
+  private static BackupResult take(ProtectedCluster cluster, Kind kind, Reading reading) {
+    return cluster.backup(new BackupRequest(reading, 2, true).as(kind), BackupProgress.none());
+  }
+
+  /**
+   * A full backup, and incremental ones each upon the last, while the server is written to; then
+   * the same position is recovered from the full one and from the last.
+   */
+  @EveryVersion
+  void isWhatTheFullOneBecomes(int major) {
+    long seed = System.nanoTime();
+    Reading reading = major % 2 == 0 ? Reading.SQL : Reading.DIRECT;
+    try (EmbeddedPostgres live = server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      RandomChanges changes = new RandomChanges(live, seed);
+      changes.prepare();
+      List<BackupResult> taken = new ArrayList<>();
+      taken.add(take(cluster, Kind.AUTO, reading));
+      for (int i = 0; i < INCREMENTALS; i++) {
+        changes.steps(40);
+        try (Busy busy = new Busy(live)) {
+          taken.add(take(cluster, Kind.INCREMENTAL, reading));
+          busy.demandProgress();
+        }
+      }
+      changes.steps(10);
+      // Behind a checkpoint a server that ends in recovery writes all its pages.
+      live.run("CHECKPOINT", "SELECT pg_create_restore_point('here')");
+      cluster.awaitDurable();
+      String about = "seed " + seed + ", " + taken;
+      assertThat(taken.getFirst().id().value()).contains("-full-");
+      for (int i = 1; i <= INCREMENTALS; i++) {
+        assertThat(taken.get(i).base()).as(about).contains(taken.get(i - 1).id());
+        assertThat(taken.get(i).readBytes()).as(about).isLessThan(taken.get(i).bytes() / 2);
+      }
+      assertSound(cluster, about);
+      try (Copy full = new Copy(cluster.repository());
+          Copy incremental = new Copy(cluster.repository())) {
+        full.restore(shutDown(live, taken.getFirst().id()));
+        // Each backup is complete by itself.
+        for (BackupResult one : taken.subList(0, INCREMENTALS)) {
+          cluster.repository().delete(cluster.repository().manifestKey(one.id()));
+        }
+        incremental.restore(shutDown(live, taken.getLast().id()));
+        assertThat(PagesAlike.pages(full.directory())).isGreaterThan(3000);
+        assertThat(
+                PagesAlike.differences(
+                    full.directory(),
+                    incremental.directory(),
+                    path -> !path.startsWith("base/" + POSTGRES + "/")))
+            .as(about)
+            .isEmpty();
+      }
+      assertServes(cluster, live, about);
+    }
+  }
+
+  private static UnaryOperator<RestoreRequest> shutDown(EmbeddedPostgres live, BackupId backup) {
+    return request ->
+        started(live.binaries())
+            .apply(request)
+            .withBackup(backup)
+            .withTarget(new TargetRequest.AtName("here"))
+            .withAction(TargetAction.SHUTDOWN);
+  }
+
+  private static void assertSound(ProtectedCluster cluster, String about) {
+    VerifyReport report =
+        new Verifier(cluster.whole(), cluster.repository())
+            .run(new VerifyRequest(Optional.empty(), Depth.READ, 2), _ -> {});
+    assertThat(report.isWhole()).as("%s, %s", about, report).isTrue();
+  }
+
+  private static void assertServes(ProtectedCluster cluster, EmbeddedPostgres live, String about) {
+    Contents expected = Contents.of(live.login());
+    try (Copy copy = new Copy(cluster.repository())) {
+      copy.restore(
+          request ->
+              started(live.binaries()).apply(request).withTarget(new TargetRequest.AtName("here")));
+      ServerLogin login = live.login().at(StartedServer.port(copy.directory()).orElseThrow());
+      assertThat(expected.differencesOf(Contents.of(login))).as(about).isEmpty();
+      assertThat(Amcheck.findings(login)).as(about).isEmpty();
+      assertThat(mapFindings(login)).as(about).isEmpty();
+    }
+  }
+
+  /** Rows on pages that the visibility map calls all visible or frozen, and that are not. */
+  private static List<String> mapFindings(ServerLogin login) {
+    List<String> databases;
+    try (Sql sql = login.sql("postgres")) {
+      databases = sql.column("SELECT datname FROM pg_database WHERE datallowconn");
+    }
+    List<String> findings = new ArrayList<>();
+    for (String database : databases) {
+      try (Sql sql = login.sql(database)) {
+        sql.run("CREATE EXTENSION pg_visibility");
+        findings.addAll(
+            sql.column(
+                "SELECT c.oid::regclass::text || ' ' || f.tid FROM pg_class AS c, LATERAL"
+                    + " (SELECT pg_check_visible(c.oid) UNION ALL SELECT pg_check_frozen(c.oid))"
+                    + " AS f (tid)"
+                    + " WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence = 'p'"));
+      }
+    }
+    return findings;
+  }
+
+  /** Only what changed is read: here a few pages of a table that is not small. */
+  @Test
+  void readsWhatChangedAndRefersToTheRest() {
+    try (EmbeddedPostgres live = server(17);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      new RandomChanges(live, 1).prepare();
+      BackupResult full = take(cluster, Kind.AUTO, Reading.SQL);
+      live.run("UPDATE large SET t = t || '!' WHERE n % 4000 = 0");
+      cluster.awaitDurable();
+      BackupRequest request = new BackupRequest(Reading.SQL, 2, true).as(Kind.AUTO);
+      BackupPlan plan = cluster.backups().plan(request);
+      assertThat(plan.base()).contains(full.id());
+      BackupResult next = cluster.backup(request, BackupProgress.none());
+      assertThat(next.base()).contains(full.id());
+      assertThat(next.readBytes()).isLessThan(full.bytes() / 10);
+      assertThat(plan.readBytes()).isBetween(next.readBytes() / 2, next.readBytes() * 2);
+      assertThat(next.bytes()).isGreaterThanOrEqualTo(full.bytes());
+      assertThat(next.sealedBytes()).isLessThan(full.sealedBytes() / 4);
+    }
+  }
+
+  /** Where the journal does not tell every change, all is read, and the reason is said. */
+  @Test
+  void isFullWhenTheJournalHasAHole() {
+    try (EmbeddedPostgres live = server(16);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      Failure none =
+          catchThrowableOfType(
+              Failure.class, () -> take(cluster, Kind.INCREMENTAL, Reading.DIRECT));
+      assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      BackupResult first = take(cluster, Kind.AUTO, Reading.DIRECT);
+      assertThat(first.warnings()).isEmpty();
+      for (int i = 0; i < 3; i++) {
+        live.run("SELECT pg_switch_wal()", "CREATE TABLE t" + i + " (i int)");
+      }
+      cluster.awaitDurable();
+      var segments = cluster.repository().list("wal/");
+      cluster.repository().delete(segments.get(segments.size() - 2).key());
+      BackupResult second = take(cluster, Kind.AUTO, Reading.DIRECT);
+      assertThat(second.base()).isEmpty();
+      assertThat(second.warnings()).anyMatch(text -> text.startsWith("a full backup was taken: "));
+      Failure refused =
+          catchThrowableOfType(
+              Failure.class,
+              () -> {
+                cluster.repository().delete(cluster.repository().manifestKey(second.id()));
+                take(cluster, Kind.INCREMENTAL, Reading.DIRECT);
+              });
+      assertThat(refused.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      assertThat(refused.what()).contains(first.id().value());
+    }
+  }
+
+  /** A base whose packs were lost is not built on. */
+  @Test
+  void isFullWhenTheBaseHasLostAPack() {
+    try (EmbeddedPostgres live = server(18);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      take(cluster, Kind.AUTO, Reading.DIRECT);
+      cluster.repository().delete(cluster.repository().list("packs/").getFirst().key());
+      BackupResult second = take(cluster, Kind.AUTO, Reading.DIRECT);
+      assertThat(second.base()).isEmpty();
+      assertThat(second.warnings()).anyMatch(text -> text.contains("has lost packs"));
+    }
+  }
+
+  /** Writes into tables of its own until it is closed. */
+  private static final class Busy implements AutoCloseable {
+    private final EmbeddedPostgres live;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Thread thread;
+    private volatile int rounds;
+
+    Busy(EmbeddedPostgres live) {
+      this.live = live;
+      this.thread = Thread.ofVirtual().name("busy").start(this::run);
+    }
+
+    private void run() {
+      try (Sql sql = live.sql("postgres")) {
+        sql.run("CREATE TABLE IF NOT EXISTS busy (n int PRIMARY KEY, t text)");
+        while (!stopped.get()) {
+          sql.run(
+              "INSERT INTO busy SELECT n, md5(n::text) FROM generate_series(1, 500) n"
+                  + " ON CONFLICT (n) DO UPDATE SET t = busy.t || '.'");
+          sql.run("DELETE FROM busy WHERE n % 7 = " + rounds % 7);
+          sql.run(rounds % 3 == 0 ? "VACUUM busy" : "UPDATE large SET n = n WHERE n % 5000 = 1");
+          if (rounds % 5 == 4) {
+            sql.run("TRUNCATE busy");
+          }
+          rounds++;
+        }
+      }
+    }
+
+    void demandProgress() {
+      assertThat(rounds).isGreaterThan(0);
+    }
+
+    @Override
+    public void close() {
+      stopped.set(true);
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

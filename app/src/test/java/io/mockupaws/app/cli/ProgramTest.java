@@ -207,7 +207,7 @@ class ProgramTest {
         "restore --to-database postgresql://h/d --delta",
         "restore --to-dir x --target-time now --target-lsn 0/1",
         "restore --to-dir x --target-xid 5 --target-name n",
-        "backup --kind incremental",
+        "backup --kind differential",
         "backup --kind logical",
         "backup --database d",
         "backup --all-databases",

@@ -1,7 +1,6 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.BackupKind;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -66,14 +65,10 @@ final class BackupRules {
     return backups.stream().filter(KnownBackup::whole);
   }
 
-  /**
-   * The first clean backup of each period; while there is none, the first with corrupt pages. Of
-   * full ones only: an incremental one serves the window.
-   */
+  /** The first clean backup of each period; while there is none, the first with corrupt pages. */
   private void firstOfPeriods(Tier tier) {
     Map<LocalDate, KnownBackup> first = new TreeMap<>();
     good()
-        .filter(backup -> backup.kind() == BackupKind.FULL)
         .forEach(
             backup ->
                 first.merge(

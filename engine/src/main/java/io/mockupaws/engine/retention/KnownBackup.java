@@ -1,7 +1,6 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -18,7 +17,6 @@ import java.time.Instant;
  */
 public record KnownBackup(
     BackupId id,
-    BackupKind kind,
     Timeline timeline,
     Lsn start,
     Lsn stop,
@@ -28,7 +26,6 @@ public record KnownBackup(
   static KnownBackup of(ManifestHead head, boolean whole) {
     return new KnownBackup(
         head.id(),
-        head.kind(),
         head.timeline(),
         head.start(),
         head.stop(),

@@ -33,7 +33,6 @@ class BackupRulesTest {
     long position = at.getEpochSecond() << 8;
     return new KnownBackup(
         BackupId.of(at, BackupKind.FULL, random),
-        BackupKind.FULL,
         ONE,
         new Lsn(position),
         new Lsn(position + 1),

@@ -61,7 +61,6 @@ class RetentionProperties {
     private static KnownBackup backup(Random random, int step, Timeline timeline) {
       return new KnownBackup(
           BackupId.of(time(step), BackupKind.FULL, random),
-          random.nextInt(5) == 0 ? BackupKind.INCREMENTAL : BackupKind.FULL,
           timeline,
           lsn(step).plus(SEGMENT / 4),
           lsn(step).plus(SEGMENT / 2),
@@ -206,7 +205,6 @@ class RetentionProperties {
       boolean candidate =
           backup.whole()
               && backup.clean()
-              && backup.kind() == BackupKind.FULL
               && !backup.stoppedAt().isBefore(since.plus(Duration.ofDays(1)));
       if (candidate) {
         assertThat(kept)

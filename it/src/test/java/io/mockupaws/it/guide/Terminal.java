@@ -84,7 +84,7 @@ final class Terminal implements AutoCloseable {
   private String newestBackup() {
     try (Stream<Path> all = Files.walk(home.resolve("backups"))) {
       return all.map(path -> String.valueOf(path.getFileName()))
-          .filter(name -> name.matches("[0-9]{8}T[0-9]{6}Z-full-[0-9a-f]{4}"))
+          .filter(name -> name.matches("[0-9]{8}T[0-9]{6}Z-(full|incremental)-[0-9a-f]{4}"))
           .max(String::compareTo)
           .orElseThrow();
     } catch (IOException e) {

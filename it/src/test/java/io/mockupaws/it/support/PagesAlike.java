@@ -201,23 +201,24 @@ public final class PagesAlike {
       int flags = page.getShort(special + 12) & 0xFFFF;
       boolean isBtree = last <= 0xFF7F;
       if (isBtree && (flags & BTP_DELETED) != 0) {
-        clear(page, special);
+        clear(page);
+      } else {
+        page.putShort(special + 12, (short) (flags & ~0xD0));
       }
-      page.putShort(special + 12, (short) (flags & ~0xD0));
     } else if (PAGE - special == 8) {
       boolean isSpgist = last == 0xFF82;
       boolean isSequence = page.getInt(special) == SEQUENCE_MAGIC;
       boolean isDeletedGin = !isSpgist && (last & GIN_DELETED) != 0;
       boolean isSpgistMeta = isSpgist && (page.getShort(special) & SPGIST_META) != 0;
       if (isSequence || isDeletedGin || isSpgistMeta) {
-        clear(page, special);
+        clear(page);
       }
     }
   }
 
-  private static void clear(ByteBuffer page, int special) {
+  private static void clear(ByteBuffer page) {
     page.putInt(LOWER, 0);
-    for (int at = HEADER; at < special; at++) {
+    for (int at = HEADER; at < PAGE; at++) {
       page.put(at, (byte) 0);
     }
   }

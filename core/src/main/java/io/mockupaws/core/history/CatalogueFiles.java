@@ -1,7 +1,9 @@
 package io.mockupaws.core.history;
 
+import io.mockupaws.core.pg.MajorVersion;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,23 @@ final class CatalogueFiles {
       numbers = Arrays.copyOf(numbers, numbers.length + 1);
       numbers[numbers.length - 1] = file;
       Arrays.sort(numbers);
+    }
+  }
+
+  /**
+   * The name in the rows that are in sight of one OID, of whatever age and fate they are; empty:
+   * there is none, or more than one.
+   */
+  Optional<String> onlyName(int database, Catalogue catalogue, int oid, MajorVersion version) {
+    CataloguePages known = find(database, fileOf(database, catalogue));
+    List<String> names = known == null ? List.of() : known.names(oid, version);
+    return names.size() == 1 ? Optional.of(names.getFirst()) : Optional.empty();
+  }
+
+  /** A database was made as a copy of another one's files. */
+  void copy(int source, int target) {
+    for (Catalogue catalogue : Catalogue.values()) {
+      moved(target, catalogue.oid(), fileOf(source, catalogue));
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,15 @@ final class CataloguePages {
   /** The row at a place; empty: not known. */
   Optional<Tuple> at(long place, MajorVersion version) {
     return Optional.ofNullable(rows.get(place)).filter(row -> row.isWhole(catalogue, version));
+  }
+
+  /** The different names in the rows of one OID. */
+  List<String> names(int oid, MajorVersion version) {
+    return rows.values().stream()
+        .filter(row -> row.isWhole(catalogue, version) && row.oid() == oid)
+        .map(Tuple::name)
+        .distinct()
+        .toList();
   }
 
   void put(long place, Tuple row) {

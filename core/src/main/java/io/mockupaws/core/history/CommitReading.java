@@ -20,6 +20,7 @@ import java.util.Set;
  */
 final class CommitReading {
   private final Names names;
+  private final CatalogueFiles catalogues;
   private final MajorVersion version;
   private final List<RowChange> changes;
   private final Map<Integer, Long> locks;
@@ -70,12 +71,18 @@ final class CommitReading {
    * Reads a transaction.
    *
    * @param names as they were before it
+   * @param catalogues the rows as they are in sight
    * @param changes of it and its subtransactions that were kept, in the order of the WAL
    * @param locks where relations were locked, by OID
    */
   CommitReading(
-      Names names, MajorVersion version, List<RowChange> changes, Map<Integer, Long> locks) {
+      Names names,
+      CatalogueFiles catalogues,
+      MajorVersion version,
+      List<RowChange> changes,
+      Map<Integer, Long> locks) {
     this.names = names;
+    this.catalogues = catalogues;
     this.version = version;
     this.changes = changes;
     this.locks = locks;
@@ -225,7 +232,8 @@ final class CommitReading {
                     .flatMap(change -> change.after().or(change::before).stream())
                     .filter(row -> row.oid() == oid)
                     .map(Tuple::name)
-                    .findFirst());
+                    .findFirst())
+        .or(() -> catalogues.onlyName(database, Catalogue.NAMESPACE, oid, version));
   }
 
   /** Whether a file was seen in this transaction. */
@@ -358,6 +366,10 @@ final class CommitReading {
   }
 
   private void learn(Names to, Net net, Tuple row) {
+    if (to.schema(net.database, row.namespace()).isEmpty()) {
+      schema(net.database, row.namespace())
+          .ifPresent(name -> to.setSchema(net.database, row.namespace(), name));
+    }
     to.setRelation(
         net.database, net.oid, row.name(), row.namespace(), row.file(), row.kind(version));
   }

@@ -5,6 +5,7 @@ import io.mockupaws.core.pg.Relation;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.EndedTransaction;
 import io.mockupaws.core.wal.WalRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,11 +25,13 @@ final class Commits {
   private final Function<Lsn, Timeline> timelines;
   private final List<Event> events = new ArrayList<>();
 
-  /** Where the last mark lies that a database is being dropped. */
+  /** Where the first mark lies that a database is being dropped: it never goes away again. */
   private final Map<Integer, Long> beingDropped = new HashMap<>();
 
   /** The next id when the running transactions were first told: later ones began in sight. */
   private OptionalInt nextXid = OptionalInt.empty();
+
+  private Optional<Instant> outOfSight = Optional.empty();
 
   Commits(Names names, CatalogueFiles catalogues, long rows, Function<Lsn, Timeline> timelines) {
     this.names = names;
@@ -43,13 +46,27 @@ final class Commits {
     }
   }
 
+  /** Whether a transaction may have begun before what was read, or before a gap. */
+  boolean isOutOfSight(int xid) {
+    return nextXid.isEmpty() || xid - nextXid.getAsInt() < 0;
+  }
+
+  /** One of these was committed: of what it did before, nothing is known. */
+  void committedOutOfSight(Instant time) {
+    outOfSight = outOfSight.filter(known -> known.isAfter(time)).or(() -> Optional.of(time));
+  }
+
+  Optional<Instant> outOfSight() {
+    return outOfSight;
+  }
+
   void gap() {
     nextXid = OptionalInt.empty();
     beingDropped.clear();
   }
 
   void beingDropped(int database, long lsn) {
-    beingDropped.put(database, lsn);
+    beingDropped.putIfAbsent(database, lsn);
   }
 
   /** Whether a transaction without subtransactions did more than change few rows. */
@@ -72,7 +89,7 @@ final class Commits {
     parts.forEach(part -> changes.addAll(part.changes));
     parts.forEach(part -> part.locks.forEach((oid, lsn) -> locks.merge(oid, lsn, Math::min)));
     changes.sort(Comparator.comparingLong(RowChange::lsn));
-    CommitReading reading = new CommitReading(names, record.version(), changes, locks);
+    CommitReading reading = new CommitReading(names, catalogues, record.version(), changes, locks);
     Numbered numbered = new Numbered(record, ended);
     reading.found().forEach(found -> numbered.add(found, OptionalLong.empty()));
     counted(parts, reading, numbered);
@@ -109,7 +126,7 @@ final class Commits {
               ended.end().time(),
               ended.end().xid(),
               new Lsn(found.first()),
-              nextXid.isPresent() && xid - nextXid.getAsInt() >= 0,
+              !isOutOfSight(xid),
               found.database(),
               names.database(found.database()),
               found.oid(),
@@ -220,7 +237,7 @@ final class Commits {
             parts.stream()
                 .mapToLong(part -> part.first)
                 .min()
-                .orElse(numbered.record.start().value());
+                .orElse(numbered.record.startPosition());
         numbered.add(
             byFile(
                 EventKind.FILE_REMOVED,

@@ -83,7 +83,7 @@ final class HeapReader {
             place,
             Optional.empty(),
             after,
-            record.start().value()));
+            record.startPosition()));
   }
 
   /** Reads a header and the values behind it, {@code length} bytes together. */
@@ -131,7 +131,7 @@ final class HeapReader {
             place,
             pages.at(place, record.version()),
             Optional.empty(),
-            record.start().value()));
+            record.startPosition()));
   }
 
   private static void update(
@@ -154,7 +154,7 @@ final class HeapReader {
             oldPlace,
             before,
             after,
-            record.start().value()));
+            record.startPosition()));
   }
 
   /** The row behind an update, which may have its beginning and end from the one before. */

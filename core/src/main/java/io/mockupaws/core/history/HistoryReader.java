@@ -6,11 +6,14 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.wal.BlockReferences;
 import io.mockupaws.core.wal.EndedTransaction;
 import io.mockupaws.core.wal.ResourceManager;
+import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
 import io.mockupaws.core.wal.WalSink;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +74,14 @@ public final class HistoryReader implements WalSink {
     commits.gap();
   }
 
+  /**
+   * The latest commit of a transaction that may have begun before what was read: it may have done
+   * things that are not told.
+   */
+  public Optional<Instant> outOfSight() {
+    return commits.outOfSight();
+  }
+
   /** What happened, in the order of the commits; called once, at the end. */
   public List<Event> finish() {
     return commits.named();
@@ -89,6 +100,7 @@ public final class HistoryReader implements WalSink {
       case ResourceManager.TRANSACTION -> ended(record);
       case ResourceManager.STANDBY -> standby(record);
       case ResourceManager.RELATION_MAP -> mapped(record);
+      case ResourceManager.DATABASE -> WalEvent.of(record).ifPresent(this::copied);
       default -> {}
     }
   }
@@ -122,7 +134,7 @@ public final class HistoryReader implements WalSink {
     if ((flags & SPECULATIVE) != 0) {
       return;
     }
-    long lsn = record.start().value();
+    long lsn = record.startPosition();
     Transaction transaction = open.get((int) record.xid(), lsn);
     int entry =
         transaction.entry(blocks.tablespace(0), blocks.database(0), blocks.relationNumber(0), lsn);
@@ -158,7 +170,7 @@ public final class HistoryReader implements WalSink {
     List<RowChange> found = new ArrayList<>();
     HeapReader.read(record, pages, record.blocks().database(0), found::add);
     if (!found.isEmpty()) {
-      open.get((int) record.xid(), record.start().value()).changes.addAll(found);
+      open.get((int) record.xid(), record.startPosition()).changes.addAll(found);
     }
   }
 
@@ -169,13 +181,13 @@ public final class HistoryReader implements WalSink {
       pages
           .at(HeapReader.inplaceAt(record), record.version())
           .filter(Tuple::isBeingDropped)
-          .ifPresent(row -> commits.beingDropped(row.oid(), record.start().value()));
+          .ifPresent(row -> commits.beingDropped(row.oid(), record.startPosition()));
     }
   }
 
   private void ended(WalRecord record) {
     int id = (int) record.xid();
-    if (!EndedTransaction.isPlain(record)) {
+    if (!EndedTransaction.isPlain(record) || commits.isOutOfSight(id)) {
       EndedTransaction.of(record).ifPresent(ended -> ended(record, ended));
       return;
     }
@@ -194,6 +206,9 @@ public final class HistoryReader implements WalSink {
     List<Transaction> parts = new ArrayList<>();
     take((int) ended.end().xid(), parts);
     ended.subtransactions().forEach(id -> take(id, parts));
+    if (ended.end().committed() && commits.isOutOfSight((int) ended.end().xid())) {
+      commits.committedOutOfSight(ended.end().time());
+    }
     if (ended.end().committed() && (!parts.isEmpty() || !ended.removed().isEmpty())) {
       commits.committed(record, ended, parts);
     }
@@ -216,12 +231,19 @@ public final class HistoryReader implements WalSink {
       for (int i = 0; i < count; i++) {
         int xid = data.getInt();
         data.getInt(); // the database
-        long lsn = record.start().value();
+        long lsn = record.startPosition();
         open.get(xid, lsn).locks.putIfAbsent(data.getInt(), lsn);
       }
     } else if (operation == RUNNING_TRANSACTIONS && data.remaining() >= 20) {
       commits.running(data.getInt(12));
       open.endBefore(data.getInt(16));
+    }
+  }
+
+  private void copied(WalEvent event) {
+    if (event instanceof WalEvent.DatabaseFileCopy copy) {
+      names.copy(copy.sourceOid(), copy.oid());
+      catalogues.copy(copy.sourceOid(), copy.oid());
     }
   }
 

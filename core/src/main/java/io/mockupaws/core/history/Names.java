@@ -148,6 +148,15 @@ final class Names {
     }
   }
 
+  /** A database was made as a copy of another one's files: it has the same of everything. */
+  void copy(int source, int target) {
+    Database from = in(source);
+    Database to = in(target);
+    to.relations.putAll(from.relations);
+    to.byFile.putAll(from.byFile);
+    to.schemas.putAll(from.schemas);
+  }
+
   /** WAL is missing: the next snapshot knows better than what was read before. */
   void gap() {
     for (Database known : databases.values()) {

@@ -59,6 +59,16 @@ public final class WalRecord {
     return new Lsn(end);
   }
 
+  /** As {@link #start}, without making an object of it. */
+  public long startPosition() {
+    return start;
+  }
+
+  /** As {@link #end}, without making an object of it. */
+  public long endPosition() {
+    return end;
+  }
+
   /** Start and end. */
   public RecordSpan span() {
     return new RecordSpan(start(), end());

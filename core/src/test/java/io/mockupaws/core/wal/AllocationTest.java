@@ -3,6 +3,7 @@ package io.mockupaws.core.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.mockupaws.core.history.HistoryReader;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.lang.management.ManagementFactory;
@@ -35,6 +36,34 @@ class AllocationTest {
     assertThat(allocated(ByteBuffer.wrap(bytes))).isLessThan(RECORDS);
     assertThat(allocated(direct)).isLessThan(RECORDS);
     assertThat(allocated(ByteBuffer.wrap(bytes).asReadOnlyBuffer())).isLessThan(RECORDS);
+  }
+
+  /** Small transactions by the million make no work for the collector. */
+  @Test
+  void nothingForATransactionThatUpdatesARow() {
+    ByteBuffer update = ByteBuffer.allocate(36).order(ByteOrder.LITTLE_ENDIAN);
+    update.put((byte) 0).put((byte) 0).putShort((short) 0);
+    update.putInt(1663).putInt(5).putInt(16384).putInt(42);
+    update.put((byte) 255).put((byte) 14);
+    ByteBuffer commit = ByteBuffer.allocate(10).put((byte) 255).put((byte) 8);
+    WalBuilder wal = new WalBuilder(SEGMENT, SEGMENT);
+    ByteBuffer running = ByteBuffer.allocate(26).order(ByteOrder.LITTLE_ENDIAN);
+    running.put((byte) 255).put((byte) 24).putInt(14, 1000).putInt(18, 1000);
+    wal.record(ResourceManager.STANDBY, 0x10, 0, running.array());
+    for (int xid = 1000; xid < 1000 + RECORDS; xid++) {
+      wal.record(ResourceManager.HEAP, 0x40, xid, update.array());
+      wal.record(ResourceManager.TRANSACTION, 0, xid, commit.array());
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(wal.bytes());
+    HistoryReader history = new HistoryReader(8192, 1000, _ -> new Timeline(1));
+    WalWalk walk = new WalWalk(SEGMENT, new Timeline(1), new Lsn(SEGMENT), history);
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    walk.feed(bytes);
+    long after = thread.getCurrentThreadAllocatedBytes();
+    assertThat(walk.lastWhole()).isPresent();
+    assertThat(after - before).isLessThan(RECORDS);
+    assertThat(history.finish()).isEmpty();
   }
 
   /** Bytes on the heap that a walk took, block references and all, but for its own making. */

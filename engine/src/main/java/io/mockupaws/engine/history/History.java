@@ -12,6 +12,7 @@ import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Stretch;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +45,13 @@ public final class History {
     List<ManifestHead> backups = backups(way);
     Lsn end = end(view, way);
     List<Lsn> starts = starts(backups, request.since(), view, way);
-    HistoryReport report = walk(view, way, starts.getFirst(), end, request.rows(), backups);
-    boolean begunBefore =
-        report.events().stream().anyMatch(event -> !event.inSight() && asked(request, event));
-    if (begunBefore && starts.size() > 1) {
-      report = walk(view, way, starts.getLast(), end, request.rows(), backups);
+    HistoryReport report = new HistoryReport(timeline, end, end, List.of(), List.of());
+    for (Lsn start : starts) {
+      HistoryWalk walk = walk(view, way, request.rows(), backups);
+      report = walk.over(start, end);
+      if (walk.outOfSight().filter(time -> !isBefore(request, time)).isEmpty()) {
+        break; // else such a transaction may have done what is asked for before this start
+      }
     }
     return new HistoryReport(
         timeline,
@@ -83,7 +86,7 @@ public final class History {
       Lsn limit = journal.limit(view, branch, start);
       if (id.commit().isBefore(limit)) {
         found =
-            walk(view, way, start, id.commit().plus(1), 1, backups).events().stream()
+            walk(view, way, 1, backups).over(start, id.commit().plus(1)).events().stream()
                 .filter(event -> event.id().equals(id))
                 .findFirst();
       }
@@ -134,13 +137,14 @@ public final class History {
             .findFirst()
             .or(() -> next(view, way, Lsn.ZERO))
             .orElseThrow(History::nothing);
-    return backups.reversed().stream()
+    List<Lsn> starts = new ArrayList<>();
+    backups.reversed().stream()
         .filter(backup -> since.filter(t -> !backup.stoppedAt().isAfter(t)).isPresent())
         .map(ManifestHead::start)
-        .findFirst()
-        .filter(start -> !start.equals(oldest))
-        .map(start -> List.of(start, oldest))
-        .orElse(List.of(oldest));
+        .filter(start -> start.isAfter(oldest))
+        .forEach(starts::add);
+    starts.add(oldest);
+    return starts;
   }
 
   /** The first position at or behind one at which there is WAL. */
@@ -159,15 +163,17 @@ public final class History {
         .reduce(way.history().begin(), Lsn::max);
   }
 
-  private HistoryReport walk(
-      JournalView view, Way way, Lsn from, Lsn end, long rows, List<ManifestHead> backups) {
+  private HistoryWalk walk(JournalView view, Way way, long rows, List<ManifestHead> backups) {
     int block = backups.stream().map(ManifestHead::blockSize).findFirst().orElse(USUAL_BLOCK);
-    return new HistoryWalk(journal, view, way, new Catalogues(repository), block, rows)
-        .over(from, end);
+    return new HistoryWalk(journal, view, way, new Catalogues(repository), block, rows);
+  }
+
+  private static boolean isBefore(HistoryRequest request, Instant time) {
+    return request.since().filter(time::isBefore).isPresent();
   }
 
   private static boolean asked(HistoryRequest request, Event event) {
-    return request.since().filter(event.time()::isBefore).isEmpty()
+    return !isBefore(request, event.time())
         && request.until().filter(event.time()::isAfter).isEmpty()
         && (request.kinds().isEmpty() || request.kinds().contains(event.kind()))
         && request.table().filter(pattern -> !pattern.matches(event)).isEmpty();

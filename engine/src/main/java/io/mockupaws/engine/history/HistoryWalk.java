@@ -9,6 +9,7 @@ import io.mockupaws.core.wal.WalRecord;
 import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,7 +24,7 @@ final class HistoryWalk implements WalSink {
   private final Catalogues catalogues;
   private final HistoryReader reader;
   private final Deque<SnapshotKey> coming;
-  private Lsn reached = Lsn.ZERO;
+  private long reached;
 
   HistoryWalk(
       Journal journal, JournalView view, Way way, Catalogues catalogues, int blockSize, long rows) {
@@ -48,18 +49,23 @@ final class HistoryWalk implements WalSink {
     while (at.isBefore(end)) {
       Lsn limit = journal.limit(view, branch, at);
       Lsn to = limit.isBefore(end) ? limit : end;
-      reached = at;
+      reached = at.value();
       boolean whole = !at.isBefore(to) || walk(branch, at, to);
       if (whole && !to.isBefore(end)) {
         break;
       }
       Lsn next = whole ? History.behind(view, way, to).orElse(end) : to;
-      gaps.add(new HistoryReport.Gap(whole ? to : reached, next));
+      gaps.add(new HistoryReport.Gap(whole ? to : new Lsn(reached), next));
       reader.gap();
       at = next;
     }
     namesBehind(end);
     return new HistoryReport(branch, from, end, reader.finish(), gaps);
+  }
+
+  /** The latest commit of a transaction that may have begun before the walk did. */
+  Optional<Instant> outOfSight() {
+    return reader.outOfSight();
   }
 
   /** Whether everything up to {@code to} could be read. */
@@ -86,11 +92,12 @@ final class HistoryWalk implements WalSink {
 
   @Override
   public void record(WalRecord record) {
-    while (!coming.isEmpty() && !coming.peek().at().isAfter(record.start())) {
+    while (!coming.isEmpty()
+        && Long.compareUnsigned(coming.peek().at().value(), record.startPosition()) <= 0) {
       catalogues.read(coming.poll()).ifPresent(reader::apply);
     }
     reader.record(record);
-    reached = record.end();
+    reached = record.endPosition();
   }
 
   /** The first names behind the end name what nothing before did. */

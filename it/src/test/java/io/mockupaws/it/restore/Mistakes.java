@@ -36,7 +36,8 @@ final class Mistakes {
       for (String name : List.of("d1", "d2", "d3", "d4", "m1", "m2", "m3", "u1", "u2", "u3")) {
         table(sql, "sales." + name);
       }
-      for (String name : List.of("c1", "c2", "c3", "t1", "t2", "a1", "a2", "a3", "busy")) {
+      for (String name :
+          List.of("c1", "c2", "c3", "t1", "t2", "a1", "a2", "a3", "across", "busy")) {
         table(sql, "sales." + name);
       }
       for (int i = 1; i <= 3; i++) {
@@ -123,6 +124,32 @@ final class Mistakes {
       live.run("DROP DATABASE gone" + i);
       lost("database-dropped gone" + i);
     }
+  }
+
+  /** One that began before a backup and was committed behind it. */
+  void acrossABackup(Runnable backup) {
+    try (Sql sql = live.sql("shop")) {
+      sql.run("BEGIN", "DELETE FROM sales.across WHERE id <= 1300", "SELECT pg_switch_wal()");
+      backup.run();
+      sql.run("COMMIT");
+    }
+    lost("deleted shop: sales.across 1300");
+  }
+
+  /** What is made in a database that is newer than the names, and goes again. */
+  void inANewDatabase() {
+    live.run("CREATE DATABASE young");
+    live.run("CREATE DATABASE young_too STRATEGY file_copy");
+    for (String name : List.of("young", "young_too")) {
+      try (Sql sql = live.sql(name)) {
+        sql.run("CREATE TABLE t AS SELECT generate_series(1, 1200) i");
+        sql.run("DELETE FROM t", "DROP TABLE t");
+      }
+    }
+    lost("deleted young: public.t 1200");
+    lost("dropped young: public.t");
+    lost("deleted young_too: public.t 1200");
+    lost("dropped young_too: public.t");
   }
 
   /** The last of all mistakes. */

@@ -17,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the backup that an incremental one builds on: the newest on the way to the server's
@@ -94,8 +93,12 @@ final class BaseFinder {
 
   private Optional<String> obstacle(ManifestHead head, JournalView view) {
     return obstacle(head, facts)
-        .or(() -> onTheWay(head, view.histories().get(facts.timeline())))
+        .or(() -> onTheWay(head, facts.timeline(), history(view)))
         .or(() -> notCovered(head, view));
+  }
+
+  private Optional<TimelineHistory> history(JournalView view) {
+    return Optional.ofNullable(view.histories().get(facts.timeline()));
   }
 
   /** What speaks against a backup whatever the journal says, in words that follow its name. */
@@ -120,17 +123,23 @@ final class BaseFinder {
   /**
    * A backup is of use only if the server's way went through it: what was read of another branch,
    * or behind the fork of this one, would stay.
+   *
+   * @param server the timeline that the server is on
+   * @param history of it, if it is known
    */
-  private Optional<String> onTheWay(ManifestHead head, @Nullable TimelineHistory history) {
-    if (head.timeline().equals(facts.timeline())) {
+  static Optional<String> onTheWay(
+      ManifestHead head, Timeline server, Optional<TimelineHistory> history) {
+    if (head.timeline().equals(server)) {
       return Optional.empty();
     }
     boolean passed =
-        history != null
-            && history.leftAt(head.timeline()).filter(at -> !at.isBefore(head.stop())).isPresent();
+        history
+            .flatMap(way -> way.leftAt(head.timeline()))
+            .filter(at -> !at.isBefore(head.stop()))
+            .isPresent();
     return passed
         ? Optional.empty()
-        : Optional.of("is not on the way to the server's timeline " + facts.timeline());
+        : Optional.of("is not on the way to the server's timeline " + server);
   }
 
   private Optional<String> notCovered(ManifestHead head, JournalView view) {

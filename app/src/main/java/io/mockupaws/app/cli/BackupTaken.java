@@ -71,19 +71,20 @@ record BackupTaken(
     fields.add(new Field("backup", id));
     base.ifPresent(earlier -> fields.add(new Field("builds on", earlier)));
     fields.add(new Field("cluster", cluster + " in " + repository));
+    long read = base.isPresent() ? readBytes : bytes - takenOver.bytes();
     Duration took = Duration.ofMillis(durationMillis);
     fields.add(
         new Field(
             "read",
-            Units.count(files, "file")
+            Units.count(files - takenOver.files(), "file")
                 + ", "
-                + (base.isPresent() ? Units.bytes(readBytes) + " of " : "")
-                + Units.bytes(bytes)
+                + Units.bytes(read)
+                + (base.isPresent() ? " of " + Units.bytes(bytes) : "")
                 + (readMode.equals("sql") ? " over SQL" : " directly")
                 + " in "
                 + Units.duration(took)
                 + ", "
-                + Units.rate(base.isPresent() ? readBytes : bytes, took)));
+                + Units.rate(read, took)));
     takenOver.field("taken over").ifPresent(fields::add);
     fields.add(new Field("stored", Units.bytes(storedBytes)));
     fields.add(new Field("WAL", startLsn + " to " + stopLsn + ", on timeline " + timeline));

@@ -95,6 +95,7 @@ final class BackupRun {
       Takeover takeover = new Takeover(listing);
       takeover.enter(leftovers, packs, log);
       takenOver = takeover.result(leftovers.reasons());
+      watch.takenOver(takenOver.bytes());
       counters.done(takenOver.bytes());
       PartPlan parts = plan(listing, takeover, reuse, packs);
       copy(listing, takeover, reuse, parts, packs, backup);

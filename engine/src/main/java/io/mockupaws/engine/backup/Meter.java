@@ -11,20 +11,27 @@ final class Meter {
 
   private final LongSupplier nanos;
   private final Deque<long[]> readings = new ArrayDeque<>();
+  private long skipped;
 
   Meter(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
+  /** So much of the number to come was not worked for. */
+  void skip(long count) {
+    skipped += count;
+  }
+
   /** Takes a reading; gives the growth a second since the oldest reading of the window. */
   long rate(long value) {
     long now = nanos.getAsLong();
-    readings.addLast(new long[] {now, value});
+    long worked = value - skipped;
+    readings.addLast(new long[] {now, worked});
     while (readings.size() > 2 && now - readings.getFirst()[0] > WINDOW_NANOS) {
       readings.removeFirst();
     }
     long elapsed = now - readings.getFirst()[0];
-    long grown = value - readings.getFirst()[1];
+    long grown = worked - readings.getFirst()[1];
     return elapsed <= 0 ? 0 : (long) ((double) grown / elapsed * TimeUnit.SECONDS.toNanos(1));
   }
 }

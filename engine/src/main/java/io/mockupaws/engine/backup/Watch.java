@@ -54,6 +54,11 @@ final class Watch {
     }
   }
 
+  /** So many of the bytes to come as done were stored by another backup. */
+  void takenOver(long bytes) {
+    meter.skip(bytes);
+  }
+
   private void demandGoingOn() {
     if (progress.cancelled()) {
       throw new Failure(

@@ -25,4 +25,12 @@ class MeterTest {
     }
     assertThat(meter.rate(300)).isZero();
   }
+
+  @Test
+  void whatWasThereBeforeIsNoGrowth() {
+    assertThat(meter.rate(0)).isZero();
+    meter.skip(5000);
+    assertThat(afterSeconds(1, 5100)).isEqualTo(100);
+    assertThat(afterSeconds(1, 5200)).isEqualTo(100);
+  }
 }

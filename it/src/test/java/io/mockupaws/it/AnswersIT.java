@@ -7,6 +7,7 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
@@ -22,8 +23,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,8 +36,7 @@ class AnswersIT {
   private static final int KEPT = 20;
   private static final int ALL = 40;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void everyFigureIsTheServersOwn(int major) {
     try (EmbeddedPostgres server = server(major);
         Vault vault = Vault.directory(ROOT);

@@ -52,7 +52,13 @@ class CompareIT {
 
   /** Embedded ones, read from their directory by root, or over SQL by who may not enter it. */
   @ParameterizedTest
-  @CsvSource({"15, direct, root", "18, direct, root", "18, sql, nobody"})
+  @CsvSource({
+    "15, direct, root",
+    "16, sql, nobody",
+    "17, direct, root",
+    "18, direct, root",
+    "18, sql, nobody"
+  })
   void whatComesBackIsWhatWasThere(int major, String readMode, String user) {
     HostUser operator = HostUser.named(user).orElseThrow();
     try (EmbeddedPostgres server =

@@ -38,7 +38,7 @@ class CtrlCIT {
 
   @BeforeAll
   static void protect() {
-    server = EmbeddedPostgres.builder(18).setting("wal_level", "replica").start();
+    server = EmbeddedPostgres.builder(16).setting("wal_level", "replica").start();
     vault = Vault.directory(OPERATOR);
     protection =
         new Protection(server.login(), "postgres", vault, OPERATOR, server.binaries().folder());

@@ -21,7 +21,7 @@ class DemoIT {
   private static final Duration PROMISED = Duration.ofSeconds(90);
 
   @ParameterizedTest
-  @CsvSource({"18, directory, root", "15, s3, root", "18, s3, nobody", "15, directory, nobody"})
+  @CsvSource({"18, directory, root", "15, s3, root", "17, s3, nobody", "16, directory, nobody"})
   void proves(int postgres, String store, String user) {
     try (Program program = Program.as(HostUser.named(user).orElseThrow(), Path.of("/usr/bin"))) {
       Outcome outcome =

@@ -7,6 +7,7 @@ import com.github.luben.zstd.Zstd;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Listing;
 import io.mockupaws.it.support.Outcome;
@@ -21,8 +22,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,8 +32,7 @@ class ImportIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long BATCH = 40;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void whatWasArchivedPlainlyIsTakenOverAndRecovered(int major) throws IOException {
     try (EmbeddedPostgres server = server(major);
         Vault vault = Vault.directory(server.user());

@@ -29,25 +29,33 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a backup breaks off, nothing of it is visible and it can be taken again at once. */
+@ParameterizedClass
+@ValueSource(ints = {15, 18})
 class BrokenOffIT {
+  @Parameter int major;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  @SuppressWarnings("NullAway.Init") // it is made before the tests of a version
   private static EmbeddedPostgres server;
 
-  @BeforeAll
-  static void startServer() {
-    server = EmbeddedPostgres.builder(17).setting("autovacuum", "off").start();
+  @BeforeParameterizedClassInvocation
+  static void startServer(int major) {
+    server = EmbeddedPostgres.builder(major).setting("autovacuum", "off").start();
     server.run(
         "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 30) AS t"
             + " FROM generate_series(1, 60000) n");
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stopServer() {
     server.close();
   }

@@ -16,28 +16,37 @@ import io.mockupaws.engine.cluster.ServerSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways to a server, and what is said where one does not lead there. */
+@ParameterizedClass
+@ValueSource(ints = {15, 16, 17, 18})
 class ConnectionsIT {
+  @Parameter int major;
+
   @TempDir private static Path socket;
+
+  @SuppressWarnings("NullAway.Init") // it is made before the tests of a version
   private static EmbeddedPostgres server;
 
-  @BeforeAll
-  static void startServer() {
+  @BeforeParameterizedClassInvocation
+  static void startServer(int major) {
     HostUser.forServers().own(socket);
     server =
-        EmbeddedPostgres.builder(16)
+        EmbeddedPostgres.builder(major)
             .socket(socket)
             .hba("host replication refused all reject")
             .start();
     server.createRole("refused", "pw", "REPLICATION");
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stopServer() {
     server.close();
   }
@@ -126,7 +135,7 @@ class ConnectionsIT {
 
   @Test
   void anotherClusterIsRefused() {
-    try (EmbeddedPostgres other = EmbeddedPostgres.builder(16).start()) {
+    try (EmbeddedPostgres other = EmbeddedPostgres.builder(major).start()) {
       Bench bench = Bench.of(server.url("postgres")).at(other.url("postgres"));
       assertFails(() -> bench.take(Reading.SQL), ErrorCode.FOREIGN_CLUSTER, "--as NEW");
       assertThat(bench.cluster().backupIds()).isEmpty();

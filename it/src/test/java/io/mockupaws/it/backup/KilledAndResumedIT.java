@@ -32,7 +32,7 @@ class KilledAndResumedIT {
 
   @Test
   void whatWasStoredBeforeTheKillIsUsedAndBringsEverythingBack() {
-    try (EmbeddedPostgres live = EmbeddedPostgres.builder(18).setting("autovacuum", "off").start();
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(17).setting("autovacuum", "off").start();
         Vault vault = Vault.directory(OPERATOR);
         Protection protection =
             new Protection(live.login(), "postgres", vault, OPERATOR, live.binaries().folder())) {

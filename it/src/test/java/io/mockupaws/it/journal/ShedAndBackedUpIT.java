@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
@@ -21,8 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,8 +33,7 @@ class ShedAndBackedUpIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MEGABYTES = 96;
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void theBackupBehindTheHoleComesByItselfAndRestores(int major) throws IOException {
     try (SmallDisk disk = SmallDisk.mount(MEGABYTES, OPERATOR);
         EmbeddedPostgres live = server(major, disk);

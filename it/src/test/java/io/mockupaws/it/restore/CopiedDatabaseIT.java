@@ -9,16 +9,14 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database made by copying files, of which WAL holds nothing but that it was done. */
 class CopiedDatabaseIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aBackupDuringTheCopyIsTakenAgainAndSaysSo(int major) {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());

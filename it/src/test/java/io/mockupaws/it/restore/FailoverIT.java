@@ -24,8 +24,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A primary and its standby: streaming from the standby, and going over to it. */
 class FailoverIT {
@@ -96,8 +94,7 @@ class FailoverIT {
   }
 
   /** The slot is made on the standby before anything happens, and moved on now and then. */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void aSlotPreparedOnTheStandbyKeepsWhatThePromotedServerWrites(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
         EmbeddedPostgres standby = standbyOf(primary);

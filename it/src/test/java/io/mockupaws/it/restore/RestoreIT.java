@@ -116,7 +116,7 @@ class RestoreIT {
 
   /** The end of a switch is the end of its segment; segments may be small or large. */
   @ParameterizedTest
-  @CsvSource({"15, 1", "18, 64"})
+  @CsvSource({"15, 1", "16, 2", "17, 16", "18, 64"})
   void aSwitchOfSegmentsIsReachedWhateverTheirSize(int major, int megabytes) {
     try (EmbeddedPostgres live =
             EmbeddedPostgres.builder(major).segmentMegabytes(megabytes).start();

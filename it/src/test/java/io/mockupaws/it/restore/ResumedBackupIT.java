@@ -95,7 +95,7 @@ class ResumedBackupIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"15, SQL", "18, DIRECT"})
+  @CsvSource({"15, SQL", "16, DIRECT", "17, SQL", "18, DIRECT"})
   void whatWasStoredIsUsedAndWhatChangedIsReadAgain(int major, Reading reading) throws IOException {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {

@@ -33,7 +33,7 @@ class TakingOverIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @ParameterizedTest
-  @ValueSource(ints = 18)
+  @ValueSource(ints = {16, 18})
   void aCloneIsRefusedByEachCommandAndGetsItsOwn(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         EmbeddedPostgres clone = server(major);
@@ -72,7 +72,7 @@ class TakingOverIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = 15)
+  @ValueSource(ints = {15, 17})
   void aRestoredServerTakesTheLostOnesPlaceWhenItIsSaidSo(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         Vault vault = Vault.directory(OPERATOR);

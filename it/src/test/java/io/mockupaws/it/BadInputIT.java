@@ -76,7 +76,7 @@ class BadInputIT {
     inTheHole = loseWal();
     protection.initialise("prod");
     RunningProgram again = protection.stream();
-    protection.operator().answer("backup");
+    protection.operator().answer("backup", "--kind", "full");
     write();
     protection.awaitDurable(again);
     again.kill();

@@ -82,14 +82,15 @@ class CtrlCIT {
   void aBackupLeavesNoPackNoLeaseAndNoBackupMode() {
     Listing before = vault.listing();
     for (String[] limit : new String[][] {{"--max-rate", "1KiB"}, {"--max-read-rate", "1KiB"}}) {
-      RunningProgram backup = startedUpTo("reading files", "backup", limit[0], limit[1]);
+      RunningProgram backup =
+          startedUpTo("reading files", "backup", "--kind", "full", limit[0], limit[1]);
       assertInterrupted(backup.interrupt(), "MAW500");
       Listing after = vault.listing();
       assertThat(after.paths("/packs/")).isEqualTo(before.paths("/packs/"));
       assertThat(after.paths("/backups/")).isEqualTo(before.paths("/backups/"));
       await().atMost(Duration.ofSeconds(30)).until(() -> sessions() == 0);
     }
-    assertThat(operator.run("backup").status()).as("again, at once").isZero();
+    assertThat(operator.run("backup", "--kind", "full").status()).as("again, at once").isZero();
   }
 
   @Test

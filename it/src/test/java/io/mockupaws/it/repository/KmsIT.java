@@ -101,7 +101,7 @@ class KmsIT {
       protection.initialise("prod");
       RunningProgram stream = protection.stream();
       operator.answer("backup");
-      RunningProgram backup = operator.start("backup");
+      RunningProgram backup = operator.start("backup", "--kind", "full");
       JsonNode rotated = operator.answer("keys", "rotate", "--kms-key", key);
       assertThat(rotated.path("kind").asString()).isEqualTo("kms");
       assertThat(backup.await().status()).isZero();

@@ -52,6 +52,7 @@ class AnswersIT {
       Lsn journal = life.whatIsNotStreamedIsBehind(stream);
       Gap gap = life.loseWal(journal);
       RunningProgram again = protection.stream();
+      life.statusTellsOfTheHole();
       BackupSpan second = life.backUp();
       life.insert(101, KEPT);
       server.run("SELECT pg_sleep(0.05)");
@@ -115,6 +116,21 @@ class AnswersIT {
                     .isEqualTo(status.path("serverLsn").stringValue());
                 assertThat(lsn(status, "serverLsn")).isEqualTo(oracle.flushed());
                 assertThat(status.path("problems")).isEmpty();
+              });
+    }
+
+    /**
+     * All that is written is stored, and nothing of it can be recovered until there is a backup.
+     */
+    void statusTellsOfTheHole() {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () -> {
+                Outcome status = protection.operator().run("status");
+                assertThat(status.status()).isEqualTo(3);
+                assertThat(status.json().path("problems").toString())
+                    .contains("can be recovered: WAL from ", "run mockupaws backup");
               });
     }
 

@@ -81,6 +81,7 @@ final class StatusFinder {
     } else if (window.flatMap(Window::to).isEmpty()) {
       problems.add("no backup can be recovered: its WAL is missing; run mockupaws backup");
     }
+    window.flatMap(StatusFinder::holeBehind).ifPresent(problems::add);
     lagMillis
         .filter(millis -> millis > setting.rpo().toMillis())
         .ifPresent(
@@ -102,6 +103,27 @@ final class StatusFinder {
     if (server.position().isPresent()) {
       slotProblem(server.slot()).ifPresent(problems::add);
     }
+  }
+
+  /** Nothing behind such a hole can be recovered, however much of it is stored. */
+  private static Optional<String> holeBehind(Window window) {
+    return window
+        .to()
+        .flatMap(
+            to ->
+                window.holes().stream()
+                    .filter(hole -> hole.timeline().equals(window.timeline()))
+                    .filter(hole -> hole.to().isAfter(to.lsn()))
+                    .findFirst()
+                    .map(
+                        hole ->
+                            "nothing behind "
+                                + to.lsn()
+                                + " can be recovered: WAL from "
+                                + hole.from()
+                                + " to "
+                                + hole.to()
+                                + " is missing or damaged; run mockupaws backup"));
   }
 
   private Optional<String> slotProblem(Optional<Slot> slot) {

@@ -36,7 +36,8 @@ final class BackupRun {
   private final Server server;
   private final FileSource source;
   private final Watch watch;
-  private final Optional<ManifestHead> baseHead;
+  private final List<ManifestHead> bases;
+  private Optional<Reuse> reused = Optional.empty();
   private final Counters counters = new Counters();
   private final SuspectPages suspects = new SuspectPages();
   private final ManifestLog log = new ManifestLog();
@@ -53,13 +54,13 @@ final class BackupRun {
       Server server,
       FileSource source,
       Watch watch,
-      Optional<ManifestHead> baseHead) {
+      List<ManifestHead> bases) {
     this.repository = repository;
     this.request = request;
     this.server = server;
     this.source = source;
     this.watch = watch;
-    this.baseHead = baseHead;
+    this.bases = List.copyOf(bases);
   }
 
   BackupResult run(DurableWal wal, RandomGenerator random, List<String> earlierWarnings) {
@@ -76,7 +77,7 @@ final class BackupRun {
   }
 
   private BackupKind kind() {
-    return baseHead.isPresent() ? BackupKind.INCREMENTAL : BackupKind.FULL;
+    return bases.isEmpty() ? BackupKind.FULL : BackupKind.INCREMENTAL;
   }
 
   /** A backup of which only the manifest is missing. */
@@ -102,6 +103,7 @@ final class BackupRun {
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
+      demandSameWay(reuse, end);
       awaitWal(wal, BackupSpan.of(end, control));
       Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
       warnings.addAll(damage.warnings());
@@ -122,7 +124,7 @@ final class BackupRun {
 
   /** What the earlier backup has that did not change up to the start of this one. */
   private Optional<Reuse> reuse(Lsn start, BackupSession backup) {
-    if (baseHead.isEmpty()) {
+    if (bases.isEmpty()) {
       return Optional.empty();
     }
     ServerFacts facts = server.facts();
@@ -132,14 +134,15 @@ final class BackupRun {
             "backup-base",
             () ->
                 new BaseFinder(repository, facts)
-                    .load(baseHead.get(), Optional.of(start), counters::isStopped),
+                    .load(bases, Optional.of(start), counters::isStopped),
             () -> watch.tick(0, 0, backup::demandHeld),
             counters::stop);
     if (request.kind() == BackupRequest.Kind.AUTO
         && base.files().garbage() > BaseFinder.MOST_GARBAGE) {
       throw BaseFinder.refused("most of what its packs hold has been replaced since");
     }
-    return Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
+    reused = Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
+    return reused;
   }
 
   /** Enters what did not change at once. */
@@ -348,6 +351,23 @@ final class BackupRun {
     }
   }
 
+  /**
+   * What is used of earlier backups was chosen by the timeline that the server was on before its
+   * checkpoint, which on a standby may be the one that its primary has left.
+   */
+  private void demandSameWay(Optional<Reuse> reuse, BackupSession.End end) {
+    BackupLabel label = end.label();
+    ServerFacts facts = server.facts();
+    boolean same =
+        label.timeline().equals(facts.timeline()) && label.fromStandby() == facts.inRecovery();
+    if (!same && (reuse.isPresent() || takenOver.files() > 0)) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the server went over to timeline " + label.timeline() + " when its backup began",
+          "take the backup again; nothing of this one is visible");
+    }
+  }
+
   private void awaitWal(DurableWal wal, BackupSpan backup) {
     long bytes = counters.bytes();
     watch.enter(Phase.AWAITING_WAL, bytes, bytes);
@@ -385,7 +405,7 @@ final class BackupRun {
     ManifestHead head = ready.head();
     return new BackupResult(
         head.id(),
-        baseHead.map(ManifestHead::id),
+        reused.map(reuse -> reuse.base().head().id()),
         source.mode(),
         head.timeline(),
         head.start(),

@@ -91,7 +91,7 @@ public final class Backups {
     try {
       BaseFinder finder = new BaseFinder(repository, facts);
       BaseFinder.Choice choice = finder.choose();
-      if (request.kind() == BackupRequest.Kind.AUTO && choice.head().isEmpty()) {
+      if (request.kind() == BackupRequest.Kind.AUTO && choice.heads().isEmpty()) {
         return new Basis(Optional.empty(), choice.reason());
       }
       return new Basis(
@@ -187,7 +187,7 @@ public final class Backups {
       Sources.Choice choice = Sources.choose(request.reading(), session, facts);
       try (FileSource source = paced(choice.source(), request)) {
         Watch watch = new Watch(progress, lease, wal);
-        Optional<ManifestHead> base = base(request, facts, warnings);
+        List<ManifestHead> bases = bases(request, facts, warnings);
         BackupRun run =
             new BackupRun(
                 repository,
@@ -195,25 +195,25 @@ public final class Backups {
                 new BackupRun.Server(session, facts, rights),
                 source,
                 watch,
-                base);
+                bases);
         return run.run(wal, random, warnings);
       }
     }
   }
 
-  private Optional<ManifestHead> base(
+  private List<ManifestHead> bases(
       BackupRequest request, ServerFacts facts, List<String> warnings) {
     if (request.kind() == BackupRequest.Kind.FULL) {
-      return Optional.empty();
+      return List.of();
     }
     BaseFinder.Choice choice = new BaseFinder(repository, facts).choose();
     if (request.kind() == BackupRequest.Kind.INCREMENTAL) {
-      return Optional.of(choice.demand());
+      return choice.demand();
     }
-    if (choice.head().isEmpty() && !choice.reason().isEmpty()) {
+    if (choice.heads().isEmpty() && !choice.reason().isEmpty()) {
       warnings.add("a full backup was taken: " + choice.reason());
     }
-    return choice.head();
+    return choice.heads();
   }
 
   private static FileSource paced(FileSource source, BackupRequest request) {

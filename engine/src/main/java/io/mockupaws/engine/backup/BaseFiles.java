@@ -17,6 +17,9 @@ import java.util.OptionalInt;
  * of one run, besides its name. Filled by one thread and sealed, then read by many.
  */
 final class BaseFiles implements ManifestVisitor {
+  /** More would not fit into a small heap, and a restore would read here and there. */
+  private static final int MOST_RUNS = 4_000_000;
+
   private final List<PackTable> packs = new ArrayList<>();
   private final PathColumn paths = new PathColumn();
   private final LongColumn sizes = new LongColumn();
@@ -48,6 +51,9 @@ final class BaseFiles implements ManifestVisitor {
     sizes.add(file.size());
     modified.add(file.modified().toEpochMilli());
     checksums.add(file.crc32c().orElse(0));
+    if (offsets.count() + file.runs().size() > MOST_RUNS) {
+      throw BaseFinder.refused("its files lie in more than " + MOST_RUNS + " pieces");
+    }
     firstRuns.add(offsets.count());
     for (Run run : file.runs()) {
       offsets.add(run.fileOffset());

@@ -13,6 +13,7 @@ import io.mockupaws.engine.journal.ChangedBlocks;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.repository.ClusterRepository;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,19 +40,22 @@ final class BaseFinder {
   }
 
   /**
-   * The newest backup that can be built on.
+   * The backups that can be built on.
    *
+   * @param heads the newest first
    * @param reason why there is none; empty where there never was a backup
    */
-  record Choice(Optional<ManifestHead> head, String reason) {
+  record Choice(List<ManifestHead> heads, String reason) {
     /**
-     * The backup.
+     * At least one.
      *
      * @throws Failure NO_BASE_BACKUP
      */
-    ManifestHead demand() {
-      return head.orElseThrow(
-          () -> refused(reason.isEmpty() ? "the repository has no backup yet" : reason));
+    List<ManifestHead> demand() {
+      if (heads.isEmpty()) {
+        throw refused(reason.isEmpty() ? "the repository has no backup yet" : reason);
+      }
+      return heads;
     }
   }
 
@@ -70,16 +74,16 @@ final class BaseFinder {
 
   private Choice choose(List<ManifestHead> heads, JournalView view) {
     String reason = "";
+    List<ManifestHead> usable = new ArrayList<>();
     for (ManifestHead head : newestFirst(heads)) {
       Optional<String> obstacle = obstacle(head, view);
       if (obstacle.isEmpty()) {
-        return new Choice(Optional.of(head), "");
-      }
-      if (reason.isEmpty()) {
+        usable.add(head);
+      } else if (reason.isEmpty()) {
         reason = head.id() + " " + obstacle.get();
       }
     }
-    return new Choice(Optional.empty(), reason);
+    return new Choice(usable, reason);
   }
 
   private static List<ManifestHead> newestFirst(List<ManifestHead> heads) {
@@ -152,22 +156,48 @@ final class BaseFinder {
   }
 
   /**
-   * Reads what an incremental backup needs of its base.
+   * Reads what an incremental backup needs of its base: of the newest of some that can be used.
    *
+   * @param heads the newest first
    * @param start of the backup in the making; empty for as far as the journal reaches
    * @param stopped asked now and then whether to give up
    * @throws Failure NO_BASE_BACKUP
    */
-  Base load(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
-    if (start.filter(at -> at.isBefore(head.stop())).isPresent()) {
-      throw refused(head.id() + " is ahead of this server");
+  Base load(List<ManifestHead> heads, Optional<Lsn> start, BooleanSupplier stopped) {
+    Failure last = refused("every backup is ahead of this server");
+    for (ManifestHead head : heads) {
+      if (start.filter(at -> at.isBefore(head.stop())).isEmpty()) {
+        try {
+          return load(head, start, stopped);
+        } catch (Failure e) {
+          last = speaksAgainst(head, e);
+        }
+      }
     }
+    throw last;
+  }
+
+  /** A base that is damaged, or went away under way, is none; other faults are the backup's. */
+  private static Failure speaksAgainst(ManifestHead head, Failure cause) {
+    return switch (cause.code()) {
+      case NO_BASE_BACKUP -> cause;
+      case WAL_DAMAGED, WAL_HOLE, DAMAGED_OBJECT, OBJECT_MISSING, UNKNOWN_FORMAT ->
+          refused(head.id() + ", or the WAL behind it, cannot be read: " + cause.what());
+      default -> throw cause;
+    };
+  }
+
+  private Base load(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
     BaseFiles files = new BaseFiles();
     repository.manifest(head.id()).forEach(files);
     files.seal();
     List<PackTable> lacking = repository.lacking(files.packs());
     if (!lacking.isEmpty()) {
-      throw refused(head.id() + " has lost packs, the first of them " + lacking.getFirst().key());
+      throw refused(
+          "packs of "
+              + head.id()
+              + " are not in every store, or not whole; the first of them is "
+              + lacking.getFirst().key());
     }
     Summary changes = changes(head, start, stopped);
     changes
@@ -181,25 +211,18 @@ final class BaseFinder {
 
   private Summary changes(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
     Timeline branch = facts.timeline();
-    try {
-      JournalView view = journal.view();
-      Lsn to = start.or(() -> view.end(branch)).orElse(head.start());
-      JournalView covering =
-          new CoveredWal(journal, branch)
-              .await(head.start(), to, stopped)
-              .orElseThrow(
-                  () ->
-                      refused(
-                          "the WAL from the start of "
-                              + head.id()
-                              + " on is not in the repository without a gap"));
-      return new ChangedBlocks(repository, facts.blockSize())
-          .between(covering, branch, head.start(), to, stopped);
-    } catch (Failure e) {
-      if (e.code() == ErrorCode.WAL_DAMAGED || e.code() == ErrorCode.WAL_HOLE) {
-        throw refused("the WAL from the start of " + head.id() + " on cannot be read: " + e.what());
-      }
-      throw e;
-    }
+    JournalView view = journal.view();
+    Lsn to = start.or(() -> view.end(branch)).orElse(head.start());
+    JournalView covering =
+        new CoveredWal(journal, branch)
+            .await(head.start(), to, stopped)
+            .orElseThrow(
+                () ->
+                    refused(
+                        "the WAL from the start of "
+                            + head.id()
+                            + " on is not in the repository without a gap"));
+    return new ChangedBlocks(repository, facts.blockSize())
+        .between(covering, branch, head.start(), to, stopped);
   }
 }

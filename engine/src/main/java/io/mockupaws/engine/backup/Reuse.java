@@ -6,6 +6,7 @@ import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.core.summary.ForkChanges;
 import io.mockupaws.engine.repository.PackSet;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import java.util.OptionalInt;
  * in the WAL. Safe for use by many threads.
  */
 final class Reuse {
+  /** Times of files may be whole seconds, and two clocks of one host a little apart. */
+  private static final Duration RACY = Duration.ofSeconds(2);
+
   private final Base base;
   private final int blockSize;
   private final int blocksPerFile;
@@ -92,7 +96,8 @@ final class Reuse {
 
   /**
    * Whether a file that was read whole is the earlier backup's: then its bytes need not be stored
-   * again. Its time counts too, so that no more than a checksum stands against a change.
+   * again. A file that was changed shortly before that backup began may have been changed again in
+   * the same second, and is not believed to be the same.
    *
    * @return the file's number there
    */
@@ -101,9 +106,22 @@ final class Reuse {
     boolean same =
         file.isPresent()
             && base.files().size(file.getAsInt()) == size
+            && !endsInItsChecksum(listed.path())
+            && listed.modified().plus(RACY).isBefore(base.head().startedAt())
             && base.files().modifiedMillis(file.getAsInt()) == listed.modified().toEpochMilli()
             && base.files().crc32c(file.getAsInt()).equals(OptionalInt.of(crc32c));
     return same ? file : OptionalInt.empty();
+  }
+
+  /**
+   * A CRC-32C over a file that ends in its own is the same whatever it holds: {@code RelMapFile}
+   * (src/backend/utils/cache/relmapper.c), the states of two-phase transactions and of replication
+   * origins.
+   */
+  private static boolean endsInItsChecksum(String path) {
+    return path.endsWith("pg_filenode.map")
+        || path.startsWith("pg_twophase/")
+        || path.startsWith("pg_logical/");
   }
 
   /**

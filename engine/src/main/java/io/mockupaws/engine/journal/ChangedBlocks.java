@@ -60,12 +60,13 @@ public final class ChangedBlocks {
     try (ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE, threads())) {
       while (at.isBefore(to) && !stopped.getAsBoolean()) {
         List<SegmentName> segments = next(view, branch, at, to);
-        List<Optional<Summary>> summaries = summaries(readers, view, segments, to);
+        List<Optional<byte[]>> summaries = summaries(readers, view, segments, to);
         for (int i = 0; i < segments.size(); i++) {
           Lsn end = segments.get(i).end();
-          if (summaries.get(i).isPresent()) {
+          Optional<Summary> summary = summaries.get(i).flatMap(ChangedBlocks::decoded);
+          if (summary.isPresent()) {
             walk(view, branch, unread, at, sum);
-            sum.addAll(summaries.get(i).get());
+            sum.addAll(summary.get());
             unread = end;
           }
           at = end;
@@ -100,9 +101,9 @@ public final class ChangedBlocks {
     return segments;
   }
 
-  private List<Optional<Summary>> summaries(
+  private List<Optional<byte[]>> summaries(
       ExecutorService readers, JournalView view, List<SegmentName> segments, Lsn to) {
-    List<CompletableFuture<Optional<Summary>>> asked = new ArrayList<>();
+    List<CompletableFuture<Optional<byte[]>>> asked = new ArrayList<>();
     for (SegmentName segment : segments) {
       boolean wanted =
           blockSize == SegmentChanges.BLOCK_SIZE
@@ -116,7 +117,7 @@ public final class ChangedBlocks {
     return asked.stream().map(ChangedBlocks::result).toList();
   }
 
-  private static Optional<Summary> result(CompletableFuture<Optional<Summary>> asked) {
+  private static Optional<byte[]> result(CompletableFuture<Optional<byte[]>> asked) {
     try {
       return asked.join();
     } catch (CompletionException e) {
@@ -125,16 +126,27 @@ public final class ChangedBlocks {
   }
 
   /** Empty where there is none that can be used: the WAL says the same, and takes longer. */
-  private Optional<Summary> summary(SegmentName segment) {
+  private Optional<byte[]> summary(SegmentName segment) {
     try {
-      return Optional.of(
-          SummaryBytes.read(repository.get(keys.summary(segment), ObjectKind.RECORD)));
+      return Optional.of(repository.get(keys.summary(segment), ObjectKind.RECORD));
     } catch (Failure e) {
-      return switch (e.code()) {
-        case OBJECT_MISSING, DAMAGED_OBJECT, UNKNOWN_FORMAT -> Optional.empty();
-        default -> throw e;
-      };
+      return unusable(e);
     }
+  }
+
+  private static Optional<Summary> decoded(byte[] bytes) {
+    try {
+      return Optional.of(SummaryBytes.read(bytes));
+    } catch (Failure e) {
+      return unusable(e);
+    }
+  }
+
+  private static <T> Optional<T> unusable(Failure cause) {
+    return switch (cause.code()) {
+      case OBJECT_MISSING, DAMAGED_OBJECT, UNKNOWN_FORMAT -> Optional.empty();
+      default -> throw cause;
+    };
   }
 
   private void walk(JournalView view, Timeline branch, Lsn from, Lsn to, SummaryBuilder sum) {

@@ -146,12 +146,18 @@ public final class Deliveries {
   /**
    * Takes a timeline's history file.
    *
-   * @throws Failure OTHER_LIFE when the repository has another one; WAL_DAMAGED when it is none
+   * @param takesOver whether that of a restored copy is taken too
+   * @throws Failure OTHER_LIFE when the repository has another one, or it is a restored copy's;
+   *     WAL_DAMAGED when it is none
    */
-  public Delivered.Outcome history(Timeline timeline, byte[] content) {
-    TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8));
+  public Delivered.Outcome history(Timeline timeline, byte[] content, boolean takesOver) {
+    TimelineHistory history =
+        TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8));
     Optional<byte[]> ours = known.history(timeline);
     if (ours.isEmpty()) {
+      if (!takesOver) {
+        Succession.demand(history, this::isAccepted);
+      }
       right.check();
       repository.put(keys.history(timeline), ObjectKind.RECORD, content);
       return Delivered.Outcome.STORED;
@@ -166,6 +172,12 @@ public final class Deliveries {
               + " --cluster NAME.");
     }
     return Delivered.Outcome.KNOWN;
+  }
+
+  /** Whether the journal has gone on with a timeline, though its history may have been lost. */
+  private boolean isAccepted(Timeline timeline) {
+    return hasHistory(timeline)
+        || !new JournalListing(repository).view().stretches(timeline).isEmpty();
   }
 
   /** Whether the repository has a timeline's history file; the first timeline needs none. */

@@ -42,7 +42,7 @@ final class HandedIn {
     boolean streamed =
         parsed instanceof ArchiveName.Whole(SegmentName segment) && isStreamed(segment, file);
     if (!streamed) {
-      Push.take(deliveries, parsed, file);
+      Push.take(deliveries, parsed, file, parts.settings().takesOver());
     }
   }
 

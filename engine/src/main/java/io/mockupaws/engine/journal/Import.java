@@ -238,7 +238,7 @@ public final class Import {
     try {
       copy(key, file);
       ArchiveName name = ArchiveName.of(plainName(key), segmentSize);
-      switch (Push.take(deliveries, name, file).outcome()) {
+      switch (Push.take(deliveries, name, file, /* takesOver= */ true).outcome()) {
         case STORED -> tally.stored++;
         case KNOWN -> tally.known++;
       }

@@ -74,6 +74,9 @@ final class JournalWalk {
               }
               return true;
             });
+    if (!done && walk.state() instanceof WalState.Ended ended) {
+      throw hole(ended.at());
+    }
     demandReached(walk, to);
   }
 

@@ -64,7 +64,7 @@ public final class Life {
     }
     int segmentSize = repository.identity().walSegmentSize();
     Histories.Fetched fetched = new Histories(repository).fetch(connection, identity.timeline());
-    Succession.demand(fetched);
+    Succession.demand(fetched.history(), known -> !fetched.files().containsKey(known));
     return switch (Route.next(ours.get(), identity, fetched.history(), segmentSize)) {
       case Route.GoOn _ ->
           compare(connection, ours.get().timeline(), ours.get().timeline(), ours.get().lsn());

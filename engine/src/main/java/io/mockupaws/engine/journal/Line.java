@@ -2,7 +2,6 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
-import io.mockupaws.core.summary.Summary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +22,9 @@ import java.util.function.Supplier;
  * <p>Guards the fields of its segments. Safe for use by many threads.
  */
 final class Line {
+  /** While a store is away segments wait: their summaries must not fill the memory. */
+  private static final int MOST_SUMMARIES = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<OpenSegment> segments = new ArrayDeque<>();
@@ -88,11 +90,11 @@ final class Line {
   }
 
   /** Nothing more will come of a segment. */
-  void complete(OpenSegment segment, int length, SegmentIndex index, Optional<Summary> summary) {
+  void complete(OpenSegment segment, int length, SegmentIndex index, Optional<byte[]> summary) {
     change(
         () -> {
           segment.index = Optional.of(index);
-          segment.summary = summary;
+          segment.summary = segments.size() <= MOST_SUMMARIES ? summary : Optional.empty();
           segment.written = length;
           written = Optional.of(new Position(segment.name.timeline(), segment.writtenEnd()));
         });

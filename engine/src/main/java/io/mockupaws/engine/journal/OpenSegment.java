@@ -2,7 +2,6 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
-import io.mockupaws.core.summary.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +35,8 @@ final class OpenSegment {
   /** What the records say; there once nothing more will be written. */
   Optional<SegmentIndex> index = Optional.empty();
 
-  /** Which blocks its records changed; there with the index, if it is known for sure. */
-  Optional<Summary> summary = Optional.empty();
+  /** Which blocks its records changed, as bytes; there with the index, if it is known for sure. */
+  Optional<byte[]> summary = Optional.empty();
 
   /** Whether it is one object in the repository. */
   volatile boolean finished;

@@ -76,7 +76,8 @@ public final class Push {
 
   private Delivered alone(ArchiveName name, Path file) {
     try (Lease lease = repository.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
-      return take(new Deliveries(repository, lease, clock, onDamage), name, file);
+      Deliveries deliveries = new Deliveries(repository, lease, clock, onDamage);
+      return take(deliveries, name, file, /* takesOver= */ false);
     }
   }
 
@@ -87,25 +88,30 @@ public final class Push {
         : Optional.empty();
   }
 
-  /** Takes a file by its name. A history that is lacking may lie beside it. */
-  static Delivered take(Deliveries deliveries, ArchiveName name, Path file) {
+  /**
+   * Takes a file by its name. A history that is lacking may lie beside it.
+   *
+   * @param takesOver whether a timeline that a restored copy began is taken too
+   */
+  static Delivered take(Deliveries deliveries, ArchiveName name, Path file, boolean takesOver) {
     return switch (name) {
       case ArchiveName.Whole(SegmentName segment) -> {
-        takeHistory(deliveries, segment.timeline(), file);
+        takeHistory(deliveries, segment.timeline(), file, takesOver);
         yield deliveries.whole(segment, file);
       }
       case ArchiveName.Partial(SegmentName segment) -> {
-        takeHistory(deliveries, segment.timeline(), file);
+        takeHistory(deliveries, segment.timeline(), file, takesOver);
         yield deliveries.growing(segment, file);
       }
       case ArchiveName.History(Timeline timeline) ->
-          new Delivered(deliveries.history(timeline, read(file)), 0, Optional.empty());
+          new Delivered(deliveries.history(timeline, read(file), takesOver), 0, Optional.empty());
       case ArchiveName.BackupNote() -> new Delivered(Delivered.Outcome.KNOWN, 0, Optional.empty());
     };
   }
 
   /** A server that began to archive late on its timeline does not archive the history again. */
-  private static void takeHistory(Deliveries deliveries, Timeline timeline, Path beside) {
+  private static void takeHistory(
+      Deliveries deliveries, Timeline timeline, Path beside, boolean takesOver) {
     Path file = beside.resolveSibling(timeline.historyFileName());
     if (deliveries.hasHistory(timeline) || !Files.exists(file)) {
       return;
@@ -114,9 +120,9 @@ public final class Push {
     TimelineHistory history =
         TimelineHistory.parse(timeline, new String(content, StandardCharsets.UTF_8));
     for (TimelineHistory.Switch ancestor : history.ancestors()) {
-      takeHistory(deliveries, ancestor.parent(), beside);
+      takeHistory(deliveries, ancestor.parent(), beside, takesOver);
     }
-    deliveries.history(timeline, content);
+    deliveries.history(timeline, content, takesOver);
   }
 
   private static byte[] read(Path file) {

@@ -1,7 +1,7 @@
 package io.mockupaws.engine.journal;
 
-import io.mockupaws.core.summary.Summary;
 import io.mockupaws.core.summary.SummaryBuilder;
+import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.core.wal.WalChanges;
 import io.mockupaws.core.wal.WalRecord;
 import io.mockupaws.core.wal.WalSink;
@@ -40,10 +40,10 @@ final class SegmentChanges implements WalSink {
     changes.record(record);
   }
 
-  /** The summary of the segment that ends where a walk stands. */
-  Optional<Summary> of(WalWalk walk) {
+  /** The bytes of the summary of the segment that ends where a walk stands. */
+  Optional<byte[]> of(WalWalk walk) {
     return linked && walk.state() instanceof WalState.Reading
-        ? Optional.of(builder.summary())
+        ? Optional.of(SummaryBytes.of(builder.summary()))
         : Optional.empty();
   }
 }

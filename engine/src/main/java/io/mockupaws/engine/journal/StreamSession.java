@@ -111,7 +111,7 @@ final class StreamSession implements AutoCloseable {
     if (parts.intake().end().isEmpty()) {
       beginAnew();
     } else if (!parts.settings().takesOver()) {
-      Succession.demand(fetched);
+      Succession.demand(history, known -> !fetched.files().containsKey(known));
     }
     Position ours = parts.intake().end().orElseThrow();
     switch (Route.next(ours, identity, history, segmentSize)) {

@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
+import java.util.function.Predicate;
 
 /**
  * Whether a server's timelines may follow those of the journal. A standby that was promoted goes on
@@ -17,18 +18,18 @@ final class Succession {
   private Succession() {}
 
   /**
-   * Refuses a restored copy. Timelines that the repository knows were accepted before.
+   * Refuses a restored copy.
    *
+   * @param accepted whether the repository has gone on with a timeline before
    * @throws Failure OTHER_LIFE
    */
-  static void demand(Histories.Fetched fetched) {
-    TimelineHistory history = fetched.history();
+  static void demand(TimelineHistory history, Predicate<Timeline> accepted) {
     for (int i = 0; i < history.ancestors().size(); i++) {
       TimelineHistory.Switch left = history.ancestors().get(i);
       boolean last = i + 1 == history.ancestors().size();
       Timeline child = last ? history.timeline() : history.ancestors().get(i + 1).parent();
       boolean target = !left.reason().isEmpty() && !left.reason().equals(PROMOTED);
-      if (target && fetched.files().containsKey(child)) {
+      if (target && !accepted.test(child)) {
         throw restored(left, child);
       }
     }

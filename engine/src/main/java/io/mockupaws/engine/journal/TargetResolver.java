@@ -88,11 +88,11 @@ final class TargetResolver {
     }
     Optional<Lsn> leftOut = new TimeSearch(journal, view, branch, stop, limit).firstLeftOut(target);
     if (leftOut.isPresent()) {
-      return resolved(lastBefore(leftOut.get()));
+      return beforeDrops(resolved(lastBefore(leftOut.get())));
     }
     RecordSpan last = lastBefore(limit);
     if (atJournalsEnd() && reaches(last, time)) {
-      return resolved(last);
+      return beforeDrops(resolved(last));
     }
     throw refused(
         atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
@@ -113,12 +113,14 @@ final class TargetResolver {
             .end(target.xid())
             .orElseThrow(() -> notThere("no end of transaction " + target.xid()));
     new Epoch(journal, view, branch, backup).require(target);
+    ResolvedTarget at =
+        target.inclusive()
+            ? resolved(end.record())
+            : beforeDrops(resolved(lastBefore(end.record().start())));
     boolean committed = end.event().committed();
-    return resolved(target.inclusive() ? end.record() : lastBefore(end.record().start()))
-        .noting(
-            committed
-                ? List.of()
-                : List.of("transaction " + target.xid() + " was rolled back at the target"));
+    return committed
+        ? at
+        : at.noting(List.of("transaction " + target.xid() + " was rolled back at the target"));
   }
 
   private ResolvedTarget at(String name) {
@@ -128,6 +130,51 @@ final class TargetResolver {
     }
     return resolved(lastBefore(points.getFirst().lsn().plus(1)))
         .noting(points.stream().skip(1).map(point -> sameName(name, point)).toList());
+  }
+
+  /**
+   * The same with the databases that were being dropped: DROP DATABASE marks the database and takes
+   * its files away before it commits ({@code dropdb} in src/backend/commands/dbcommands.c), so that
+   * just before its commit they are gone. Nothing was committed in between.
+   */
+  private ResolvedTarget beforeDrops(ResolvedTarget target) {
+    Lsn from = target.lastCommit().map(Commit::end).orElse(stop);
+    Optional<Lsn> drop = firstDrop(from, target.recordStart());
+    if (drop.isEmpty()) {
+      return target;
+    }
+    RecordSpan last = lastBefore(firstEffect(from, drop.get()));
+    return resolved(last)
+        .noting(
+            List.of(
+                "it lies before a DROP DATABASE that had not committed by then, whose files were"
+                    + " gone at "
+                    + drop.get()));
+  }
+
+  /** The first record from a position on, up to another, that took a database's files away. */
+  private Optional<Lsn> firstDrop(Lsn from, Lsn to) {
+    Optional<SegmentName> segment = view.segmentAt(branch, from);
+    while (segment.isPresent() && !to.isBefore(segment.get().start())) {
+      Optional<Lsn> drop =
+          journal.index(view, segment.get()).notables().stream()
+              .filter(notable -> notable.kind() == Notable.Kind.DATABASE_DROP)
+              .map(Notable::start)
+              .filter(at -> !at.isBefore(from) && !at.isAfter(to))
+              .findFirst();
+      if (drop.isPresent()) {
+        return drop;
+      }
+      segment = view.segmentAt(branch, segment.get().end());
+    }
+    return Optional.empty();
+  }
+
+  /** Where the transaction of a drop, or a mark in a shared catalogue, first shows. */
+  private Lsn firstEffect(Lsn from, Lsn drop) {
+    DropScan scan = new DropScan(from, drop);
+    new JournalWalk(journal, view, branch).some(from, drop.plus(1), scan::see);
+    return scan.first();
   }
 
   private static String sameName(String name, Moment point) {

@@ -2,8 +2,8 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
-import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.engine.repository.SealedUpload;
@@ -51,6 +51,7 @@ final class Uploads {
   /** Makes a finished segment durable as one object. */
   void segment(OpenSegment segment, SegmentIndex index) {
     right.check();
+    removeLeftSummary(segment);
     try (SealedUpload upload = repository.upload(keys.segment(segment.name), ObjectKind.SEGMENT)) {
       segment.file.read(0, segment.name.segmentSize(), upload::write);
       if (upload.commit(SegmentIndexJson.encode(index)) == CreateOutcome.EXISTS) {
@@ -66,8 +67,16 @@ final class Uploads {
   void summary(OpenSegment segment) {
     if (segment.summary.isPresent()) {
       right.check();
-      repository.put(
-          keys.summary(segment.name), ObjectKind.RECORD, SummaryBytes.of(segment.summary.get()));
+      repository.put(keys.summary(segment.name), ObjectKind.RECORD, segment.summary.get());
+    }
+  }
+
+  /** Removes a summary that a segment of the same name has left: it tells of other bytes. */
+  private void removeLeftSummary(OpenSegment segment) {
+    ObjectKey summary = keys.summary(segment.name);
+    if (repository.store().stat(summary).isPresent()
+        && repository.store().stat(keys.segment(segment.name)).isEmpty()) {
+      repository.delete(summary);
     }
   }
 

@@ -55,7 +55,8 @@ final class PackRules {
   Optional<String> garbage(ObjectInfo pack) {
     String writer = PackReferences.folder(pack.key());
     boolean known = BackupId.isOne(writer) && PackReferences.isNumbered(pack.key());
-    if (!known || needed.has(pack.key()) || isPerhapsNeeded(writer)) {
+    if (backupRuns || !known || needed.has(pack.key()) || isPerhapsNeeded(writer)) {
+      // A backup that runs may build on packs of any other.
       return Optional.empty();
     }
     if (backups.contains(writer)) {
@@ -66,7 +67,7 @@ final class PackRules {
           : Optional.of("no backup that stays needs it");
     }
     boolean young = !pack.modified().isBefore(youngest);
-    return backupRuns || young
+    return young
         ? Optional.empty()
         : Optional.of("left by a backup that broke off: no manifest names it");
   }

@@ -261,6 +261,29 @@ class DeliveriesTest {
     assertRefused(ErrorCode.WAL_HOLE, second, file(wal, name(0)));
   }
 
+  /** Recovered to a target, with the settings of the original: it archives its own timeline. */
+  @Test
+  void aRestoredCopysTimelineIsRefusedUnlessItTakesOver() {
+    segments(1);
+    deliver(deliveries(), 0);
+    Timeline two = new Timeline(2);
+    byte[] copy = "1\t0/4100000\tbefore 2026-04-07 12:00:00+00\n".getBytes(StandardCharsets.UTF_8);
+    List<String> before = keys();
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> deliveries().history(two, copy, false));
+    assertThat(failure.code()).isEqualTo(ErrorCode.OTHER_LIFE);
+    assertThat(failure.what()).contains("restored copy", "timeline 2");
+    assertThat(keys()).isEqualTo(before);
+    assertThat(deliveries().history(two, copy, true)).isEqualTo(Delivered.Outcome.STORED);
+    assertThat(deliveries().history(two, copy, false)).isEqualTo(Delivered.Outcome.KNOWN);
+    byte[] promoted =
+        (new String(copy, StandardCharsets.UTF_8) + "2\t0/4200000\tno recovery target specified\n")
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(deliveries().history(new Timeline(3), promoted, false))
+        .as("its ancestor was accepted before")
+        .isEqualTo(Delivered.Outcome.STORED);
+  }
+
   @Test
   void aBrokenRecordIsStoredWithItsHoleOrRefused() {
     segments(1);
@@ -309,13 +332,14 @@ class DeliveriesTest {
 
   @Test
   void aHistoryIsTakenOnceAndNoOtherOne() {
-    byte[] history = "1\t0/4100000\tno reason\n".getBytes(StandardCharsets.UTF_8);
+    byte[] history =
+        "1\t0/4100000\tno recovery target specified\n".getBytes(StandardCharsets.UTF_8);
     Timeline second = new Timeline(2);
-    assertThat(deliveries().history(second, history)).isEqualTo(Delivered.Outcome.STORED);
-    assertThat(deliveries().history(second, history)).isEqualTo(Delivered.Outcome.KNOWN);
-    byte[] other = "1\t0/4200000\tno reason\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(deliveries().history(second, history, false)).isEqualTo(Delivered.Outcome.STORED);
+    assertThat(deliveries().history(second, history, false)).isEqualTo(Delivered.Outcome.KNOWN);
+    byte[] other = "1\t0/4200000\tno recovery target specified\n".getBytes(StandardCharsets.UTF_8);
     Failure failure =
-        catchThrowableOfType(Failure.class, () -> deliveries().history(second, other));
+        catchThrowableOfType(Failure.class, () -> deliveries().history(second, other, false));
     assertThat(failure.code()).isEqualTo(ErrorCode.OTHER_LIFE);
   }
 

@@ -10,6 +10,12 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.backup.BackupPlan;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.backup.Backups;
+import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.restore.RestoreRequest;
@@ -21,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -36,11 +43,16 @@ class FailoverIT {
         ProtectedCluster cluster = new ProtectedCluster(standby.login(), Stores.inMemory())) {
       primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
       awaitReplay(primary, standby);
-      cluster.backup();
-      primary.run("INSERT INTO t VALUES (2)");
+      BackupResult full = cluster.backup();
+      primary.run("INSERT INTO t VALUES (2)", "CHECKPOINT");
       awaitReplay(primary, standby);
+      BackupResult onStandby = incremental(cluster);
+      assertThat(onStandby.base()).contains(full.id());
       standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (3)");
       cluster.awaitDurable();
+      BackupResult promoted = incremental(cluster);
+      assertThat(promoted.base()).contains(onStandby.id());
+      assertThat(promoted.timeline()).isEqualTo(new Timeline(2));
       primary.run("INSERT INTO t VALUES (99)");
 
       Journal journal = new Journal(cluster.repository());
@@ -54,6 +66,11 @@ class FailoverIT {
     }
   }
 
+  private static BackupResult incremental(ProtectedCluster cluster) {
+    BackupRequest request = BackupRequest.usual().as(BackupRequest.Kind.INCREMENTAL);
+    return cluster.backup(request, BackupProgress.none());
+  }
+
   /** The journal has more of timeline 1 than the standby that was promoted. */
   @EveryVersion
   void aJournalAheadOfTheForkKeepsBothBranches(int major) throws IOException {
@@ -61,11 +78,12 @@ class FailoverIT {
         EmbeddedPostgres standby = standbyOf(primary);
         ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
       primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
-      cluster.backup();
+      BackupResult before = cluster.backup();
       awaitReplay(primary, standby);
       standby.stop();
       primary.run("INSERT INTO t VALUES (2)");
       cluster.awaitDurable();
+      BackupResult ofTheOther = incremental(cluster);
       primary.kill();
       cluster.stopStreaming();
 
@@ -76,6 +94,13 @@ class FailoverIT {
       assertThat(new Journal(cluster.repository()).view().holes()).isEmpty();
       restores(cluster, primary, r -> r, List.of("1", "3"));
       restores(cluster, primary, on(1), List.of("1", "2"));
+      BackupPlan plan =
+          new Backups(
+                  cluster.repository(),
+                  ServerAddress.parse(standby.login().url("postgres")),
+                  new SecureRandom())
+              .plan(BackupRequest.usual().as(BackupRequest.Kind.AUTO));
+      assertThat(plan.base()).as("%s lies behind the fork", ofTheOther.id()).contains(before.id());
 
       cluster.stopStreaming();
       removeWal(standby);

@@ -2,6 +2,7 @@ package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
@@ -12,7 +13,9 @@ import io.mockupaws.demo.postgres.FreePort;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.Life;
+import io.mockupaws.engine.journal.Push;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
@@ -26,6 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,8 +102,23 @@ class FenceIT {
             .isZero();
         sql.run("INSERT INTO t VALUES (40)");
       }
+      archivesNothing(cluster, copy.directory().resolve("pg_wal/00000002.history"));
       ofItsOwn(cluster, login, live);
     }
+  }
+
+  /** With its original's {@code archive_command} it would push its own timeline. */
+  private static void archivesNothing(ProtectedCluster cluster, Path history) {
+    List<String> before = cluster.objects();
+    Push push =
+        new Push(
+            cluster.repository(),
+            InstantSource.system(),
+            JournalSettings.OnDamage.GO_ON,
+            Duration.ofSeconds(5));
+    Failure pushed = catchThrowableOfType(Failure.class, () -> push.push(history));
+    assertThat(pushed.code()).isEqualTo(ErrorCode.OTHER_LIFE);
+    assertThat(cluster.objects()).isEqualTo(before);
   }
 
   private static void ofItsOwn(ProtectedCluster live, ServerLogin login, EmbeddedPostgres server) {

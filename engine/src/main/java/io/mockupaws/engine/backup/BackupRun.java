@@ -137,10 +137,7 @@ final class BackupRun {
                     .load(bases, Optional.of(start), counters::isStopped),
             () -> watch.tick(0, 0, backup::demandHeld),
             counters::stop);
-    if (request.kind() == BackupRequest.Kind.AUTO
-        && base.files().garbage() > BaseFinder.MOST_GARBAGE) {
-      throw BaseFinder.refused("most of what its packs hold has been replaced since");
-    }
+    base.demandWorth(request.kind());
     reused = Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
     return reused;
   }

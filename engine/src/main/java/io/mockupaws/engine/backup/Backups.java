@@ -94,8 +94,9 @@ public final class Backups {
       if (request.kind() == BackupRequest.Kind.AUTO && choice.heads().isEmpty()) {
         return new Basis(Optional.empty(), choice.reason());
       }
-      return new Basis(
-          Optional.of(finder.load(choice.demand(), Optional.empty(), () -> false)), "");
+      Base base = finder.load(choice.demand(), Optional.empty(), () -> false);
+      base.demandWorth(request.kind());
+      return new Basis(Optional.of(base), "");
     } catch (Failure e) {
       if (e.code() != ErrorCode.NO_BASE_BACKUP || request.kind() != BackupRequest.Kind.AUTO) {
         throw e;

@@ -12,6 +12,21 @@ import io.mockupaws.core.summary.Summary;
  * @param changes what was changed from its start to that of the backup in the making
  */
 record Base(ManifestHead head, BaseFiles files, Summary changes) {
+  /** Which part of the bytes in its packs may be of no use any more. */
+  private static final double MOST_GARBAGE = 0.5;
+
+  /**
+   * Refuses a base of which most was replaced since, where the kind of backup is free to choose: a
+   * full one takes less room in the end.
+   *
+   * @throws io.mockupaws.core.failure.Failure NO_BASE_BACKUP
+   */
+  void demandWorth(BackupRequest.Kind kind) {
+    if (kind == BackupRequest.Kind.AUTO && files.garbage() > MOST_GARBAGE) {
+      throw BaseFinder.refused(
+          "most of what the packs of " + head.id() + " hold has been replaced since");
+    }
+  }
 
   /** Whether a page was damaged when the earlier backup read it. */
   boolean isCorrupt(String path, long block) {

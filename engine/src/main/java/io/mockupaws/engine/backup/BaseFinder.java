@@ -24,11 +24,6 @@ import java.util.function.BooleanSupplier;
  * timeline, from whose start on the journal tells every change.
  */
 final class BaseFinder {
-  /**
-   * More of what its packs hold is of no use any more: a full backup takes less room in the end.
-   */
-  static final double MOST_GARBAGE = 0.5;
-
   private final ClusterRepository repository;
   private final ServerFacts facts;
   private final Journal journal;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,6 +63,17 @@ class ConfigReaderTest {
                 Optional.empty()));
     assertThat(config.retention().monthly()).isEqualTo(new Keep(12, ChronoUnit.MONTHS));
     assertThat(config.key()).isPresent();
+  }
+
+  @Test
+  void readsWhatAnAcknowledgementIsWorth() throws IOException {
+    environment.put("DATABASE_URL", URL);
+    for (Durability each : Durability.values()) {
+      String word = each.name().toLowerCase(Locale.ROOT);
+      Config config = read("repository: { durability: " + word + " }", Need.SERVER);
+      assertThat(config.repository().durability()).isEqualTo(each);
+    }
+    problems.throwIfAny();
   }
 
   @Test

@@ -71,6 +71,17 @@ class DirectSourceTest {
     }
   }
 
+  /** Whoever opens one waits for somebody at its other end. */
+  @Test
+  void leavesOutWhatIsNoFile() throws Exception {
+    Process made = new ProcessBuilder("mkfifo", data.resolve("base/5/16390").toString()).start();
+    assertThat(made.waitFor()).isZero();
+    try (DirectSource source = new DirectSource(data)) {
+      Listing listing = source.list(new Exclusions("PG_17_202406281", 17, List.of()));
+      assertThat(paths(listing)).contains("base/5/16384").doesNotContain("base/5/16390");
+    }
+  }
+
   @Test
   void readsPiecesAndTellsWhatIsMissing() {
     try (DirectSource source = new DirectSource(data);

@@ -120,6 +120,13 @@ final class MadeWal {
     return record(XLOG, CHECKPOINT_ONLINE, 0, data.array());
   }
 
+  /** Its last bytes are not written yet. */
+  synchronized void withhold(int bytes) {
+    byte[] all = out.toByteArray();
+    out.reset();
+    out.write(all, 0, all.length - bytes);
+  }
+
   /** A record that means nothing, of about so many bytes. */
   synchronized Lsn filler(int bytes) {
     return record(LOGICAL_MESSAGE, 0, 0, new byte[Math.max(1, bytes - 32)]);

@@ -55,6 +55,7 @@ class ArchiveIT {
         insertAndArchive(server);
         refusesOthers(server, launcher);
         fetchSaysOnlyForSureThatNothingIsThere(server, launcher, environment);
+        fetchNeverTakesWhatIsLostOrDamagedForTheEnd(server, launcher, vault);
         Path gone = throughTheStream(server, protection, environment, spool);
         assertThat(failures(server)).isZero();
         assertThat(gone).doesNotExist();
@@ -211,6 +212,37 @@ class ArchiveIT {
     Map<String, String> noJava = new java.util.TreeMap<>(environment);
     noJava.put("MOCKUPAWS_JAVA_OPTS", "-Xmx1k");
     assertThat(launcher.run(noJava, "wal", "fetch", behind, to).status()).isEqualTo(200);
+  }
+
+  /** Of a segment that has WAL behind it: gone, damaged, and there again. */
+  private static void fetchNeverTakesWhatIsLostOrDamagedForTheEnd(
+      EmbeddedPostgres server, Launcher launcher, Vault vault) throws IOException {
+    Path segments = vault.objects().resolve("clusters/prod/wal/00000001");
+    List<Path> stored;
+    try (Stream<Path> files = Files.list(segments)) {
+      stored = files.sorted().toList();
+    }
+    Path object = stored.get(stored.size() / 2);
+    String name = object.getFileName().toString();
+    Path folder = Files.createDirectory(server.dataDirectory().resolveSibling("fetched"));
+    server.user().own(folder);
+    Path to = folder.resolve("to");
+    byte[] whole = Files.readAllBytes(object);
+    Files.delete(object);
+    Launcher.Ended lost = launcher.run("wal", "fetch", name, to.toString());
+    assertThat(lost.status()).as(lost.said()).isEqualTo(200);
+    assertThat(lost.said()).contains("MAW503", name);
+    byte[] flipped = whole.clone();
+    flipped[flipped.length / 2] ^= 1;
+    Files.write(object, flipped);
+    server.user().own(object);
+    Launcher.Ended damaged = launcher.run("wal", "fetch", name, to.toString());
+    assertThat(damaged.status()).as(damaged.said()).isEqualTo(200);
+    assertThat(damaged.said()).contains("MAW304");
+    assertThat(folder).isEmptyDirectory();
+    Files.write(object, whole);
+    Launcher.Ended again = launcher.run("wal", "fetch", name, to.toString());
+    assertThat(again.status()).as(again.said()).isZero();
   }
 
   /** The program is taken away: only handing over can succeed, and no longer when it ends. */

@@ -63,6 +63,11 @@ final class Launcher implements AutoCloseable {
     return folder.resolve("archive").toString();
   }
 
+  /** Where it is installed. */
+  Path folder() {
+    return folder;
+  }
+
   /** From now on nothing can be done but by handing it to a stream. */
   void removeProgram() throws IOException {
     Files.delete(folder.resolve("app/target/app.jar"));

@@ -22,11 +22,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The real {@code stream} sheds on a small disk, takes the backup behind the hole by itself, and
- * what comes behind it can be restored.
+ * The real {@code stream} while the repository takes no WAL. It sheds on a small disk, takes the
+ * backup behind the hole by itself, and what comes behind it can be restored; or it keeps all.
  */
 class ShedAndBackedUpIT {
   private static final HostUser OPERATOR = HostUser.forServers();
@@ -73,6 +74,71 @@ class ShedAndBackedUpIT {
       String behind = answer.path("backups").path(0).asString();
       assertThat(behind).isNotEmpty().isNotEqualTo(first);
       assertRestores(operator, live, behind);
+    }
+  }
+
+  /** Then the same server, with acknowledgements that the spool gives. */
+  @Test
+  void whatIsKeptIsAlarmedAndComesHome() throws IOException {
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(17).segmentMegabytes(1).start();
+        Vault vault = Vault.directory(OPERATOR);
+        Protection protection =
+            new Protection(live.login(), "postgres", vault, OPERATOR, live.binaries().folder())) {
+      Program operator = protection.operator();
+      Path settings = operator.home().resolve("mockupaws.yaml");
+      String kept = "clusters: { prod: { primary-disk: keep, primary-disk-limit: 3MiB } }\n";
+      Files.writeString(settings, kept);
+      protection.initialise("prod");
+      RunningProgram stream = protection.stream();
+      operator.answer("backup");
+      protection.awaitDurable(stream);
+
+      takesNoWal(vault, true);
+      try {
+        for (int i = 0; i < 3; i++) {
+          fill(live, i);
+        }
+        await().atMost(PATIENCE).until(() -> stream.messages().contains(" ALARM "));
+        assertThat(stream.messages()).contains(" of WAL are kept for the slot");
+        assertAlarmed(operator.run("status"));
+        assertThat(missing(live)).isGreaterThan(2 << 20);
+      } finally {
+        takesNoWal(vault, false);
+      }
+      await().atMost(PATIENCE).until(() -> stream.messages().contains(" the server's disk: "));
+      protection.awaitDurable(stream);
+      Outcome outcome = stream.stop();
+      assertThat(outcome.status()).as(outcome.told()).isZero();
+      assertThat(outcome.json().path("shed").asInt()).isZero();
+
+      Files.writeString(settings, "repository: { durability: spool }\n" + kept);
+      RunningProgram spooling = protection.stream();
+      protection.awaitDurable(spooling);
+      takesNoWal(vault, true);
+      try {
+        fill(live, 4);
+        protection.awaitDurable(spooling);
+        assertThat(operator.run("status").json().path("lagBytes").asLong()).isGreaterThan(1 << 20);
+      } finally {
+        takesNoWal(vault, false);
+      }
+      assertThat(spooling.stop().json().path("holes").asInt()).isZero();
+    }
+  }
+
+  private static void assertAlarmed(Outcome status) {
+    assertThat(status.status()).as(status.told()).isEqualTo(3);
+    assertThat(status.json().path("slotLimitBytes").asLong()).isEqualTo(3 << 20);
+    assertThat(status.json().path("slotHeldBytes").asLong()).isGreaterThan(3 << 20);
+    assertThat(status.json().path("problems").toString())
+        .contains("the server's disk fills: ", " of WAL are kept for the slot");
+  }
+
+  /** Bytes that the server has flushed, and that were not acknowledged. */
+  private static long missing(EmbeddedPostgres live) {
+    try (Sql sql = live.sql("postgres")) {
+      return sql.number(
+          "SELECT (pg_current_wal_flush_lsn() - max(flush_lsn))::bigint FROM pg_stat_replication");
     }
   }
 

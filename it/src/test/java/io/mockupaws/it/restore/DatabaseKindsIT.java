@@ -1,23 +1,31 @@
 package io.mockupaws.it.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,12 +76,16 @@ class DatabaseKindsIT {
   }
 
   private static Outcome restore(String url, String... more) {
+    return start(url, more).await();
+  }
+
+  private static RunningProgram start(String url, String... more) {
     List<String> command =
         new ArrayList<>(List.of("restore", "--temp-dir", odd.place().resolve("t").toString()));
     command.addAll(List.of("--to-database", "${THERE}"));
     command.addAll(List.of(more));
     program.with("THERE", url);
-    return program.run(command.toArray(String[]::new));
+    return program.start(command.toArray(String[]::new));
   }
 
   private static JsonNode restored(String url, String... more) {
@@ -112,6 +124,59 @@ class DatabaseKindsIT {
     assertThat(marks("at_lsn")).isEqualTo("1 2");
     restored(live.login().url("at_xid"), with(source, "--target-xid", odd.xidOfThird()));
     assertThat(marks("at_xid")).isEqualTo("1 2 3");
+  }
+
+  /** The database that is there goes, and so does who uses it; nothing runs as root. */
+  @Test
+  void aDisposableOneIsReplacedByAScratchServerOfTheUserNamed() {
+    live.run("CREATE DATABASE thrown_away");
+    HostUser nobody = HostUser.named("nobody").orElseThrow();
+    String[] command = {"--database", "marks", "--target-xid", odd.xidOfThird(), "--exclusive"};
+    try (Sql used = live.login().sql("thrown_away")) {
+      used.run("CREATE TABLE mark AS SELECT 99 AS n");
+      Outcome refused = restore(live.login().url("thrown_away"), with(command, "--disposable"));
+      assertThat(refused.errorCode()).as(refused.told()).isEqualTo("MAW614");
+      assertThat(used.value("SELECT n FROM mark")).isEqualTo("99");
+      RunningProgram running =
+          start(
+              live.login().url("thrown_away"),
+              with(command, "--disposable", "--disconnect", "--user", nobody.name()));
+      List<Integer> users = new ArrayList<>();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(5))
+          .until(
+              () -> {
+                users.addAll(serverUsers(odd.place().resolve("t")));
+                return !users.isEmpty() || !running.isRunning();
+              });
+      Outcome outcome = running.await();
+      assertThat(outcome.status()).as(outcome.told()).isZero();
+      assertThat(users).containsOnly(nobody.uid());
+      assertThat(outcome.json().at("/database/way").asString()).isEqualTo("disposable");
+      assertThatThrownBy(() -> used.value("SELECT 1")).isInstanceOf(PostgresFailure.class);
+    }
+    assertThat(marks("thrown_away")).isEqualTo("1 2");
+    assertThat(
+            value(
+                live.login(),
+                "postgres",
+                "SELECT count(*) FROM pg_database WHERE datname LIKE 'thrown_away%'"))
+        .isEqualTo("1");
+  }
+
+  /** As whom the scratch server runs, once its process is there. */
+  private static List<Integer> serverUsers(Path folder) {
+    try (Stream<Path> all = Files.list(folder)) {
+      List<Integer> users = new ArrayList<>();
+      for (Path scratch : all.toList()) {
+        String pid = Files.readAllLines(scratch.resolve("data/postmaster.pid")).getFirst();
+        users.add((Integer) Files.getAttribute(Path.of("/proc", pid.strip()), "unix:uid"));
+      }
+      return users;
+    } catch (IOException | NoSuchElementException e) {
+      return List.of(); // not yet, or no longer
+    }
   }
 
   private static String[] with(String[] some, String... more) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +91,22 @@ public final class Program implements AutoCloseable {
     return outcome.json();
   }
 
+  /** Runs a command to its end; the answer is for people. */
+  public Outcome text(String... arguments) {
+    return launch(List.of(arguments), List.of()).await();
+  }
+
   /** Starts a command that goes on beside the test; it ends with this object at the latest. */
   public RunningProgram start(String... arguments) {
+    return launch(List.of(arguments), List.of("--output", "json"));
+  }
+
+  private RunningProgram launch(List<String> arguments, List<String> more) {
     // A shell in the background hands on that SIGINT is ignored.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.addAll(Installation.shared().command(home));
-    command.addAll(Arrays.asList(arguments));
-    command.addAll(List.of("--output", "json"));
+    command.addAll(arguments);
+    command.addAll(more);
     try {
       Path out = Files.createTempFile("mockupaws-it-", ".out");
       Path err = Files.createTempFile("mockupaws-it-", ".err");

@@ -61,6 +61,8 @@ class ArchitectureTest {
                 "engine.history",
                 "engine.backup",
                 "engine.journal",
+                "engine.consolidation",
+                "engine.objective",
                 "engine.replication",
                 "engine.repository",
                 "engine.cluster")
@@ -75,7 +77,11 @@ class ArchitectureTest {
                 "engine.cluster")
             .whereLayer("engine.restore")
             .mayOnlyAccessLayers(
-                "engine.backup", "engine.journal", "engine.repository", "engine.cluster")
+                "engine.backup",
+                "engine.journal",
+                "engine.objective",
+                "engine.repository",
+                "engine.cluster")
             .whereLayer("engine.verify")
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.retention")
@@ -87,6 +93,10 @@ class ArchitectureTest {
             .whereLayer("engine.journal")
             .mayOnlyAccessLayers("engine.replication", "engine.repository", "engine.cluster")
             .whereLayer("engine.replication")
+            .mayOnlyAccessLayers("engine.repository")
+            .whereLayer("engine.consolidation")
+            .mayOnlyAccessLayers("engine.repository")
+            .whereLayer("engine.objective")
             .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.repository")
             .mayNotAccessAnyLayer()

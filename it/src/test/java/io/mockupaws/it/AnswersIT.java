@@ -267,6 +267,7 @@ class AnswersIT {
             .isPositive();
         assertThat(told.path("rtoMillis").longValue())
             .isBetween(1L, copy.outcome().took().toMillis());
+        statusTellsWhatARecoveryTakes(told.path("rtoMillis").longValue());
         try (Sql sql = copy.login().sql("postgres")) {
           assertThat(sql.value("SELECT max(i) FROM t")).isEqualTo(String.valueOf(100 + KEPT));
           // where this history left the old one, as the server wrote it down
@@ -274,6 +275,23 @@ class AnswersIT {
               .startsWith("1\t" + told.path("reachedLsn").stringValue() + "\t");
         }
       }
+    }
+
+    /** Beside the one that was just made: from the backup's start on, all is replayed. */
+    private void statusTellsWhatARecoveryTakes(long measuredMillis) {
+      JsonNode shown = protection.operator().answer("show", "latest");
+      JsonNode status = protection.operator().run("status").json();
+      JsonNode recovery = status.path("recovery");
+      assertThat(recovery.at("/last/rtoMillis").longValue()).isEqualTo(measuredMillis);
+      assertThat(recovery.path("backup")).isEqualTo(shown.path("id"));
+      assertThat(recovery.path("replayBytes").longValue())
+          .isEqualTo(lsn(status, "journalLsn").minus(lsn(shown, "startLsn")));
+      assertThat(recovery.path("predictedMillis").longValue())
+          .isEqualTo(
+              recovery.path("filesMillis").longValue() + recovery.path("replayMillis").longValue())
+          .isLessThan(recovery.path("objectiveMillis").longValue());
+      assertThat(status.at("/lastBackups/0/id")).isEqualTo(shown.path("id"));
+      assertThat(status.at("/running/0/task").stringValue()).isEqualTo("stream");
     }
 
     private static String written(Instant time, ZoneId zone) {

@@ -1,12 +1,14 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer of {@code show}. */
 record BackupAnswer(
@@ -14,6 +16,7 @@ record BackupAnswer(
     String repository,
     String id,
     String kind,
+    Optional<String> consolidates,
     Instant startedAt,
     Instant stoppedAt,
     long ageSeconds,
@@ -48,6 +51,7 @@ record BackupAnswer(
         cluster.store().address(),
         head.id().value(),
         head.kind().word(),
+        head.consolidates().map(BackupId::value),
         head.startedAt(),
         head.stoppedAt(),
         Math.max(0, Duration.between(head.stoppedAt(), now).toSeconds()),
@@ -78,6 +82,8 @@ record BackupAnswer(
   public void print(Paper paper) {
     List<Field> fields = new ArrayList<>();
     fields.add(new Field("backup", id));
+    consolidates.ifPresent(
+        before -> fields.add(new Field("consolidates", before + ", which has the same content")));
     fields.add(new Field("cluster", cluster + ", system identifier " + systemIdentifier));
     fields.add(new Field("repository", repository));
     fields.add(

@@ -4,10 +4,13 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
+import io.mockupaws.engine.consolidation.Consolidated;
+import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.repository.PackSet;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -178,7 +181,26 @@ final class BackupCommand implements AnsweringOperation {
                 cancelled::get)) {
       BackupResult result =
           backups.take(request, wal, new BackupProgressLine(line, cancelled::get));
-      return BackupTaken.of(open.cluster(), result, wal.isOwn());
+      Optional<Consolidated> consolidated = consolidated(open, result, line, cancelled);
+      return BackupTaken.of(open.cluster(), result, wal.isOwn(), consolidated);
+    }
+  }
+
+  /** The backup is there: that it lies scattered is no reason to call it failed. */
+  private Optional<Consolidated> consolidated(
+      OpenCluster open, BackupResult result, ProgressLine line, AtomicBoolean cancelled) {
+    try {
+      line.phase("consolidating");
+      return new Consolidations(open.cluster(), session.parts().clock(), session.parts().random())
+          .whenDue(
+              result.id(),
+              (done, total) -> {
+                line.bytes(done, OptionalLong.of(total));
+                return !cancelled.get();
+              });
+    } catch (Failure e) {
+      line.note("the backup is not consolidated: " + e.what());
+      return Optional.empty();
     }
   }
 }

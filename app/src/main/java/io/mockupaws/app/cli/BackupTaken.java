@@ -4,6 +4,7 @@ import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +31,17 @@ record BackupTaken(
     long corruptPageCount,
     List<BackupAnswer.CorruptPage> corruptPages,
     TakenOverLine takenOver,
+    Optional<ConsolidationAnswer.Done> consolidated,
     List<StoreLook.StoreLine> stores,
     boolean everywhere,
     List<String> warnings)
     implements Answer {
 
-  static BackupTaken of(ClusterRepository cluster, BackupResult result, boolean ownStream) {
+  static BackupTaken of(
+      ClusterRepository cluster,
+      BackupResult result,
+      boolean ownStream,
+      Optional<Consolidated> consolidated) {
     StoreLook look = StoreLook.at(cluster);
     List<String> warnings = new ArrayList<>(result.warnings());
     warnings.addAll(look.problems());
@@ -60,6 +66,7 @@ record BackupTaken(
             .map(p -> new BackupAnswer.CorruptPage(p.path(), p.block(), p.relation(), p.reason()))
             .toList(),
         TakenOverLine.of(result.takenOver()),
+        consolidated.map(ConsolidationAnswer.Done::of),
         look.stores(),
         look.problems().isEmpty(),
         warnings);
@@ -87,6 +94,11 @@ record BackupTaken(
                 + Units.rate(read, took)));
     takenOver.field("taken over").ifPresent(fields::add);
     fields.add(new Field("stored", Units.bytes(storedBytes)));
+    consolidated.ifPresent(
+        done ->
+            fields.add(
+                new Field(
+                    "consolidated", "as " + done.id() + ", " + Units.bytes(done.storedBytes()))));
     fields.add(new Field("WAL", startLsn + " to " + stopLsn + ", on timeline " + timeline));
     fields.add(
         new Field(

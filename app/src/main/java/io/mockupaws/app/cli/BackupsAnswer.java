@@ -1,10 +1,12 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The answer of {@code list}. */
 record BackupsAnswer(String cluster, String repository, List<Line> backups) implements Answer {
@@ -13,6 +15,7 @@ record BackupsAnswer(String cluster, String repository, List<Line> backups) impl
   record Line(
       String id,
       String kind,
+      Optional<String> consolidates,
       Instant startedAt,
       Instant stoppedAt,
       long ageSeconds,
@@ -36,6 +39,7 @@ record BackupsAnswer(String cluster, String repository, List<Line> backups) impl
     return new Line(
         head.id().value(),
         head.kind().word(),
+        head.consolidates().map(BackupId::value),
         head.startedAt(),
         head.stoppedAt(),
         Math.max(0, Duration.between(head.stoppedAt(), now).toSeconds()),

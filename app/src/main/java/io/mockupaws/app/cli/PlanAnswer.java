@@ -70,7 +70,7 @@ record PlanAnswer(
         plan.estimate().fetchBytes(),
         plan.estimate().writeBytes(),
         plan.estimate().replayBytes(),
-        plan.estimate().duration().toMillis(),
+        plan.estimate().time().total().toMillis(),
         plan.space().needed(),
         plan.space().free(),
         plan.binaries().map(b -> b.version() + " in " + b.directory()),

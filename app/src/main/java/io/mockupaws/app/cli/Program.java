@@ -66,6 +66,7 @@ public final class Program {
         new RestoreCommand(session),
         new VerifyCommand(session),
         new CleanupCommand(session),
+        new ConsolidateCommand(session),
         new DoctorCommand(session),
         new ReplicateCommand(session),
         new DemoCommand(session),

@@ -219,9 +219,10 @@ final class RestoreCommand implements AnsweringOperation {
 
   private Restores restores(Config config, OpenCluster open) {
     return new Restores(
-        open.cluster(),
-        session.parts().clock(),
-        StreamSetting.salvages(session.parts(), config, open));
+            open.cluster(),
+            session.parts().clock(),
+            StreamSetting.salvages(session.parts(), config, open))
+        .measuring(session.parts().random());
   }
 
   /** The same wish with the backup that is named. */

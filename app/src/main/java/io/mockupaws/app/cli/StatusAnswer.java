@@ -29,6 +29,9 @@ record StatusAnswer(
     int holes,
     int backups,
     Optional<String> newestBackup,
+    List<RecentBackup> lastBackups,
+    RecoveryOutlook recovery,
+    List<RunningTask> running,
     List<StoreStanding> stores,
     List<String> problems)
     implements Answer {
@@ -61,10 +64,10 @@ record StatusAnswer(
                 ? Units.time(windowFrom.get()) + " to " + Units.time(windowTo.get())
                 : "empty"));
     fields.add(new Field("holes", holes == 0 ? "none" : Integer.toString(holes)));
-    fields.add(
-        new Field(
-            "backups",
-            Integer.toString(backups) + newestBackup.map(id -> ", newest " + id).orElse("")));
+    fields.add(new Field("backups", Integer.toString(backups)));
+    lastBackups.forEach(backup -> fields.add(new Field("", backup.text())));
+    fields.addAll(recovery.fields());
+    fields.add(RunningTask.field(running));
     stores.forEach(store -> fields.add(store.field()));
     paper.fields(fields);
     problems.forEach(problem -> paper.item("PROBLEM  " + problem));

@@ -4,7 +4,6 @@ import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerPosition;
@@ -14,6 +13,11 @@ import io.mockupaws.engine.cluster.Slots;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.objective.Measurement;
+import io.mockupaws.engine.objective.Measurements;
+import io.mockupaws.engine.objective.Rates;
+import io.mockupaws.engine.restore.RestoreForecast;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -24,13 +28,17 @@ import picocli.CommandLine.Command;
     name = "status",
     description = {
       "Shows whether the cluster is protected now: how far the repository is behind the server, in"
-          + " bytes and milliseconds, the restorable window, the newest backup, the slot. Ends with"
-          + " status 3 when an objective is missed.",
+          + " bytes and milliseconds, the restorable window, the last backups, how long a recovery"
+          + " would take and the last one took, the slot, who is at work. Ends with status 3 when"
+          + " an objective is missed.",
       "Without a reachable server it shows what the repository knows."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  mockupaws status", "  mockupaws status --output json"})
 final class StatusCommand implements AnsweringOperation {
+  /** Long enough for a lull and a burst, short enough to tell of the day that it is. */
+  private static final Duration LATELY = Duration.ofHours(1);
+
   private final Session session;
 
   StatusCommand(Session session) {
@@ -46,11 +54,28 @@ final class StatusCommand implements AnsweringOperation {
       ServerLook server = config.server().map(url -> look(url, setting)).orElse(ServerLook.none());
       Journal journal = new Journal(open.cluster());
       JournalView view = journal.view();
-      Optional<Window> window = journal.window(view);
-      List<BackupId> backups = open.cluster().backupIds();
-      return new StatusFinder(open.cluster(), setting)
-          .answer(server, StoreLook.at(open.cluster()), view, window, backups);
+      StatusFinder.Backups backups = StatusFinder.Backups.of(open.cluster());
+      Optional<Window> window =
+          view.newestTimeline().map(timeline -> journal.window(view, timeline, backups.readable()));
+      RecoveryOutlook recovery = outlook(open, setting, journal, view, backups, window);
+      return new StatusFinder(open.cluster(), setting, session.now())
+          .answer(server, StoreLook.at(open.cluster()), view, backups, window, recovery);
     }
+  }
+
+  private static RecoveryOutlook outlook(
+      OpenCluster open,
+      ClusterConfig setting,
+      Journal journal,
+      JournalView view,
+      StatusFinder.Backups backups,
+      Optional<Window> window) {
+    List<Measurement> measured = new Measurements(open.cluster()).newest();
+    return RecoveryOutlook.of(
+        setting.rto(),
+        RestoreForecast.of(open.cluster(), journal, view, backups.readable(), Rates.of(measured)),
+        window.map(known -> journal.production(view, known, LATELY)).orElse(OptionalDouble.empty()),
+        measured);
   }
 
   private ServerLook look(io.mockupaws.app.config.ServerUrl url, ClusterConfig setting) {

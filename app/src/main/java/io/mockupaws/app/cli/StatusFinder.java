@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.cluster.Slot;
@@ -11,6 +12,7 @@ import io.mockupaws.engine.journal.Moment;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,25 +23,49 @@ import java.util.OptionalLong;
 final class StatusFinder {
   private final ClusterRepository cluster;
   private final ClusterConfig setting;
+  private final Instant now;
   private final List<String> problems = new ArrayList<>();
 
-  StatusFinder(ClusterRepository cluster, ClusterConfig setting) {
+  StatusFinder(ClusterRepository cluster, ClusterConfig setting, Instant now) {
     this.cluster = cluster;
     this.setting = setting;
+    this.now = now;
+  }
+
+  /**
+   * The backups of a cluster.
+   *
+   * @param damaged what is wrong with those whose manifest cannot be read
+   */
+  record Backups(List<ManifestHead> readable, List<String> damaged) {
+    static Backups of(ClusterRepository cluster) {
+      List<String> damaged = new ArrayList<>();
+      List<ManifestHead> readable =
+          cluster.readableBackups(
+              (id, failure) ->
+                  damaged.add("the backup " + id.value() + " cannot be used: " + failure.what()));
+      return new Backups(readable, damaged);
+    }
+
+    Optional<BackupId> newest() {
+      return readable.isEmpty() ? Optional.empty() : Optional.of(readable.getLast().id());
+    }
   }
 
   StatusAnswer answer(
       ServerLook server,
       StoreLook stores,
       JournalView view,
+      Backups backups,
       Optional<Window> window,
-      List<BackupId> backups) {
+      RecoveryOutlook recovery) {
     Optional<Lsn> end = view.latestTimeline().flatMap(view::end);
     Optional<Behind> lag =
         server.position().flatMap(at -> end.map(known -> Behind.of(at, known, window)));
     Optional<Long> lagBytes = lag.map(Behind::bytes);
     Optional<Long> lagMillis = lag.flatMap(Behind::time).map(Duration::toMillis);
     findProblems(server, lagMillis, window, backups);
+    recovery.problem().ifPresent(problems::add);
     problems.addAll(stores.problems());
     return new StatusAnswer(
         cluster.identity().name(),
@@ -60,8 +86,11 @@ final class StatusFinder {
         window.flatMap(Window::from).map(Moment::time),
         window.flatMap(Window::to).map(Moment::time),
         window.map(w -> w.holes().size()).orElse(0),
-        backups.size(),
-        backups.isEmpty() ? Optional.empty() : Optional.of(backups.getLast().value()),
+        backups.readable().size(),
+        backups.newest().map(BackupId::value),
+        RecentBackup.of(backups.readable(), now),
+        recovery,
+        RunningTask.of(cluster),
         StoreStanding.of(cluster, stores, server.position()),
         List.copyOf(problems));
   }
@@ -71,12 +100,10 @@ final class StatusFinder {
   }
 
   private void findProblems(
-      ServerLook server,
-      Optional<Long> lagMillis,
-      Optional<Window> window,
-      List<BackupId> backups) {
+      ServerLook server, Optional<Long> lagMillis, Optional<Window> window, Backups backups) {
     server.failure().ifPresent(f -> problems.add("the server cannot be asked: " + f.what()));
-    if (backups.isEmpty()) {
+    problems.addAll(backups.damaged());
+    if (backups.readable().isEmpty()) {
       problems.add("there is no backup: run mockupaws backup");
     } else if (window.flatMap(Window::to).isEmpty()) {
       problems.add("no backup can be recovered: its WAL is missing; run mockupaws backup");

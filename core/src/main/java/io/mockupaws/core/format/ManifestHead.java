@@ -5,6 +5,9 @@ import io.mockupaws.core.pg.Timeline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The first line of a manifest: what a backup is, without its files.
@@ -23,6 +26,8 @@ import java.util.Map;
  * @param files how many files
  * @param bytes of all files
  * @param sealedBytes of the packs this backup wrote
+ * @param consolidates the backup of the same content whose place this one takes: it needs fewer
+ *     packs
  */
 public record ManifestHead(
     BackupId id,
@@ -48,10 +53,107 @@ public record ManifestHead(
     long files,
     long bytes,
     long sealedBytes,
-    List<CorruptPage> corruptPages) {
+    List<CorruptPage> corruptPages,
+    Optional<BackupId> consolidates) {
+
+  /** A backup that was read from a server. */
+  public ManifestHead(
+      BackupId id,
+      BackupKind kind,
+      String cluster,
+      long systemIdentifier,
+      int serverVersion,
+      Timeline timeline,
+      Lsn start,
+      Lsn stop,
+      Instant startedAt,
+      Instant stoppedAt,
+      int walSegmentSize,
+      int blockSize,
+      boolean dataChecksums,
+      String backupLabel,
+      boolean fromStandby,
+      String readMode,
+      String dataDirectory,
+      int directoryMode,
+      Map<String, String> settings,
+      List<TablespaceEntry> tablespaces,
+      long files,
+      long bytes,
+      long sealedBytes,
+      List<CorruptPage> corruptPages) {
+    this(
+        id,
+        kind,
+        cluster,
+        systemIdentifier,
+        serverVersion,
+        timeline,
+        start,
+        stop,
+        startedAt,
+        stoppedAt,
+        walSegmentSize,
+        blockSize,
+        dataChecksums,
+        backupLabel,
+        fromStandby,
+        readMode,
+        dataDirectory,
+        directoryMode,
+        settings,
+        tablespaces,
+        files,
+        bytes,
+        sealedBytes,
+        corruptPages,
+        Optional.empty());
+  }
+
   public ManifestHead {
     settings = Map.copyOf(settings);
     tablespaces = List.copyOf(tablespaces);
     corruptPages = List.copyOf(corruptPages);
+  }
+
+  /**
+   * The same content under another name, with other packs.
+   *
+   * @param stored bytes of the packs that are written for it
+   */
+  public ManifestHead consolidated(BackupId name, long stored) {
+    return new ManifestHead(
+        name,
+        BackupKind.INCREMENTAL,
+        cluster,
+        systemIdentifier,
+        serverVersion,
+        timeline,
+        start,
+        stop,
+        startedAt,
+        stoppedAt,
+        walSegmentSize,
+        blockSize,
+        dataChecksums,
+        backupLabel,
+        fromStandby,
+        readMode,
+        dataDirectory,
+        directoryMode,
+        settings,
+        tablespaces,
+        files,
+        bytes,
+        stored,
+        corruptPages,
+        Optional.of(id));
+  }
+
+  /** Those whose place no other of them has taken. */
+  public static List<ManifestHead> withoutConsolidated(List<ManifestHead> heads) {
+    Set<BackupId> replaced =
+        heads.stream().flatMap(head -> head.consolidates().stream()).collect(Collectors.toSet());
+    return heads.stream().filter(head -> !replaced.contains(head.id())).toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -76,6 +77,7 @@ final class ManifestLines {
           .put("relation", page.relation())
           .put("reason", page.reason());
     }
+    head.consolidates().ifPresent(before -> node.put("consolidates", before.value()));
     return node;
   }
 
@@ -123,7 +125,10 @@ final class ManifestLines {
         node.required("files").longValue(),
         node.required("bytes").longValue(),
         node.required("sealedBytes").longValue(),
-        corrupt);
+        corrupt,
+        node.has("consolidates")
+            ? Optional.of(new BackupId(text(node, "consolidates")))
+            : Optional.empty());
   }
 
   static ObjectNode pack(int number, PackTable pack) {

@@ -70,7 +70,7 @@ final class BaseFinder {
   private Choice choose(List<ManifestHead> heads, JournalView view) {
     String reason = "";
     List<ManifestHead> usable = new ArrayList<>();
-    for (ManifestHead head : newestFirst(heads)) {
+    for (ManifestHead head : newestFirst(ManifestHead.withoutConsolidated(heads))) {
       Optional<String> obstacle = obstacle(head, view);
       if (obstacle.isEmpty()) {
         usable.add(head);

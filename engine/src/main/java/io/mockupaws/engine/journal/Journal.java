@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -237,8 +239,24 @@ public final class Journal {
 
   /** What can be recovered on the way to a timeline. */
   public Window window(JournalView view, Timeline branch) {
-    List<ManifestHead> backups = repository.backups();
+    return window(view, branch, repository.backups());
+  }
+
+  /**
+   * What can be recovered on the way to a timeline from some of the backups.
+   *
+   * @param backups those that count
+   */
+  public Window window(JournalView view, Timeline branch, List<ManifestHead> backups) {
     return new WindowFinder(this, view, branch).window(backups);
+  }
+
+  /**
+   * How much WAL the server has written lately, in bytes a second; empty when too little can be
+   * recovered to tell.
+   */
+  public OptionalDouble production(JournalView view, Window window, Duration lately) {
+    return new WalProduction(this, view).of(window, lately);
   }
 
   /** The timelines that are known by their WAL, a history or a backup; rising. */

@@ -12,9 +12,11 @@ import io.mockupaws.store.ObjectInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Lists a journal once and joins what it finds to stretches, as the keys pass by. */
@@ -28,6 +30,9 @@ final class JournalListing {
   private final NavigableMap<Timeline, List<Stretch>> finished = new TreeMap<>();
 
   private final NavigableMap<SegmentName, List<Piece>> pieces = new TreeMap<>();
+
+  /** Segments that were finished after the listing had passed their place. */
+  private final Set<SegmentName> late = new HashSet<>();
 
   JournalListing(ClusterRepository repository) {
     this.repository = repository;
@@ -51,7 +56,7 @@ final class JournalListing {
           if (!isFinished(segment)) {
             Listed listed = chain(segment, found);
             listed.cut(segment).ifPresent(cut::add);
-            if (listed.chain().end() > 0) {
+            if (listed.chain().end() > 0 && !isFinished(segment)) {
               tails.put(segment, listed.chain());
             }
           }
@@ -77,18 +82,21 @@ final class JournalListing {
 
   /**
    * A page of a listing may be read before a merged piece appeared, and the next one after the
-   * pieces it replaced were gone. Then the pieces seem to have a gap: they are listed again.
+   * pieces it replaced were gone; or before the rest of a segment came, and the next one after the
+   * first of the following segment did. Then there seems to be a gap: the pieces are listed again.
    */
   private Listed chain(SegmentName segment, List<Piece> found) {
+    int least = isFollowed(segment) ? segmentSize : 0;
     Listed listed = Listed.of(found);
-    for (int i = 0; i < RELISTS && listed.hasGap(); i++) {
+    for (int i = 0; i < RELISTS && (listed.hasGap() || listed.chain().end() < least); i++) {
       List<Piece> now = new ArrayList<>();
       for (ObjectInfo object : repository.list(JournalKeys.TAIL + segment.fileName() + "/")) {
         Piece.parse(object.key().fileName()).ifPresent(now::add);
       }
       Listed again = Listed.of(now);
       if (now.isEmpty()) {
-        // finished in between: a reader of the pieces finds its way to the finished segment
+        noteIfFinished(segment);
+        // a reader of the pieces finds its way to the finished segment
         return new Listed(listed.chain(), listed.chain().end());
       }
       listed = again.chain().end() >= listed.chain().end() ? again : listed;
@@ -124,7 +132,31 @@ final class JournalListing {
     }
   }
 
+  /** Whether something of the same timeline lies behind a segment. */
+  private boolean isFollowed(SegmentName segment) {
+    boolean piece =
+        Optional.ofNullable(pieces.higherKey(segment))
+            .filter(next -> next.timeline().equals(segment.timeline()))
+            .isPresent();
+    return piece
+        || finished.getOrDefault(segment.timeline(), List.of()).stream()
+            .anyMatch(stretch -> stretch.to().isAfter(segment.end()));
+  }
+
+  private void noteIfFinished(SegmentName segment) {
+    if (repository
+        .store()
+        .stat(new JournalKeys(repository.prefix()).segment(segment))
+        .isPresent()) {
+      late.add(segment);
+    }
+  }
+
   private boolean isFinished(SegmentName segment) {
+    return late.contains(segment) || isListedAsFinished(segment);
+  }
+
+  private boolean isListedAsFinished(SegmentName segment) {
     return finished.getOrDefault(segment.timeline(), List.of()).stream()
         .anyMatch(stretch -> stretch.contains(segment.start()));
   }
@@ -133,6 +165,8 @@ final class JournalListing {
     NavigableMap<Timeline, List<Stretch>> all = new TreeMap<>();
     List<Stretch> parts = new ArrayList<>();
     finished.values().forEach(parts::addAll);
+    late.forEach(
+        segment -> parts.add(new Stretch(segment.timeline(), segment.start(), segment.end())));
     tails.forEach(
         (segment, chain) ->
             parts.add(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -240,6 +241,14 @@ public final class ClusterRepository {
   /** Whether somebody holds the right to write in that role, as far as can be told from here. */
   public boolean isHeld(LeaseRole role) {
     return Lease.isHeld(this, role);
+  }
+
+  /**
+   * Which process holds the right to write in that role, for messages; empty when none does. One
+   * that died on another host is named until somebody else takes it.
+   */
+  public Optional<String> holder(LeaseRole role) {
+    return Lease.holder(this, role);
   }
 
   /**

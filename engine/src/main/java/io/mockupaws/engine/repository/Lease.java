@@ -102,6 +102,15 @@ public final class Lease implements Right, AutoCloseable {
         .anyMatch(record -> !isFree(record, 0));
   }
 
+  /** Who holds a lease, for messages; empty when nobody does. */
+  static Optional<String> holder(ClusterRepository cluster, LeaseRole role) {
+    return newestWords(cluster, role).stream()
+        .flatMap(word -> word.record().stream())
+        .filter(record -> !isFree(record, 0))
+        .map(record -> record.holder().toString())
+        .findFirst();
+  }
+
   /** The newest word in one store; the record is empty when a newer one came meanwhile. */
   private record Word(long number, Optional<LeaseRecord> record) {}
 

@@ -1,7 +1,5 @@
 package io.mockupaws.engine.repository;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.OptionalLong;
 
 /**
@@ -19,7 +17,10 @@ record LeaseHolder(String host, String place, long pid, long started) {
   static LeaseHolder self() {
     long pid = ProcessHandle.current().pid();
     return new LeaseHolder(
-        hostName(), ProcessTable.HOST.place(), pid, ProcessTable.HOST.started(pid).orElse(UNKNOWN));
+        HostName.own(),
+        ProcessTable.HOST.place(),
+        pid,
+        ProcessTable.HOST.started(pid).orElse(UNKNOWN));
   }
 
   /** Whether it is known for sure that the process has ended. */
@@ -33,14 +34,6 @@ record LeaseHolder(String host, String place, long pid, long started) {
     }
     OptionalLong now = processes.started(pid);
     return now.isPresent() ? now.getAsLong() != started : processes.showsOthers();
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown host";
-    }
   }
 
   @Override

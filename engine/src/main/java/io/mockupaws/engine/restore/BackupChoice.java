@@ -118,7 +118,7 @@ final class BackupChoice {
    */
   Optional<ManifestHead> best(TargetRequest target, Timeline branch) {
     List<ManifestHead> onBranch =
-        backups.stream()
+        ManifestHead.withoutConsolidated(backups).stream()
             .filter(backup -> isOn(backup, branch))
             .sorted(Comparator.comparing(ManifestHead::stop).reversed())
             .toList();

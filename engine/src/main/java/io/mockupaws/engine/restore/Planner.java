@@ -2,9 +2,7 @@ package io.mockupaws.engine.restore;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.ManifestHead;
-import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
@@ -13,6 +11,8 @@ import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.objective.Measurements;
+import io.mockupaws.engine.objective.Rates;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,11 +84,17 @@ final class Planner {
         binaries(request, backup),
         owner,
         space,
-        RestoreEstimate.of(fetchBytes(backup) + wal.bytes(), space.needed(), wal.bytes()),
+        estimate(RestoreForecast.fetchBytes(repository, backup), space.needed(), wal.bytes()),
         RestorePlan.Loss.of(target, backup.stoppedAt()),
         warnings,
         existing,
         outside);
+  }
+
+  private RestorePlan.Estimate estimate(long packs, long write, long replay) {
+    Rates rates = Rates.of(new Measurements(repository).newest());
+    long fetch = packs + replay;
+    return new RestorePlan.Estimate(fetch, write, replay, rates.predict(fetch, write, replay));
   }
 
   /** Bytes of the files of each tablespace, by its OID. */
@@ -270,12 +276,5 @@ final class Planner {
                       "name the user it shall run as with --user")));
     }
     return owner;
-  }
-
-  /** All of a full backup's packs are read; of others, at most what they refer to. */
-  private long fetchBytes(ManifestHead backup) {
-    return backup.kind() == BackupKind.FULL
-        ? backup.sealedBytes()
-        : repository.manifest(backup.id()).packs().stream().mapToLong(PackTable::size).sum();
   }
 }

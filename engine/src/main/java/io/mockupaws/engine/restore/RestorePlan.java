@@ -4,6 +4,7 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.engine.journal.Commit;
 import io.mockupaws.engine.journal.ResolvedTarget;
+import io.mockupaws.engine.objective.Prediction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,9 +58,9 @@ public record RestorePlan(
    * @param fetchBytes from the repository, sealed
    * @param writeBytes into the target
    * @param replayBytes of WAL
-   * @param duration by the assumptions of {@link RestoreEstimate}; a first guess
+   * @param time by what earlier recoveries took, or assumed
    */
-  public record Estimate(long fetchBytes, long writeBytes, long replayBytes, Duration duration) {}
+  public record Estimate(long fetchBytes, long writeBytes, long replayBytes, Prediction time) {}
 
   /**
    * What will be missing.

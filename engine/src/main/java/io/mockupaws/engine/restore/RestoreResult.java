@@ -2,9 +2,13 @@ package io.mockupaws.engine.restore;
 
 import io.mockupaws.engine.journal.Commit;
 import io.mockupaws.engine.journal.Unshipped;
+import io.mockupaws.engine.objective.Measurement;
+import io.mockupaws.engine.repository.HostName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -132,6 +136,48 @@ public record RestoreResult(
         startCommand,
         stopCommand,
         recovered);
+  }
+
+  RestoreResult withNote(String note) {
+    List<String> more = new ArrayList<>(notes);
+    more.add(note);
+    return new RestoreResult(
+        plan,
+        directory,
+        owner,
+        files,
+        bytes,
+        tablespaces,
+        more,
+        fetchedBytes,
+        oldDirectory,
+        keptWal,
+        rescue,
+        startCommand,
+        stopCommand,
+        recovered);
+  }
+
+  /** What it took; empty where no server took connections and writes at the end. */
+  Optional<Measurement> measurement() {
+    return recovered
+        .filter(_ -> plan.request().action() == TargetAction.PROMOTE)
+        .map(this::measurement);
+  }
+
+  private Measurement measurement(Recovered done) {
+    Duration all = done.recoveryTime().truncatedTo(ChronoUnit.MILLIS);
+    Duration replay = done.reached().replay().truncatedTo(ChronoUnit.MILLIS);
+    return new Measurement(
+        done.reached().ended(),
+        HostName.own(),
+        plan.backup().id(),
+        bytes,
+        fetchedBytes,
+        all.minus(replay),
+        plan.wal().bytes(),
+        replay,
+        done.lost());
   }
 
   /** When the server took connections. */

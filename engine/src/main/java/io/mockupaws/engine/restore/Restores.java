@@ -7,6 +7,7 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.Unshipped;
+import io.mockupaws.engine.objective.Measurements;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Restores a cluster from its repository: first the plan, which changes nothing and refuses what
@@ -28,10 +30,14 @@ public final class Restores {
   private final InstantSource clock;
   private final Optional<Salvages> salvages;
   private final Optional<WalSource> source;
+  private final Optional<Keeping> keeping;
+
+  /** Where what was measured is kept. */
+  private record Keeping(Measurements measurements, RandomGenerator random) {}
 
   /** Restores into directories that are empty or not there yet. */
   public Restores(ClusterRepository repository, InstantSource clock) {
-    this(repository, clock, Optional.empty(), Optional.empty());
+    this(repository, clock, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -40,24 +46,32 @@ public final class Restores {
    * @param salvages save the WAL that such a directory alone has
    */
   public Restores(ClusterRepository repository, InstantSource clock, Salvages salvages) {
-    this(repository, clock, Optional.of(salvages), Optional.empty());
+    this(repository, clock, Optional.of(salvages), Optional.empty(), Optional.empty());
   }
 
   private Restores(
       ClusterRepository repository,
       InstantSource clock,
       Optional<Salvages> salvages,
-      Optional<WalSource> source) {
+      Optional<WalSource> source,
+      Optional<Keeping> keeping) {
     this.repository = repository;
     this.journal = new Journal(repository);
     this.clock = clock;
     this.salvages = salvages;
     this.source = source;
+    this.keeping = keeping;
   }
 
   /** The same with WAL that lies beside the repository; it was taken already. */
   public Restores with(WalSource beside) {
-    return new Restores(beside.joined(), clock, salvages, Optional.of(beside));
+    return new Restores(beside.joined(), clock, salvages, Optional.of(beside), keeping);
+  }
+
+  /** The same; what a recovery took is kept in the repository, for those who plan the next one. */
+  public Restores measuring(RandomGenerator random) {
+    Keeping kept = new Keeping(new Measurements(repository), random);
+    return new Restores(repository, clock, salvages, source, Optional.of(kept));
   }
 
   /**
@@ -129,7 +143,7 @@ public final class Restores {
   /** What was saved is held against what lies beside the repository, as all of it was before. */
   private Restores seenAnew(RestoreRequest request, Cancel cancel) {
     source.ifPresent(beside -> beside.take(request, cancel, (_, _) -> {}));
-    return new Restores(repository, clock, salvages, source);
+    return new Restores(repository, clock, salvages, source, keeping);
   }
 
   /**
@@ -148,7 +162,22 @@ public final class Restores {
     if (!plan.request().start()) {
       return restored;
     }
-    return new Recovery(plan, directory, clock).follow(restored, listener, cancel);
+    return measured(new Recovery(plan, directory, clock).follow(restored, listener, cancel));
+  }
+
+  /** The server is there: that what it took cannot be written down is worth a note. */
+  private RestoreResult measured(RestoreResult result) {
+    if (keeping.isEmpty()) {
+      return result;
+    }
+    try {
+      result
+          .measurement()
+          .ifPresent(m -> keeping.get().measurements().keep(m, keeping.get().random()));
+      return result;
+    } catch (Failure e) {
+      return result.withNote("the time it took is not kept in the repository: " + e.what());
+    }
   }
 
   /** Where the repository cannot be written to, the WAL is kept beside the target instead. */

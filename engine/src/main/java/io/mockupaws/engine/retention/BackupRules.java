@@ -27,6 +27,9 @@ final class BackupRules {
   private final Ways ways;
   private final Map<BackupId, List<String>> reasons = new HashMap<>();
 
+  /** Backups of which another one has the content, by that one; whole where the other is. */
+  private final Map<BackupId, BackupId> replaced = new HashMap<>();
+
   /**
    * The rules for what there is.
    *
@@ -37,6 +40,8 @@ final class BackupRules {
     this.rules = rules;
     this.now = now;
     this.ways = ways;
+    this.backups.forEach(
+        backup -> backup.consolidates().ifPresent(before -> replaced.put(before, backup.id())));
   }
 
   /** Decides over every backup, oldest first. */
@@ -51,6 +56,12 @@ final class BackupRules {
   }
 
   private BackupFate fate(KnownBackup backup) {
+    if (replaced.containsKey(backup.id())) {
+      return new BackupFate(
+          backup.id(),
+          false,
+          List.of("its content is consolidated in " + replaced.get(backup.id())));
+    }
     List<String> why = reasons.get(backup.id());
     return why == null
         ? new BackupFate(backup.id(), false, List.of("no rule keeps it"))
@@ -62,7 +73,9 @@ final class BackupRules {
   }
 
   private Stream<KnownBackup> good() {
-    return backups.stream().filter(KnownBackup::whole);
+    return backups.stream()
+        .filter(KnownBackup::whole)
+        .filter(backup -> !replaced.containsKey(backup.id()));
   }
 
   /** The first clean backup of each period; while there is none, the first with corrupt pages. */

@@ -5,6 +5,7 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What decides over a backup whose manifest can be read.
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param stoppedAt the moment that it brings back by itself
  * @param whole whether all its WAL is there
  * @param clean whether no page of it was corrupt
+ * @param consolidates the backup of the same content whose place it takes
  */
 public record KnownBackup(
     BackupId id,
@@ -22,7 +24,8 @@ public record KnownBackup(
     Lsn stop,
     Instant stoppedAt,
     boolean whole,
-    boolean clean) {
+    boolean clean,
+    Optional<BackupId> consolidates) {
   static KnownBackup of(ManifestHead head, boolean whole) {
     return new KnownBackup(
         head.id(),
@@ -31,6 +34,7 @@ public record KnownBackup(
         head.stop(),
         head.stoppedAt(),
         whole,
-        head.corruptPages().isEmpty());
+        head.corruptPages().isEmpty(),
+        head.consolidates());
   }
 }

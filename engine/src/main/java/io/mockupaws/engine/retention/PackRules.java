@@ -73,6 +73,11 @@ final class PackRules {
   }
 
   private boolean isPerhapsNeeded(String writer) {
-    return newestUnreadable.filter(id -> writer.compareTo(id) <= 0).isPresent();
+    return newestUnreadable.filter(id -> second(writer).compareTo(second(id)) <= 0).isPresent();
+  }
+
+  /** One that consolidates another has the time of that one, and needs its packs. */
+  private static String second(String backup) {
+    return backup.substring(0, backup.indexOf('-'));
   }
 }

@@ -57,7 +57,9 @@ final class JournalCheck {
         readable &= isReadable(object.key());
       }
     }
-    cluster.list("catalogue/").forEach(names -> isReadable(names.key())); // nothing hangs on them
+    for (String folder : List.of("catalogue/", "measured/")) {
+      cluster.list(folder).forEach(object -> isReadable(object.key())); // nothing hangs on them
+    }
     if (!readable) {
       return Optional.empty();
     }

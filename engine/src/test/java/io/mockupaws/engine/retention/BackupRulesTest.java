@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,39 @@ class BackupRulesTest {
         new Lsn(position + 1),
         at,
         /* whole= */ true,
-        clean);
+        clean,
+        Optional.empty());
+  }
+
+  private KnownBackup consolidated(KnownBackup before) {
+    return new KnownBackup(
+        BackupId.of(before.stoppedAt(), BackupKind.INCREMENTAL, random),
+        before.timeline(),
+        before.start(),
+        before.stop(),
+        before.stoppedAt(),
+        before.whole(),
+        before.clean(),
+        Optional.of(before.id()));
+  }
+
+  /** Also where the minimum would keep both. */
+  @Test
+  void ofABackupAndItsConsolidationsTheLastStays() {
+    KnownBackup first = backup("2026-04-11", true);
+    KnownBackup second = consolidated(first);
+    KnownBackup third = consolidated(second);
+    List<BackupFate> fates =
+        new BackupRules(
+                List.of(third, first, second), RULES, NOW, new Ways(Map.of(), Map.of(ONE, NOW)))
+            .fates();
+    assertThat(fates.stream().filter(BackupFate::stays).map(BackupFate::id))
+        .containsExactly(third.id());
+    assertThat(fates.stream().filter(fate -> fate.id().equals(first.id())).findFirst())
+        .hasValueSatisfying(
+            fate ->
+                assertThat(fate.reasons())
+                    .containsExactly("its content is consolidated in " + second.id()));
   }
 
   private static List<String> kept(KnownBackup... backups) {

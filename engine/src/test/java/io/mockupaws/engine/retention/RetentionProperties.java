@@ -44,6 +44,9 @@ class RetentionProperties {
       for (int step = 0; step < steps; step++) {
         if (random.nextInt(3) == 0) {
           backups.add(backup(random, step, step < fork ? ONE : TWO));
+          while (random.nextInt(4) == 0) {
+            backups.add(consolidated(backups.getLast(), random, step));
+          }
         }
       }
       RetentionRules rules =
@@ -66,7 +69,20 @@ class RetentionProperties {
           lsn(step).plus(SEGMENT / 2),
           time(step).plus(STEP.dividedBy(2)),
           random.nextInt(6) != 0,
-          random.nextInt(4) != 0);
+          random.nextInt(4) != 0,
+          Optional.empty());
+    }
+
+    private static KnownBackup consolidated(KnownBackup before, Random random, int step) {
+      return new KnownBackup(
+          BackupId.of(time(step), BackupKind.INCREMENTAL, random),
+          before.timeline(),
+          before.start(),
+          before.stop(),
+          before.stoppedAt(),
+          before.whole(),
+          before.clean(),
+          Optional.of(before.id()));
     }
 
     static Instant time(int step) {
@@ -182,9 +198,9 @@ class RetentionProperties {
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int steps) {
     World world = World.of(seed, steps);
     List<KnownBackup> kept = world.kept(world.backups());
-    long good = world.backups().stream().filter(KnownBackup::whole).count();
-    assertThat(kept.stream().filter(KnownBackup::whole).count())
-        .isGreaterThanOrEqualTo(Math.min(good, world.rules().minimum()));
+    // a backup and its consolidations have one content
+    long good = contents(world.backups());
+    assertThat(contents(kept)).isGreaterThanOrEqualTo(Math.min(good, world.rules().minimum()));
     assertThat(world.kept(kept)).isEqualTo(kept);
     WalRules once = world.wal(kept);
     WalRules again = world.wal(world.kept(kept));
@@ -193,6 +209,10 @@ class RetentionProperties {
       assertThat(again.stays(segment, world.stored(step)))
           .isEqualTo(once.stays(segment, world.stored(step)));
     }
+  }
+
+  private static long contents(List<KnownBackup> backups) {
+    return backups.stream().filter(KnownBackup::whole).map(KnownBackup::stop).distinct().count();
   }
 
   @Property(tries = 500)

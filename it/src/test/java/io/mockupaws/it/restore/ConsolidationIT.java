@@ -1,0 +1,230 @@
+package io.mockupaws.it.restore;
+
+import static io.mockupaws.it.restore.RestoreIT.started;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Kind;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
+import io.mockupaws.engine.backup.BackupResult;
+import io.mockupaws.engine.consolidation.Consolidated;
+import io.mockupaws.engine.consolidation.ConsolidationPlan;
+import io.mockupaws.engine.consolidation.ConsolidationProgress;
+import io.mockupaws.engine.consolidation.Consolidations;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.retention.CleanupPlan;
+import io.mockupaws.engine.retention.Cleanups;
+import io.mockupaws.engine.retention.Removal;
+import io.mockupaws.engine.retention.RetentionRules;
+import io.mockupaws.engine.retention.Term;
+import io.mockupaws.engine.verify.Depth;
+import io.mockupaws.engine.verify.Verifier;
+import io.mockupaws.engine.verify.VerifyReport;
+import io.mockupaws.engine.verify.VerifyRequest;
+import io.mockupaws.it.support.Contents;
+import io.mockupaws.it.support.EveryVersion;
+import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is rewritten inside a repository is, byte by byte, what it was. */
+class ConsolidationIT {
+
+  private static EmbeddedPostgres server(int major) {
+    return EmbeddedPostgres.builder(major)
+        .initdb("--data-checksums", "--wal-segsize=4")
+        .setting("wal_level", "replica")
+        .setting("autovacuum", "off")
+        .start();
+  }
+
+  private static BackupResult take(ProtectedCluster cluster, Kind kind) {
+    return cluster.backup(new BackupRequest(Reading.AUTO, 2, true).as(kind), BackupProgress.none());
+  }
+
+  /**
+   * A full backup of which incremental ones replaced most, consolidated; then everything goes that
+   * a cleanup would take, and what is left is restored, and built upon.
+   */
+  @EveryVersion
+  void needsNothingOfWhatWasAndIsTheSame(int major) {
+    try (EmbeddedPostgres live = server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      RandomChanges changes = new RandomChanges(live, major);
+      changes.prepare();
+      List<BackupResult> taken = new ArrayList<>(List.of(take(cluster, Kind.FULL)));
+      for (int i = 0; i < 3; i++) {
+        changes.steps(15);
+        live.run("UPDATE large SET t = md5(t) || repeat('.', " + (300 + i) + ")", "VACUUM large");
+        taken.add(take(cluster, Kind.INCREMENTAL));
+      }
+      BackupId before = taken.getLast().id();
+      Consolidations consolidations = consolidations(cluster);
+      ConsolidationPlan plan = consolidations.plan(before);
+      assertThat(plan.isDue()).as("%s", plan).isTrue();
+      cancelledItLeavesNothing(cluster, consolidations, plan);
+      Consolidated done = consolidations.run(plan, ConsolidationProgress.NONE);
+      assertThat(done.storedBytes()).isPositive();
+      isConsolidatedOnce(consolidations, plan, done);
+      try (Copy former = new Copy(cluster.repository());
+          Copy rewritten = new Copy(cluster.repository())) {
+        former.restore(request -> request.withBackup(before).withTarget(end()));
+        cleanUp(cluster, plan.packs(), done.id());
+        assertWhole(cluster);
+        rewritten.restore(request -> request.withBackup(done.id()).withTarget(end()));
+        Map<String, String> expected = files(former.directory());
+        assertThat(expected).hasSizeGreaterThan(900);
+        assertThat(files(rewritten.directory())).isEqualTo(expected);
+      }
+      isBuiltUponAndServes(live, cluster, done);
+    }
+  }
+
+  private static TargetRequest end() {
+    return new TargetRequest.BackupEnd();
+  }
+
+  private static Consolidations consolidations(ProtectedCluster cluster) {
+    return new Consolidations(cluster.repository(), InstantSource.system(), new SecureRandom());
+  }
+
+  private static void cancelledItLeavesNothing(
+      ProtectedCluster cluster, Consolidations consolidations, ConsolidationPlan plan) {
+    List<ObjectKey> objects = objects(cluster);
+    Failure cancelled =
+        catchThrowableOfType(
+            Failure.class, () -> consolidations.run(plan, (copied, total) -> copied < total / 2));
+    assertThat(cancelled.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
+    assertThat(objects(cluster)).isEqualTo(objects);
+  }
+
+  private static List<ObjectKey> objects(ProtectedCluster cluster) {
+    return Stream.concat(
+            cluster.repository().list("packs/").stream(),
+            cluster.repository().list("backups/").stream())
+        .map(ObjectInfo::key)
+        .toList();
+  }
+
+  private static void isConsolidatedOnce(
+      Consolidations consolidations, ConsolidationPlan plan, Consolidated done) {
+    assertThat(consolidations.plan(plan.backup()).obstacles())
+        .anyMatch(text -> text.contains(done.id().value()));
+    ConsolidationPlan again = consolidations.plan(done.id());
+    assertThat(again.obstacles()).isEmpty();
+    assertThat(again.isDue()).isFalse();
+    assertThat(again.garbage()).isLessThan(plan.garbage()).isLessThan(0.5);
+    assertThat(again.needed()).isEqualTo(plan.needed());
+  }
+
+  /** As a cleanup would in a month: by its plan, and held against what the manifest names. */
+  private static void cleanUp(ProtectedCluster cluster, int before, BackupId kept) {
+    Term day = new Term(1, ChronoUnit.DAYS);
+    CleanupPlan plan =
+        new Cleanups(
+                cluster.repository(),
+                new RetentionRules(day, day, day, day, day, 1),
+                Instant.now().plus(Duration.ofDays(40)))
+            .plan();
+    assertThat(plan.backups())
+        .filteredOn(fate -> fate.stays())
+        .singleElement()
+        .satisfies(fate -> assertThat(fate.id()).isEqualTo(kept));
+    Set<ObjectKey> named =
+        cluster.repository().manifest(kept).packs().stream()
+            .map(PackTable::key)
+            .collect(Collectors.toSet());
+    for (Removal removal : plan.removals()) {
+      if (removal.kind() == Removal.Kind.MANIFEST || removal.kind() == Removal.Kind.PACK) {
+        remove(cluster, removal, named);
+      }
+    }
+    assertThat(cluster.repository().backupIds()).containsExactly(kept);
+    assertThat(cluster.repository().list("packs/"))
+        .extracting(ObjectInfo::key)
+        .containsExactlyInAnyOrderElementsOf(named);
+    assertThat(named).hasSizeLessThan(before);
+  }
+
+  private static void remove(ProtectedCluster cluster, Removal removal, Set<ObjectKey> named) {
+    String folder = removal.kind() == Removal.Kind.PACK ? "packs/" : "backups/";
+    for (ObjectInfo object : cluster.repository().list(folder)) {
+      String key = object.key().value();
+      if (key.compareTo(removal.first().value()) >= 0
+          && key.compareTo(removal.last().value()) <= 0) {
+        assertThat(named).doesNotContain(object.key());
+        cluster.repository().delete(object.key());
+      }
+    }
+  }
+
+  private static void assertWhole(ProtectedCluster cluster) {
+    VerifyReport report =
+        new Verifier(cluster.whole(), cluster.repository())
+            .run(new VerifyRequest(Optional.empty(), Depth.READ, 2), _ -> {});
+    assertThat(report.isWhole()).as("%s", report).isTrue();
+  }
+
+  /** Every file's content; what a restore writes of itself is apart. */
+  private static Map<String, String> files(Path directory) {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String path = directory.relativize(file).toString();
+        if (!path.equals("backup_manifest") && !path.equals("postgresql.auto.conf")) {
+          contents.put(path, sum(file));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return contents;
+  }
+
+  private static String sum(Path file) throws IOException {
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(Files.readAllBytes(file));
+    return Files.size(file) + " " + crc.getValue();
+  }
+
+  private static void isBuiltUponAndServes(
+      EmbeddedPostgres live, ProtectedCluster cluster, Consolidated done) {
+    live.run("UPDATE large SET n = n WHERE n % 1000 = 0");
+    BackupResult next = take(cluster, Kind.INCREMENTAL);
+    assertThat(next.base()).contains(done.id());
+    assertThat(next.readBytes()).isLessThan(next.bytes() / 4);
+    cluster.awaitDurable();
+    Contents expected = Contents.of(live.login());
+    try (Copy copy = new Copy(cluster.repository())) {
+      copy.restore(request -> started(live.binaries()).apply(request));
+      ServerLogin login = live.login().at(StartedServer.port(copy.directory()).orElseThrow());
+      assertThat(expected.differencesOf(Contents.of(login))).isEmpty();
+    }
+  }
+}

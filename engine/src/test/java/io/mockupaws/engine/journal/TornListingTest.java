@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,11 @@ class TornListingTest {
       super(Stores.inMemory());
     }
 
+    /** What is there at this moment is what the first page will show. */
+    void remember(String tails) {
+      before = super.list(tails, "", 1000).objects();
+    }
+
     /**
      * From here on what the first segment's pieces were is shown once more, and it as unfinished.
      */
@@ -41,12 +47,16 @@ class TornListingTest {
     }
 
     @Override
+    public void forEach(String prefix, String startAfter, Consumer<ObjectInfo> visitor) {
+      list(prefix, startAfter, 1000).objects().forEach(visitor);
+    }
+
+    @Override
     public ListPage list(String prefix, String startAfter, int limit) {
       ListPage page = super.list(prefix, startAfter, limit);
       if (prefix.endsWith("/tail/")) {
         List<ObjectInfo> shown = new ArrayList<>(torn ? before : List.of());
         shown.addAll(page.objects());
-        before = torn ? before : page.objects();
         return new ListPage(shown, page.more());
       }
       return torn && prefix.endsWith("/wal/")
@@ -67,6 +77,7 @@ class TornListingTest {
     made.fillTo(0.4);
     made.store();
     assertThat(new Journal(cluster).view().end(FIRST)).contains(made.end());
+    store.remember("clusters/c/tail/");
     made.fillTo(1.3);
     made.store();
     store.tear();

@@ -18,13 +18,11 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.PackSet;
-import io.mockupaws.engine.repository.PackStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -44,6 +42,7 @@ final class BackupRun {
   private Optional<NoteKeeper> notes = Optional.empty();
   private TakenOver takenOver = new TakenOver(List.of(), 0, 0, List.of());
   private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+  private final CopyCrew crew;
 
   /** The server and the session that holds it in backup mode. */
   record Server(ServerSession session, ServerFacts facts, ServerRights rights) {}
@@ -61,6 +60,9 @@ final class BackupRun {
     this.source = source;
     this.watch = watch;
     this.bases = List.copyOf(bases);
+    this.crew =
+        new CopyCrew(
+            request.connections(), server.facts(), source, log, counters, suspects, warnings::add);
   }
 
   BackupResult run(DurableWal wal, RandomGenerator random, List<String> earlierWarnings) {
@@ -98,8 +100,10 @@ final class BackupRun {
       takenOver = takeover.result(leftovers.reasons());
       watch.takenOver(takenOver.bytes());
       counters.done(takenOver.bytes());
-      PartPlan parts = plan(listing, takeover, reuse, packs);
-      copy(listing, takeover, reuse, parts, packs, backup);
+      crew.copy(
+          new CopyCrew.Work(listing, takeover, reuse, packs, notes.orElseThrow()),
+          watch,
+          backup::demandHeld);
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
       demandOneTimeline(control, end);
@@ -140,19 +144,6 @@ final class BackupRun {
     base.demandWorth(request.kind());
     reused = Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
     return reused;
-  }
-
-  /** Enters what did not change at once. */
-  private PartPlan plan(Listing listing, Takeover takeover, Optional<Reuse> reuse, PackSet packs) {
-    return reuse
-        .map(
-            known ->
-                PartPlan.of(
-                    listing,
-                    known,
-                    takeover::isTaken,
-                    (listed, parts) -> log.add(PartCopy.unchanged(known, packs, listed, parts))))
-        .orElseGet(PartPlan::none);
   }
 
   private NoteKeeper keeper(BackupId id, Lsn start) {
@@ -226,107 +217,6 @@ final class BackupRun {
             source::close);
     listing.directories().forEach(log::add);
     return listing;
-  }
-
-  private void copy(
-      Listing listing,
-      Takeover takeover,
-      Optional<Reuse> reuse,
-      PartPlan parts,
-      PackSet packs,
-      BackupSession backup) {
-    long total = listing.bytes() - parts.savedBytes();
-    watch.enter(Phase.READING, 0, total);
-    WorkQueue queue =
-        new WorkQueue(
-            listing,
-            ClusterCopy.BUFFER_BYTES,
-            file -> takeover.isTaken(file) || parts.isKnown(file));
-    Work work = new Work(listing, queue, reuse, parts, packs);
-    List<Crew.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < request.connections(); i++) {
-      boolean first = i == 0;
-      tasks.add(new Crew.Task("backup-read-" + i, () -> work(work, first)));
-    }
-    Crew.runAll(
-        tasks,
-        () -> watch.tick(counters.bytes(), total, backup::demandHeld),
-        () -> {
-          counters.stop();
-          source.close();
-        });
-  }
-
-  /** What the workers share. */
-  private record Work(
-      Listing listing, WorkQueue queue, Optional<Reuse> reuse, PartPlan parts, PackSet packs) {}
-
-  private boolean work(Work work, boolean first) {
-    Optional<FileReader> reader = reader(first);
-    if (reader.isEmpty()) {
-      return false;
-    }
-    NoteKeeper.Lane lane = notes.orElseThrow().lane();
-    ClusterCopy.Recorder recorder =
-        (listed, entry) -> {
-          log.add(entry);
-          lane.file(listed, entry);
-        };
-    try (FileReader files = reader.get();
-        PackStream stream = work.packs().open(lane::stored)) {
-      work.reuse()
-          .ifPresent(
-              reuse ->
-                  new PartCopy(
-                          work.listing(),
-                          work.parts(),
-                          reuse,
-                          work.packs(),
-                          pageCheck(),
-                          log,
-                          counters)
-                      .run(files, stream));
-      new ClusterCopy(work.listing(), work.queue(), pageCheck(), recorder, known(work), counters)
-          .run(files, stream);
-      return true;
-    }
-  }
-
-  private ClusterCopy.Known known(Work work) {
-    return work.reuse()
-        .<ClusterCopy.Known>map(
-            reuse ->
-                (listed, size, crc32c) -> {
-                  OptionalInt file = reuse.same(listed, size, crc32c);
-                  file.ifPresent(
-                      number ->
-                          log.add(
-                              PartCopy.unchanged(
-                                  reuse, work.packs(), listed, new Parts(number, List.of()))));
-                  return file.isPresent();
-                })
-        .orElse(ClusterCopy.Known.NOTHING);
-  }
-
-  /** The server may have no room for all connections: one is enough. */
-  private Optional<FileReader> reader(boolean needed) {
-    try {
-      return Optional.of(source.reader());
-    } catch (Failure e) {
-      if (needed || e.code() != ErrorCode.SERVER_UNREACHABLE || counters.isStopped()) {
-        throw e;
-      }
-      warnings.add("one connection fewer read: " + e.what());
-      return Optional.empty();
-    }
-  }
-
-  private Optional<PageCheck> pageCheck() {
-    ServerFacts facts = server.facts();
-    return facts.dataChecksums()
-        ? Optional.of(
-            new PageCheck(facts.blockSize(), facts.blocksPerFile(), suspects, Pause.DOUBLING))
-        : Optional.empty();
   }
 
   /** What lies elsewhere, and what must be read after everything else. */

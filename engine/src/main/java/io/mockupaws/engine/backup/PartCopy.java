@@ -86,14 +86,14 @@ final class PartCopy {
     Parts parts = reuse.parts(listed.path(), listed.size()).orElseThrow();
     Open file = new Open(listed, parts);
     boolean first = true;
-    for (Parts.Stretch stretch : parts.stretches()) {
-      long at = stretch.offset();
-      while (at < stretch.end()) {
+    for (Parts.Part part : parts.all()) {
+      long at = part.offset();
+      while (at < part.end()) {
         if (asked.size() == MOST_PIECES || askedBytes == buffer.capacity()) {
           flush(reader, stream);
         }
-        int length = (int) Math.min(buffer.capacity() - askedBytes, stretch.end() - at);
-        boolean last = stretch.equals(parts.stretches().getLast()) && at + length == stretch.end();
+        int length = (int) Math.min(buffer.capacity() - askedBytes, part.end() - at);
+        boolean last = part.equals(parts.all().getLast()) && at + length == part.end();
         asked.add(new Asked(file, new Piece(listed.path(), at, length), first, last));
         askedBytes += length;
         at += length;

@@ -43,7 +43,7 @@ final class PartPlan {
       Optional<Parts> parts = reuse.parts(listing.path(file), listing.size(file));
       if (parts.isPresent()) {
         plan.add(file, listing.size(file), parts.get());
-        if (parts.get().stretches().isEmpty()) {
+        if (parts.get().all().isEmpty()) {
           unchanged.file(listing.file(file), parts.get());
         }
       }
@@ -55,7 +55,7 @@ final class PartPlan {
     known.set(file);
     bytes += size;
     partBytes += parts.bytes();
-    if (!parts.stretches().isEmpty()) {
+    if (!parts.all().isEmpty()) {
       changed.add(file);
     }
   }

@@ -24,6 +24,7 @@ record BackupPlanAnswer(
     long directories,
     long bytes,
     long readBytes,
+    long walBytes,
     int jobs,
     Optional<Long> maxReadRateBytes,
     Optional<Long> maxRateBytes,
@@ -48,6 +49,7 @@ record BackupPlanAnswer(
         plan.directories(),
         plan.bytes(),
         plan.readBytes(),
+        plan.walBytes(),
         plan.connections(),
         readRate.map(Rate::bytesPerSecond),
         rate.map(Rate::bytesPerSecond),
@@ -77,6 +79,11 @@ record BackupPlanAnswer(
                     + Units.bytes(bytes)
                     + " in "
                     + Units.count(files, "file")
+                    + (walBytes == 0
+                        ? ""
+                        : ", and before it "
+                            + Units.bytes(walBytes)
+                            + " of WAL in the repository that has no summary")
                 : Units.count(files, "file") + ", " + Units.bytes(bytes)));
     fields.add(
         new Field(

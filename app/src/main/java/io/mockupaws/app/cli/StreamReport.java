@@ -24,6 +24,7 @@ final class StreamReport implements AutoCloseable {
   private List<String> behind = List.of();
   private Instant said;
   private boolean diskAlarm;
+  private boolean unsummarised;
   private int shed;
 
   StreamReport(Screen screen, InstantSource clock) {
@@ -41,6 +42,7 @@ final class StreamReport implements AutoCloseable {
     trouble = error;
     stores(state);
     alarm(state);
+    summaries(state);
     boolean changed = phase.filter(known -> known == state.phase()).isEmpty();
     phase = Optional.of(state.phase());
     if (screen.terminal().err()) {
@@ -83,6 +85,17 @@ final class StreamReport implements AutoCloseable {
                                     + " behind; next: mockupaws replicate --depth read --dry-run"))
             .orElse(
                 " is behind: it is compared and caught up; mockupaws status says what it lacks");
+  }
+
+  /** Once: from then on incremental backups take a little longer, and nothing else. */
+  private void summaries(StreamState state) {
+    if (!unsummarised && state.unsummarised().isPresent()) {
+      unsummarised = true;
+      note(
+          "a WAL segment has no summary of changes, and incremental backups read the segment"
+              + " instead: "
+              + state.unsummarised().get());
+    }
   }
 
   /** When it begins, when it ends, and each time that WAL was given up. */

@@ -68,7 +68,11 @@ public final class WalChanges implements WalSink {
       case ResourceManager.HEAP, ResourceManager.HEAP2 -> cleared(record);
       case ResourceManager.STORAGE -> StorageRecords.changes(record, this);
       case ResourceManager.TRANSACTION -> TransactionRecords.removedFiles(record, removed);
-      case ResourceManager.DATABASE -> DatabaseRecords.read(record).ifPresent(this::database);
+      case ResourceManager.DATABASE ->
+          DatabaseRecords.read(record)
+              .ifPresentOrElse(
+                  this::database,
+                  () -> sink.everything("a record does to a database what is not known"));
       case ResourceManager.XLOG -> {
         if (record.is(ResourceManager.XLOG, XlogRecords.PARAMETER_CHANGE)) {
           XlogRecords.read(record).ifPresent(this::settings);

@@ -162,6 +162,11 @@ class WalChangesTest {
     assertThat(told(ResourceManager.HEAP, 0)).singleElement().asString().contains("number 77");
     main(1).put((byte) 0);
     assertThat(told(ResourceManager.HEAP, 0)).singleElement().asString().contains("too early");
+    main(8).putInt(71).putInt(1663);
+    assertThat(told(ResourceManager.DATABASE, 0x30))
+        .singleElement()
+        .asString()
+        .startsWith("everything: a record does to a database");
     main(26).putInt(1).putInt(1).putInt(1).putInt(1).putInt(1).putInt(0).put(new byte[2]);
     assertThat(told(ResourceManager.XLOG, 0x60))
         .containsExactly("everything: wal_level was minimal");

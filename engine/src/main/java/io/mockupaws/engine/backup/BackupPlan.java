@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param directories likewise
  * @param bytes of the files
  * @param readBytes of them that would be read, by what the journal has up to now
+ * @param walBytes of WAL that would be read from the repository to know that, since nothing sums
+ *     them up
  * @param connections how many workers would read
  * @param verifiesPages whether page checksums would be verified
  * @param fromStandby whether the server is a standby
@@ -37,6 +39,7 @@ public record BackupPlan(
     long directories,
     long bytes,
     long readBytes,
+    long walBytes,
     int connections,
     boolean verifiesPages,
     boolean fromStandby,

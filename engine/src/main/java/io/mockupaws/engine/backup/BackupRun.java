@@ -42,6 +42,7 @@ final class BackupRun {
   private Optional<NoteKeeper> notes = Optional.empty();
   private TakenOver takenOver = new TakenOver(List.of(), 0, 0, List.of());
   private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+  private final BaseLoading loading;
   private final CopyCrew crew;
 
   /** The server and the session that holds it in backup mode. */
@@ -60,6 +61,8 @@ final class BackupRun {
     this.source = source;
     this.watch = watch;
     this.bases = List.copyOf(bases);
+    this.loading =
+        new BaseLoading(repository, server.facts(), bases, request.kind(), counters, watch);
     this.crew =
         new CopyCrew(
             request.connections(), server.facts(), source, log, counters, suspects, warnings::add);
@@ -90,9 +93,12 @@ final class BackupRun {
     try {
       BackupSession backup = new BackupSession(server.session(), server.facts());
       Leftovers leftovers = leftovers();
+      Optional<Base> ahead = loading.ahead();
+      watch.enter(Phase.BEGINNING, 0, 0);
       Lsn start = begin(backup, id);
       notes = Optional.of(keeper(id, start));
-      Optional<Reuse> reuse = reuse(start, backup);
+      Optional<Reuse> reuse = ahead.map(base -> reuse(base, start, backup));
+      reused = reuse;
       removeChanged(leftovers, start, backup);
       Listing listing = list(backup);
       Takeover takeover = new Takeover(listing);
@@ -127,23 +133,10 @@ final class BackupRun {
   }
 
   /** What the earlier backup has that did not change up to the start of this one. */
-  private Optional<Reuse> reuse(Lsn start, BackupSession backup) {
-    if (bases.isEmpty()) {
-      return Optional.empty();
-    }
+  private Reuse reuse(Base ahead, Lsn start, BackupSession backup) {
     ServerFacts facts = server.facts();
-    watch.enter(Phase.COMPARING, 0, 0);
-    Base base =
-        Crew.run(
-            "backup-base",
-            () ->
-                new BaseFinder(repository, facts)
-                    .load(bases, Optional.of(start), counters::isStopped),
-            () -> watch.tick(0, 0, backup::demandHeld),
-            counters::stop);
-    base.demandWorth(request.kind());
-    reused = Optional.of(new Reuse(base, facts.blockSize(), facts.blocksPerFile()));
-    return reused;
+    Base base = loading.upTo(ahead, start, backup::demandHeld);
+    return new Reuse(base, facts.blockSize(), facts.blocksPerFile());
   }
 
   private NoteKeeper keeper(BackupId id, Lsn start) {

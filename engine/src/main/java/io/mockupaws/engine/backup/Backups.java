@@ -71,6 +71,7 @@ public final class Backups {
             listing.directories().size(),
             listing.bytes(),
             listing.bytes() - saved,
+            basis.base().map(Base::walBytes).orElse(0L),
             request.connections(),
             facts.dataChecksums(),
             facts.inRecovery(),
@@ -94,7 +95,8 @@ public final class Backups {
       if (request.kind() == BackupRequest.Kind.AUTO && choice.heads().isEmpty()) {
         return new Basis(Optional.empty(), choice.reason());
       }
-      Base base = finder.load(choice.demand(), Optional.empty(), () -> false);
+      Base base =
+          finder.load(choice.demand(), Optional.empty(), new MostWal(request.kind()), () -> false);
       base.demandWorth(request.kind());
       return new Basis(Optional.of(base), "");
     } catch (Failure e) {

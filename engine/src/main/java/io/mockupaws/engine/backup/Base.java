@@ -1,7 +1,7 @@
 package io.mockupaws.engine.backup;
 
-import io.mockupaws.core.format.CorruptPage;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.summary.Summary;
 
 /**
@@ -9,9 +9,11 @@ import io.mockupaws.core.summary.Summary;
  *
  * @param head of the earlier backup
  * @param files of it
- * @param changes what was changed from its start to that of the backup in the making
+ * @param changes what was changed from its start on
+ * @param upTo up to where: the start of the backup in the making, once that is known
+ * @param walBytes of WAL that were, or would be, read for it since nothing sums them up
  */
-record Base(ManifestHead head, BaseFiles files, Summary changes) {
+record Base(ManifestHead head, BaseFiles files, Summary changes, Lsn upTo, long walBytes) {
   /** Which part of the bytes in its packs may be of no use any more. */
   private static final double MOST_GARBAGE = 0.5;
 
@@ -26,20 +28,5 @@ record Base(ManifestHead head, BaseFiles files, Summary changes) {
       throw BaseFinder.refused(
           "most of what the packs of " + head.id() + " hold has been replaced since");
     }
-  }
-
-  /** Whether a page was damaged when the earlier backup read it. */
-  boolean isCorrupt(String path, long block) {
-    for (CorruptPage page : head.corruptPages()) {
-      if (page.block() == block && page.path().equals(path)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Whether it has damaged pages of a file. */
-  boolean hasCorrupt(String path) {
-    return head.corruptPages().stream().anyMatch(page -> page.path().equals(path));
   }
 }

@@ -155,21 +155,52 @@ final class BaseFinder {
    *
    * @param heads the newest first
    * @param start of the backup in the making; empty for as far as the journal reaches
+   * @param mostWal how much WAL may be read for it
    * @param stopped asked now and then whether to give up
-   * @throws Failure NO_BASE_BACKUP
+   * @throws Failure NO_BASE_BACKUP; what the store and the WAL fail with
    */
-  Base load(List<ManifestHead> heads, Optional<Lsn> start, BooleanSupplier stopped) {
-    Failure last = refused("every backup is ahead of this server");
+  Base load(
+      List<ManifestHead> heads, Optional<Lsn> start, MostWal mostWal, BooleanSupplier stopped) {
+    Optional<Failure> first = Optional.empty();
     for (ManifestHead head : heads) {
       if (start.filter(at -> at.isBefore(head.stop())).isEmpty()) {
         try {
-          return load(head, start, stopped);
+          return load(head, start, mostWal, stopped);
         } catch (Failure e) {
-          last = speaksAgainst(head, e);
+          Failure against = speaksAgainst(head, e);
+          first = first.or(() -> Optional.of(against));
         }
       }
     }
-    throw last;
+    throw first.orElseGet(() -> refused("every backup is ahead of this server"));
+  }
+
+  /**
+   * The same base, with what was changed up to the start of the backup in the making.
+   *
+   * @throws Failure as {@link #load}
+   */
+  Base upTo(Base base, Lsn start, BooleanSupplier stopped) {
+    if (!base.upTo().isBefore(start)) {
+      return base;
+    }
+    try {
+      Summary since =
+          changes(
+              base.head(),
+              covering(base.head(), base.upTo(), start, stopped),
+              base.upTo(),
+              start,
+              stopped);
+      return new Base(
+          base.head(),
+          base.files(),
+          Summary.sum(List.of(base.changes(), since)),
+          start,
+          base.walBytes());
+    } catch (Failure e) {
+      throw speaksAgainst(base.head(), e);
+    }
   }
 
   /** A base that is damaged, or went away under way, is none; other faults are the backup's. */
@@ -182,7 +213,15 @@ final class BaseFinder {
     };
   }
 
-  private Base load(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
+  private Base load(
+      ManifestHead head, Optional<Lsn> start, MostWal mostWal, BooleanSupplier stopped) {
+    Timeline branch = facts.timeline();
+    Lsn to = start.or(() -> journal.view().end(branch)).orElse(head.start());
+    JournalView view = covering(head, head.start(), to, stopped);
+    long walBytes =
+        new ChangedBlocks(repository, facts.blockSize())
+            .unsummarised(view, branch, head.start(), to);
+    mostWal.demand(head, walBytes);
     BaseFiles files = new BaseFiles();
     repository.manifest(head.id()).forEach(files);
     files.seal();
@@ -194,30 +233,31 @@ final class BaseFinder {
               + " are not in every store, or not whole; the first of them is "
               + lacking.getFirst().key());
     }
-    Summary changes = changes(head, start, stopped);
+    return new Base(head, files, changes(head, view, head.start(), to, stopped), to, walBytes);
+  }
+
+  private JournalView covering(ManifestHead head, Lsn from, Lsn to, BooleanSupplier stopped) {
+    return new CoveredWal(journal, facts.timeline())
+        .await(from, to, stopped)
+        .orElseThrow(
+            () ->
+                refused(
+                    "the WAL from the start of "
+                        + head.id()
+                        + " on is not in the repository without a gap"));
+  }
+
+  private Summary changes(
+      ManifestHead head, JournalView view, Lsn from, Lsn to, BooleanSupplier stopped) {
+    Summary changes =
+        new ChangedBlocks(repository, facts.blockSize())
+            .between(view, facts.timeline(), from, to, stopped);
     changes
         .everything()
         .ifPresent(
             why -> {
               throw refused("since " + head.id() + " any file may have changed: " + why);
             });
-    return new Base(head, files, changes);
-  }
-
-  private Summary changes(ManifestHead head, Optional<Lsn> start, BooleanSupplier stopped) {
-    Timeline branch = facts.timeline();
-    JournalView view = journal.view();
-    Lsn to = start.or(() -> view.end(branch)).orElse(head.start());
-    JournalView covering =
-        new CoveredWal(journal, branch)
-            .await(head.start(), to, stopped)
-            .orElseThrow(
-                () ->
-                    refused(
-                        "the WAL from the start of "
-                            + head.id()
-                            + " on is not in the repository without a gap"));
-    return new ChangedBlocks(repository, facts.blockSize())
-        .between(covering, branch, head.start(), to, stopped);
+    return changes;
   }
 }

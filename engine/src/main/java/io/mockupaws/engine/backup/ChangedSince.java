@@ -101,7 +101,11 @@ final class ChangedSince {
         leftovers.refuseAll("an extension wrote WAL of its own, which may change any file");
       }
       StorageRecords.relation(record).ifPresent(relation -> leftovers.changed(relation, at));
-      WalEvent.of(record).ifPresent(event -> event(event, at));
+      Optional<WalEvent> event = WalEvent.of(record);
+      event.ifPresent(known -> event(known, at));
+      if (record.rmgr() == ResourceManager.DATABASE && event.isEmpty()) {
+        leftovers.refuseAll("a record does to a database what is not known, at " + at);
+      }
       BlockReferences blocks = record.blocks();
       for (int i = 0; i < blocks.count(); i++) {
         if (blocks.fork(i) == Fork.MAIN.ordinal()) {

@@ -2,21 +2,26 @@ package io.mockupaws.engine.backup;
 
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
-import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.core.summary.ForkChanges;
 import io.mockupaws.engine.repository.PackSet;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 
 /**
  * What of an earlier backup a new one may use: of each file, which parts have to be read. Free
  * space maps and everything that is no relation are read whole, since not every change of theirs is
- * in the WAL. Safe for use by many threads.
+ * in the WAL; visibility maps too, an eighth of these or less, so that nothing hangs on which
+ * records clear bits of theirs. Pages that were damaged then are read again. Safe for use by many
+ * threads.
  */
 final class Reuse {
   /** Times of files may be whole seconds, and two clocks of one host a little apart. */
@@ -27,6 +32,9 @@ final class Reuse {
   private final int blocksPerFile;
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
+  /** Pages that were damaged when the earlier backup read them, by file; numbers in their fork. */
+  private final Map<String, NavigableSet<Long>> damaged = new HashMap<>();
+
   /**
    * With one earlier backup.
    *
@@ -36,6 +44,10 @@ final class Reuse {
     this.base = base;
     this.blockSize = blockSize;
     this.blocksPerFile = blocksPerFile;
+    base.head()
+        .corruptPages()
+        .forEach(
+            page -> damaged.computeIfAbsent(page.path(), _ -> new TreeSet<>()).add(page.block()));
   }
 
   Base base() {
@@ -61,7 +73,10 @@ final class Reuse {
   }
 
   private static boolean isWatched(RelationPath relation) {
-    return !relation.isTemporary() && relation.fork() != Fork.FREE_SPACE;
+    return switch (relation.fork()) {
+      case FREE_SPACE, VISIBILITY -> false;
+      case MAIN, INIT -> !relation.isTemporary();
+    };
   }
 
   /** Read whole, a file has a checksum of its own, and lies in one piece. */
@@ -75,17 +90,19 @@ final class Reuse {
     long first = relation.firstBlock(blocksPerFile);
     long blocks = size / blockSize;
     long known = Math.min(blocks, base.files().size(file) / blockSize);
-    if (base.hasCorrupt(path)) {
-      for (long block = 0; block < known; block++) {
-        if (changes.contains(first + block) || base.isCorrupt(path, first + block)) {
-          parts.add(block * blockSize, blockSize);
-        }
-      }
-    } else {
-      changes.forEachRun(
-          first,
-          first + known,
-          (at, count) -> parts.add((at - first) * blockSize, count * blockSize));
+    BitSet wanted = new BitSet();
+    changes.forEachRun(
+        first,
+        first + known,
+        (at, count) -> wanted.set((int) (at - first), (int) (at - first + count)));
+    // What was damaged then may have been mended since, without WAL.
+    damaged.getOrDefault(path, Collections.emptyNavigableSet()).stream()
+        .filter(block -> block >= first && block < first + known)
+        .forEach(block -> wanted.set((int) (block - first)));
+    for (int at = wanted.nextSetBit(0); at >= 0; ) {
+      int behind = wanted.nextClearBit(at);
+      parts.add((long) at * blockSize, (long) (behind - at) * blockSize);
+      at = wanted.nextSetBit(behind);
     }
     if (known < blocks) {
       // Empty pages are added without WAL.

@@ -79,6 +79,26 @@ public final class ChangedBlocks {
     return sum.summary();
   }
 
+  /**
+   * How many bytes of WAL {@link #between} has to read since nothing sums them up; by listings.
+   *
+   * @throws Failure WAL_HOLE where WAL is missing
+   */
+  public long unsummarised(JournalView view, Timeline branch, Lsn from, Lsn to) {
+    SummaryNames names = new SummaryNames(repository.store(), keys);
+    long bytes = 0;
+    for (Lsn at = from; at.isBefore(to); ) {
+      for (SegmentName segment : next(view, branch, at, to)) {
+        if (!isWanted(view, segment, to) || !names.has(segment)) {
+          Lsn end = segment.end().isBefore(to) ? segment.end() : to;
+          bytes += end.minus(Lsn.max(at, segment.start()));
+        }
+        at = segment.end();
+      }
+    }
+    return bytes;
+  }
+
   private static ThreadFactory threads() {
     return Thread.ofVirtual().name("journal-summaries-", 0).factory();
   }
@@ -105,16 +125,19 @@ public final class ChangedBlocks {
       ExecutorService readers, JournalView view, List<SegmentName> segments, Lsn to) {
     List<CompletableFuture<Optional<byte[]>>> asked = new ArrayList<>();
     for (SegmentName segment : segments) {
-      boolean wanted =
-          blockSize == SegmentChanges.BLOCK_SIZE
-              && view.tail(segment).isEmpty()
-              && !segment.end().isAfter(to);
       asked.add(
-          wanted
+          isWanted(view, segment, to)
               ? CompletableFuture.supplyAsync(() -> summary(segment), readers)
               : CompletableFuture.completedFuture(Optional.empty()));
     }
     return asked.stream().map(ChangedBlocks::result).toList();
+  }
+
+  /** Whether a summary would say no more than is asked for. */
+  private boolean isWanted(JournalView view, SegmentName segment, Lsn to) {
+    return blockSize == SegmentChanges.BLOCK_SIZE
+        && view.tail(segment).isEmpty()
+        && !segment.end().isAfter(to);
   }
 
   private static Optional<byte[]> result(CompletableFuture<Optional<byte[]>> asked) {

@@ -6,6 +6,7 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.wal.RecordSpan;
 import io.mockupaws.core.wal.WalDamage;
+import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.core.wal.WalWalk;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class DeliveredWalk {
   private static final int ONE_PAGE = 8192;
 
   private final KnownSegments known;
+  private final SegmentChanges changes = new SegmentChanges();
   private IndexBuilder builder = new IndexBuilder();
   private Optional<WalWalk> walk = Optional.empty();
 
@@ -41,8 +43,14 @@ final class DeliveredWalk {
    * @param whole up to where its records are whole: all of it, or before the end of the WAL in it
    * @param fault what comes there, if not the end of the file
    * @param linked whether they were held against those before
+   * @param summary of what they changed, if that is known for sure
    */
-  record Read(int whole, SegmentIndex index, Optional<Fault> fault, boolean linked) {}
+  record Read(
+      int whole,
+      SegmentIndex index,
+      Optional<Fault> fault,
+      boolean linked,
+      Optional<byte[]> summary) {}
 
   /** Why the records of a file end before its end. */
   record Fault(Lsn from, String what) {}
@@ -55,6 +63,7 @@ final class DeliveredWalk {
     next = Optional.empty();
     builder.begin(segment.start());
     WalWalk reading = walk.orElseThrow();
+    changes.begin(reading);
     boolean linked = reading.position().equals(segment.start()) && reading.lastWhole().isPresent();
     int length = Math.min(file.length(), segment.segmentSize());
     file.read(0, length, reading::feed);
@@ -64,7 +73,12 @@ final class DeliveredWalk {
     }
     boolean full = length == segment.segmentSize();
     int whole = full && fault.isEmpty() ? length : wholeEnd(segment, reading);
-    return new Read(whole, builder.snapshot(length, reading.state(), full), fault, linked);
+    return new Read(
+        whole,
+        builder.snapshot(length, reading.state(), full),
+        fault,
+        linked,
+        full && linked ? changes.of(reading) : Optional.empty());
   }
 
   /** The index of the records that are whole, as that of a tail. */
@@ -75,7 +89,7 @@ final class DeliveredWalk {
   private void begin(SegmentName segment, List<SegmentName> before) {
     builder = new IndexBuilder();
     Lsn start = before.isEmpty() ? segment.start() : before.getFirst().start();
-    WalWalk begun = new WalWalk(segment.segmentSize(), segment.timeline(), start, builder);
+    WalWalk begun = new WalWalk(segment.segmentSize(), segment.timeline(), start, records());
     before.forEach(name -> feed(begun, name));
     if (!before.isEmpty()) {
       known.index(before.getLast()).ifPresent(builder::carry);
@@ -85,7 +99,16 @@ final class DeliveredWalk {
         Optional.of(
             begun.state() instanceof WalState.Reading
                 ? begun
-                : new WalWalk(segment.segmentSize(), segment.timeline(), segment.start(), builder));
+                : new WalWalk(
+                    segment.segmentSize(), segment.timeline(), segment.start(), records()));
+  }
+
+  private WalSink records() {
+    IndexBuilder index = builder;
+    return record -> {
+      index.record(record);
+      changes.record(record);
+    };
   }
 
   private void feed(WalWalk into, SegmentName segment) {

@@ -304,8 +304,11 @@ public final class Deliveries {
     }
     follower.ifPresent(_ -> seam(segment.timeline(), segment.end()));
     damage.ifPresent(this::record);
-    uploads.segment(new OpenSegment(segment, file, segment.segmentSize(), 0), read.index());
-    uploads.removePieces(new OpenSegment(segment, file, segment.segmentSize(), 0));
+    OpenSegment open = new OpenSegment(segment, file, segment.segmentSize(), 0);
+    open.summary = read.summary();
+    uploads.segment(open, read.index());
+    uploads.summary(open);
+    uploads.removePieces(open);
     return new Delivered(Delivered.Outcome.STORED, segment.segmentSize(), damage);
   }
 

@@ -146,6 +146,7 @@ final class Heal implements AutoCloseable {
     if (full.isPresent()) {
       OpenSegment segment = full.get();
       uploads.segment(segment, segment.index.orElseThrow());
+      uploads.summary(segment).ifPresent(parts.control()::unsummarised);
       line.change(() -> segment.finished = true);
       uploads.removePieces(segment);
       segment.file.delete();

@@ -299,7 +299,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         stores(),
         disk.disk(),
         parts.shedding().count(),
-        parts.holes().unrecordedCount());
+        parts.holes().unrecordedCount(),
+        parts.control().unsummarised());
   }
 
   private List<StreamState.OfStore> stores() {

@@ -94,7 +94,9 @@ final class Line {
     change(
         () -> {
           segment.index = Optional.of(index);
-          segment.summary = segments.size() <= MOST_SUMMARIES ? summary : Optional.empty();
+          boolean room = segments.size() <= MOST_SUMMARIES;
+          segment.summary = room ? summary : Optional.empty();
+          segment.summaryDropped = !room && summary.isPresent();
           segment.written = length;
           written = Optional.of(new Position(segment.name.timeline(), segment.writtenEnd()));
         });

@@ -38,6 +38,9 @@ final class OpenSegment {
   /** Which blocks its records changed, as bytes; there with the index, if it is known for sure. */
   Optional<byte[]> summary = Optional.empty();
 
+  /** Whether there was a summary, and no room to keep it until the segment is stored. */
+  boolean summaryDropped;
+
   /** Whether it is one object in the repository. */
   volatile boolean finished;
 

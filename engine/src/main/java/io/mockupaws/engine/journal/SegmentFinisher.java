@@ -1,6 +1,5 @@
 package io.mockupaws.engine.journal;
 
-import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,24 +66,13 @@ final class SegmentFinisher implements Runnable {
             });
   }
 
-  /** Nothing depends on it but time: an incremental backup reads the segment instead. */
-  private void summarise(OpenSegment segment) {
-    try {
-      uploads.summary(segment);
-    } catch (Failure e) {
-      if (e.code() == ErrorCode.LEASE_LOST) {
-        throw e;
-      }
-    }
-    segment.summary = Optional.empty();
-  }
-
   private void finish(OpenSegment segment) {
     Retry retry = new Retry(Duration.ofMillis(100), Duration.ofSeconds(5));
     while (control.fatal().isEmpty()) {
       try {
         uploads.segment(segment, segment.index.orElseThrow());
-        summarise(segment);
+        uploads.summary(segment).ifPresent(control::unsummarised);
+        segment.summary = Optional.empty();
         line.change(() -> segment.finished = true);
         control.recovered();
         uploads.removePieces(segment);

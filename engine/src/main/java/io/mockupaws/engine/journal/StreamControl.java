@@ -15,6 +15,7 @@ final class StreamControl {
   private volatile boolean compareLess;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
+  private volatile Optional<String> unsummarised = Optional.empty();
   private volatile boolean synchronous;
   private volatile boolean jumpWanted;
 
@@ -131,6 +132,17 @@ final class StreamControl {
 
   Optional<Failure> lastError() {
     return lastError;
+  }
+
+  /** The summary of a finished segment is not there. The first reason is kept. */
+  synchronized void unsummarised(String why) {
+    if (unsummarised.isEmpty()) {
+      unsummarised = Optional.of(why);
+    }
+  }
+
+  Optional<String> unsummarised() {
+    return unsummarised;
   }
 
   /**

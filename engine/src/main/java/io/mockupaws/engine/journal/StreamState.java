@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param disk how the WAL kept for the slot fills the server's disk; empty when it cannot be told
  * @param shed how often WAL was given up to protect that disk
  * @param unrecordedHoles of the holes, those that the repository does not know yet
+ * @param unsummarised why the first of the segments has no summary of changes for which there was
+ *     one; empty while there is none such
  */
 public record StreamState(
     Phase phase,
@@ -49,7 +51,8 @@ public record StreamState(
     List<OfStore> stores,
     Optional<PrimaryDisk> disk,
     int shed,
-    int unrecordedHoles) {
+    int unrecordedHoles,
+    Optional<String> unsummarised) {
 
   /**
    * One of several stores.

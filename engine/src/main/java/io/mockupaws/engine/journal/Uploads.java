@@ -11,6 +11,7 @@ import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the journal's objects out of spool files, while the lease is held. */
 final class Uploads {
@@ -62,12 +63,27 @@ final class Uploads {
 
   /**
    * Puts the summary of a finished segment beside it. What is there already stays: it says the same
-   * of the same bytes.
+   * of the same bytes. Nothing but time hangs on it: without it incremental backups read the
+   * segment.
+   *
+   * @return why a summary is not there although there was one
+   * @throws Failure LEASE_LOST
    */
-  void summary(OpenSegment segment) {
-    if (segment.summary.isPresent()) {
-      right.check();
+  Optional<String> summary(OpenSegment segment) {
+    if (segment.summary.isEmpty()) {
+      return segment.summaryDropped
+          ? Optional.of("too many segments waited for the repository")
+          : Optional.empty();
+    }
+    right.check();
+    try {
       repository.put(keys.summary(segment.name), ObjectKind.RECORD, segment.summary.get());
+      return Optional.empty();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.LEASE_LOST) {
+        throw e;
+      }
+      return Optional.of(e.what());
     }
   }
 

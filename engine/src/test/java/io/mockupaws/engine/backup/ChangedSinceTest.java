@@ -161,6 +161,16 @@ class ChangedSinceTest {
   }
 
   @Test
+  void whatIsDoneToADatabaseAndNotKnownChangesAllFiles() {
+    try (World world = new World()) {
+      world.attempt(1, ALL.toArray(String[]::new));
+      world.wal.unknownOfDatabase();
+      assertThat(world.used()).isEmpty();
+      assertThat(world.leftovers.reasons()).anyMatch(why -> why.contains("to a database"));
+    }
+  }
+
+  @Test
   void whatNothingChangedIsUsed() {
     assertThat(leftBehind(wal -> {})).isEqualTo(ALL);
   }

@@ -55,6 +55,11 @@ final class MadeRecords {
     return journal.record(BTREE, 0, bytes(body));
   }
 
+  /** What no server of today does to a database. */
+  Lsn unknownOfDatabase() {
+    return main(DATABASE, 0x30, buffer(8));
+  }
+
   /** {@code xl_smgr_create}. */
   Lsn made(Relation relation) {
     return main(STORAGE, 0x10, put(buffer(16), relation));

@@ -99,6 +99,25 @@ class ChangedBlocksTest {
     holds();
   }
 
+  /** Only what nothing sums up is counted: the tail, and each segment without a summary. */
+  @Test
+  void howMuchWalHasNoSummaryIsKnownBeforeItIsRead() {
+    JournalView view = new Journal(cluster).view();
+    ChangedBlocks changed = new ChangedBlocks(cluster, 8192);
+    Lsn end = made.end();
+    Lsn begin = start.segmentStart(MadeWal.SEGMENT);
+    long tail = end.minus(end.segmentStart(MadeWal.SEGMENT));
+    long first = begin.plus(MadeWal.SEGMENT).minus(start);
+    assertThat(changed.unsummarised(view, FIRST, start, end)).isEqualTo(first + tail);
+    Lsn second = begin.plus(MadeWal.SEGMENT);
+    assertThat(changed.unsummarised(view, FIRST, second.plus(100), end)).isEqualTo(tail);
+    removeSummaries(i -> i == 1 || i == 3);
+    long two = 2L * MadeWal.SEGMENT;
+    assertThat(changed.unsummarised(view, FIRST, second.plus(100), end)).isEqualTo(two + tail);
+    assertThat(new ChangedBlocks(cluster, 16_384).unsummarised(view, FIRST, second, end))
+        .isEqualTo(end.minus(second));
+  }
+
   @Test
   void whatIsMissingIsNamed() {
     ObjectKey gone =

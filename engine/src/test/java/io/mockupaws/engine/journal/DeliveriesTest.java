@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
@@ -152,6 +153,44 @@ class DeliveriesTest {
     // The last commit ends in the fifth.
     assertThat(journal.index(view, name(3)).commitsSoFar()).isEqualTo(commits - 1);
     assertEveryCommitIsFound(commits - 1);
+  }
+
+  /** They say what a stream's say; of the first one nobody knows what goes on into it. */
+  @Test
+  void deliveredSegmentsHaveSummariesAsStreamedOnes() throws IOException {
+    segments(3);
+    for (int i = 0; i < 3; i++) {
+      deliver(deliveries(), i);
+    }
+    List<byte[]> delivered = summaries();
+    assertThat(delivered).hasSize(2);
+    cluster.list("").stream()
+        .map(ObjectInfo::key)
+        .filter(key -> !key.value().contains("/lease/") && !key.value().endsWith("/cluster"))
+        .forEach(cluster::delete);
+    lease.close();
+    try (JournalStream stream =
+        JournalStream.start(
+            repository.id(),
+            cluster,
+            new MadeServer(wal),
+            JournalSettings.of(folder.resolve("spool"), "slot"),
+            InstantSource.system(),
+            Duration.ZERO)) {
+      await().until(() -> !stream.state().stored().isBefore(wal.end()));
+    }
+    lease = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO);
+    List<byte[]> streamed = summaries();
+    assertThat(streamed).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(delivered.get(i)).isEqualTo(streamed.get(i));
+    }
+  }
+
+  private List<byte[]> summaries() {
+    return cluster.list("summaries/").stream()
+        .map(object -> cluster.get(object.key(), ObjectKind.RECORD))
+        .toList();
   }
 
   @Test

@@ -360,6 +360,22 @@ class StreamTest {
     assertJournalIs(wal);
   }
 
+  /** Nothing but time hangs on a summary, so the stream goes on, and says why one is not there. */
+  @Test
+  void aSummaryThatCannotBeStoredIsToldAndHoldsNothingUp() {
+    watched.refuse(key -> key.contains("/summaries/"));
+    while (wal.end().minus(wal.start()) < 3L * MadeWal.SEGMENT) {
+      commits(10);
+    }
+    try (JournalStream stream = stream(settings())) {
+      awaitStored(stream, wal.end());
+      await().until(() -> stream.state().unsummarised().isPresent());
+      assertThat(stream.state().lastError()).isEmpty();
+    }
+    assertThat(cluster.list("summaries/")).isEmpty();
+    assertThat(cluster.list("wal/")).hasSize(3);
+  }
+
   @Test
   void manyPiecesBecomeFew() {
     server.step = 400;

@@ -14,6 +14,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.engine.backup.BackupPlan;
 import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupProgress.Phase;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.BackupRequest.Kind;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
@@ -173,8 +174,12 @@ class IncrementalIT {
       BackupRequest request = new BackupRequest(Reading.SQL, 2, true).as(Kind.AUTO);
       BackupPlan plan = cluster.backups().plan(request);
       assertThat(plan.base()).contains(full.id());
-      BackupResult next = cluster.backup(request, BackupProgress.none());
+      Phases phases = new Phases();
+      BackupResult next = cluster.backup(request, phases);
       assertThat(next.base()).contains(full.id());
+      // Most of the base is read before the server waits in backup mode.
+      assertThat(phases.seen)
+          .startsWith(Phase.BEGINNING, Phase.COMPARING, Phase.BEGINNING, Phase.COMPARING);
       assertThat(next.readBytes()).isLessThan(full.bytes() / 10);
       assertThat(plan.readBytes()).isBetween(next.readBytes() / 2, next.readBytes() * 2);
       assertThat(next.bytes()).isGreaterThanOrEqualTo(full.bytes());
@@ -225,6 +230,23 @@ class IncrementalIT {
       assertThat(second.base()).isEmpty();
       assertThat(second.warnings())
           .anyMatch(text -> text.contains("not in every store, or not whole"));
+    }
+  }
+
+  /** What a backup does, one behind the other. */
+  private static final class Phases implements BackupProgress {
+    private final List<Phase> seen = new ArrayList<>();
+
+    @Override
+    public void report(State state) {
+      if (seen.isEmpty() || seen.getLast() != state.phase()) {
+        seen.add(state.phase());
+      }
+    }
+
+    @Override
+    public boolean cancelled() {
+      return false;
     }
   }
 

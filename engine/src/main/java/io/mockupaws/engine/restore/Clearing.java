@@ -149,6 +149,7 @@ final class Clearing {
   /** Finds what can stay, and removes the rest of what is there. */
   void keepUnchanged(Unchanged unchanged, BackupFiles files, Workers workers) {
     List<Integer> kept = new ArrayList<>();
+    List<Integer> alike = new ArrayList<>();
     unchanged.sort(
         workers,
         file -> {
@@ -157,10 +158,16 @@ final class Clearing {
           }
         },
         file -> {
+          synchronized (alike) {
+            alike.add(file);
+          }
+        },
+        file -> {
           Path place = files.place(target, file);
           LocalFiles.attempt("clearing", place, () -> Files.deleteIfExists(place));
         });
     kept.forEach(files.table()::keep);
+    alike.forEach(files.table()::overlay);
   }
 
   /** Compares what is there. */

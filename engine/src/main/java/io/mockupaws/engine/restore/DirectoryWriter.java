@@ -113,7 +113,12 @@ final class DirectoryWriter {
       int to = endOfBatch(from);
       RunTable runs = runs(manifest, from, to);
       FileAssembler assembler =
-          new FileAssembler(runs, file -> backup.place(target, file), checksums, written);
+          new FileAssembler(
+              runs,
+              file -> backup.place(target, file),
+              backup.table()::isOverlaid,
+              checksums,
+              written);
       workers.forEach(
           new FetchUnits(backup.packs(), runs, from, to, UNIT_BYTES),
           unit -> write(unit, assembler));

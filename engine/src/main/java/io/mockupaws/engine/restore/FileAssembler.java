@@ -1,17 +1,22 @@
 package io.mockupaws.engine.restore;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the content of frames in its places in the files of the target, from many threads. */
 final class FileAssembler {
   private final RunTable runs;
   private final IntFunction<Path> places;
+  private final IntPredicate overlaid;
   private final FileChecksums checksums;
   private final LongAdder written;
 
@@ -19,13 +24,19 @@ final class FileAssembler {
    * An assembler for one batch of packs.
    *
    * @param places where a file goes, by its number
+   * @param overlaid whether a file is there, and only what differs is to be written
    * @param checksums shared by all batches
-   * @param written counts bytes
+   * @param written counts bytes, those too that were there already
    */
   FileAssembler(
-      RunTable runs, IntFunction<Path> places, FileChecksums checksums, LongAdder written) {
+      RunTable runs,
+      IntFunction<Path> places,
+      IntPredicate overlaid,
+      FileChecksums checksums,
+      LongAdder written) {
     this.runs = runs;
     this.places = places;
+    this.overlaid = overlaid;
     this.checksums = checksums;
     this.written = written;
   }
@@ -71,12 +82,26 @@ final class FileAssembler {
       FileChannel current = channel;
       if (current == null || file != openFile) {
         closeChannel();
-        current = LocalFiles.openForPieces(place);
+        current =
+            overlaid.test(file)
+                ? FileChannel.open(place, READ, WRITE)
+                : LocalFiles.openForPieces(place);
         channel = current;
         openFile = file;
       }
-      LocalFiles.writeFully(current, bytes, fileOffset);
+      if (!overlaid.test(file) || !isThere(current, bytes, fileOffset)) {
+        LocalFiles.writeFully(current, bytes, fileOffset);
+      }
       return place;
+    }
+
+    private boolean isThere(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
+      ByteBuffer there = ByteBuffer.allocate(bytes.remaining());
+      long at = offset;
+      for (int count = 0; there.hasRemaining() && count >= 0; at += count) {
+        count = channel.read(there, at);
+      }
+      return there.flip().equals(bytes);
     }
 
     private void closeChannel() throws IOException {

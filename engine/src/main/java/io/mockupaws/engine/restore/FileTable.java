@@ -21,6 +21,7 @@ final class FileTable {
   private final BitSet leftOut = new BitSet();
   private final BitSet readAgain = new BitSet();
   private final BitSet kept = new BitSet();
+  private final BitSet overlaid = new BitSet();
   private final BitSet unknownChecksum = new BitSet();
 
   /** What becomes of a file of the backup. */
@@ -87,6 +88,15 @@ final class FileTable {
 
   void leaveOut(int file) {
     leftOut.set(file);
+  }
+
+  /** A file of the right size is there: of what is fetched only what differs is written. */
+  void overlay(int file) {
+    overlaid.set(file);
+  }
+
+  boolean isOverlaid(int file) {
+    return overlaid.get(file);
   }
 
   /** From any thread, as long as nobody asks for fates meanwhile. */

@@ -47,29 +47,50 @@ final class Unchanged {
     return readBytes.sum();
   }
 
-  /** Gives every wanted file to one of the two; from several threads. */
-  void sort(Workers workers, IntConsumer same, IntConsumer other) {
-    workers.forEach(
-        IntStream.range(0, backup.table().count()).filter(backup::isWritten).iterator(),
-        file -> (isSame(file, workers) ? same : other).accept(file));
+  /** What lies at a file's place. */
+  private enum Found {
+    SAME,
+    /** A file of the same size, of which the backup has no checksum. */
+    ALIKE,
+    OTHER
   }
 
-  private boolean isSame(int file, Workers workers) {
+  /**
+   * Gives every wanted file to one of the three; from several threads.
+   *
+   * @param alike takes those of the right size of which only the backup's bytes can tell
+   */
+  void sort(Workers workers, IntConsumer same, IntConsumer alike, IntConsumer other) {
+    workers.forEach(
+        IntStream.range(0, backup.table().count()).filter(backup::isWritten).iterator(),
+        file -> {
+          switch (look(file, workers)) {
+            case SAME -> same.accept(file);
+            case ALIKE -> alike.accept(file);
+            case OTHER -> other.accept(file);
+          }
+        });
+  }
+
+  private Found look(int file, Workers workers) {
     Path place = backup.place(target, file);
     long size = backup.table().size(file);
     try {
       Map<String, Object> found = Files.readAttributes(place, "unix:*", NOFOLLOW_LINKS);
       OptionalInt crc = backup.table().crc32c(file);
       boolean alike =
-          crc.isPresent()
-              && Boolean.TRUE.equals(found.get("isRegularFile"))
+          Boolean.TRUE.equals(found.get("isRegularFile"))
               && Integer.valueOf(1).equals(found.get("nlink"))
               && Long.valueOf(size).equals(found.get("size"));
-      return alike
-          && isInside(LocalFiles.parent(place))
-          && checksum(place, workers) == crc.getAsInt();
+      if (!alike || !isInside(LocalFiles.parent(place))) {
+        return Found.OTHER;
+      }
+      if (crc.isEmpty()) {
+        return Found.ALIKE;
+      }
+      return checksum(place, workers) == crc.getAsInt() ? Found.SAME : Found.OTHER;
     } catch (IOException e) {
-      return false; // not there, or it cannot be read: written anew
+      return Found.OTHER; // not there, or it cannot be read: written anew
     }
   }
 

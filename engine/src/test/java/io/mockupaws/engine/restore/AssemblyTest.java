@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +42,36 @@ class AssemblyTest {
     Files.delete(target);
     assertThat(backup.fetched.values()).allMatch(times -> times == 1);
     assertThat(backup.fetched.keySet()).containsAll(backup.wantedFrames);
+  }
+
+  /** A file without a checksum may be equal all the same: what is there is not written again. */
+  @Test
+  void ofAFileThatIsThereOnlyWhatDiffersIsWritten() throws IOException {
+    Scattered backup = new Scattered(new Random(8));
+    assemble(backup, directory, backup.fetcher());
+    FileTable table = backup.table();
+    FileTime before = FileTime.fromMillis(1000);
+    int changed = backup.contents.size() - 1;
+    while (backup.contents.get(changed).length == 0) {
+      changed--;
+    }
+    for (int file = 0; file < table.count(); file++) {
+      table.overlay(file);
+      Path path = directory.resolve("f" + file);
+      if (file == changed) {
+        byte[] content = Files.readAllBytes(path);
+        content[content.length / 2] ^= 1;
+        Files.write(path, content);
+      }
+      Files.setLastModifiedTime(path, before);
+    }
+    Runnable finish = assemble(backup, table, directory, backup.fetcher(), new Cancel());
+    for (int file = 0; file < table.count(); file++) {
+      Path path = directory.resolve("f" + file);
+      assertThat(Files.readAllBytes(path)).isEqualTo(backup.contents.get(file));
+      assertThat(Files.getLastModifiedTime(path).equals(before)).isEqualTo(file != changed);
+    }
+    finish.run();
   }
 
   /** Whether its checksum is computed while it is written or by reading it again. */
@@ -134,13 +165,26 @@ class AssemblyTest {
 
   private static void assemble(
       Scattered backup, Path target, PackContents.FrameFetcher fetcher, Cancel cancel) {
+    assemble(backup, backup.table(), target, fetcher, cancel).run();
+  }
+
+  /** Writes, and returns what finishes the files. */
+  private static Runnable assemble(
+      Scattered backup,
+      FileTable table,
+      Path target,
+      PackContents.FrameFetcher fetcher,
+      Cancel cancel) {
     PackContents packs = new PackContents(backup.tables, fetcher);
-    FileTable table = backup.table();
     FileChecksums checksums = new FileChecksums(table);
     RunTable runs = backup.runs();
     FileAssembler assembler =
         new FileAssembler(
-            runs, file -> target.resolve(table.path(file)), checksums, new LongAdder());
+            runs,
+            file -> target.resolve(table.path(file)),
+            table::isOverlaid,
+            checksums,
+            new LongAdder());
     Workers workers = new Workers(4, cancel);
     workers.forEach(
         new FetchUnits(packs, runs, 0, packs.packs(), 3000),
@@ -158,9 +202,11 @@ class AssemblyTest {
         });
     FileFinisher finisher =
         new FileFinisher(table, file -> target.resolve(table.path(file)), checksums, SELF);
-    for (int file = 0; file < table.count(); file++) {
-      finisher.complete(file);
-    }
+    return () -> {
+      for (int file = 0; file < table.count(); file++) {
+        finisher.complete(file);
+      }
+    };
   }
 
   private static String key(PackTable pack, int frame, int at) {

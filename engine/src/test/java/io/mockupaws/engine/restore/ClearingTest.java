@@ -130,6 +130,25 @@ class ClearingTest {
     assertThat(outside.resolve("snapshot")).hasContent("two hundred");
   }
 
+  /** Read in parts by its backup: it is fetched, and what is there tells what need be written. */
+  @Test
+  void aFileWithoutAChecksumStaysToBeComparedWhereItsSizeIsRight() throws IOException {
+    unchecked.addAll(List.of("base/5/100", "base/5/200"));
+    Files.writeString(target.resolve("base/5/200"), "of another size");
+    assertThat(fetched()).containsExactly("base/5/100", "base/5/200");
+    assertThat(target.resolve("base/5/100")).exists();
+    assertThat(target.resolve("base/5/200")).doesNotExist();
+    assertThat(last.isOverlaid(number("base/5/100"))).isTrue();
+    assertThat(last.isOverlaid(number("base/5/200"))).isFalse();
+  }
+
+  private int number(String path) {
+    return IntStream.range(0, last.count())
+        .filter(file -> last.path(file).equals(path))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void lookingChangesNothing() throws IOException {
     Files.writeString(target.resolve("extra"), "x");
@@ -144,6 +163,7 @@ class ClearingTest {
         .sort(
             new Workers(1, new Cancel()),
             _ -> {},
+            _ -> {},
             file -> rewritten.add(backup.table().path(file)));
     assertThat(rewritten).containsExactly("base/5/100");
     assertThat(contents(target)).isEqualTo(before);
@@ -152,6 +172,7 @@ class ClearingTest {
   /** Clears as a restore does; the files that have to be fetched then. */
   private List<String> fetched() {
     BackupFiles backup = backup();
+    last = backup.table();
     Existing existing =
         new Existing(
             Occupied.DELTA,
@@ -173,14 +194,24 @@ class ClearingTest {
         .toList();
   }
 
-  private static BackupFiles backup() {
+  /** Files of which the manifest has no checksum. */
+  private final Set<String> unchecked = new TreeSet<>();
+
+  private FileTable last = new FileTable();
+
+  private BackupFiles backup() {
     FileTable table = new FileTable();
     BACKUP.forEach(
         (path, content) -> {
           byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
           int crc = Crc32cMath.of(ByteBuffer.wrap(bytes));
           table.add(
-              path, bytes.length, 0600, Instant.EPOCH, OptionalInt.of(crc), FileTable.Fate.WRITTEN);
+              path,
+              bytes.length,
+              0600,
+              Instant.EPOCH,
+              unchecked.contains(path) ? OptionalInt.empty() : OptionalInt.of(crc),
+              FileTable.Fate.WRITTEN);
         });
     List<DirectoryEntry> directories =
         Stream.of("base", "base/5", "global", "pg_twophase", "pg_wal", "pg_xact")

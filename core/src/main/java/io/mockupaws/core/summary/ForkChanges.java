@@ -115,7 +115,24 @@ public final class ForkChanges {
     }
   }
 
-  boolean isEmpty() {
+  /** The first block that others say has changed and this does not; less than 0 if there is none. */
+  long firstLacking(ForkChanges other) {
+    long first = -1;
+    for (long at = other.blocks.next(0); at >= 0 && at < limit && first < 0; ) {
+      if (!contains(at)) {
+        first = at;
+      }
+      at = other.blocks.next(contains(at) ? blocks.runEnd(at) : at + 1);
+    }
+    boolean lacksEnd = other.limit < limit;
+    if (lacksEnd && (first < 0 || other.limit < first)) {
+      return other.limit;
+    }
+    return first;
+  }
+
+  /** Whether nothing changed. */
+  public boolean isEmpty() {
     return limit == NO_LIMIT && blocks.isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.mockupaws.engine.backup;
 
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.format.Run;
+import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.core.summary.ForkChanges;
 import io.mockupaws.engine.repository.PackSet;
@@ -19,8 +20,8 @@ import java.util.TreeSet;
 /**
  * What of an earlier backup a new one may use: of each file, which parts have to be read. Free
  * space maps and everything that is no relation are read whole, since not every change of theirs is
- * in the WAL; visibility maps too, an eighth of these or less, so that nothing hangs on which
- * records clear bits of theirs. Pages that were damaged then are read again. Safe for use by many
+ * in the WAL; so are the visibility maps of relations of which anything changed, so that nothing
+ * hangs on which records clear bits of theirs. Pages that were damaged then are read again. Safe for use by many
  * threads.
  */
 final class Reuse {
@@ -60,7 +61,7 @@ final class Reuse {
    * @param size bytes of the file as it was listed
    */
   Optional<Parts> parts(String path, long size) {
-    Optional<RelationPath> relation = RelationPath.parse(path).filter(Reuse::isWatched);
+    Optional<RelationPath> relation = RelationPath.parse(path).filter(this::isWatched);
     if (relation.isEmpty() || size == 0 || size % blockSize != 0) {
       return Optional.empty();
     }
@@ -72,10 +73,13 @@ final class Reuse {
     return mostly(parts.bytes(), size) ? Optional.empty() : Optional.of(parts);
   }
 
-  private static boolean isWatched(RelationPath relation) {
-    return switch (relation.fork()) {
-      case FREE_SPACE, VISIBILITY -> false;
-      case MAIN, INIT -> !relation.isTemporary();
+  private boolean isWatched(RelationPath file) {
+    return switch (file.fork()) {
+      case FREE_SPACE -> false;
+      case VISIBILITY ->
+          base.changes().changes(file.relation(), Fork.MAIN).isEmpty()
+              && base.changes().changes(file.relation(), Fork.VISIBILITY).isEmpty();
+      case MAIN, INIT -> !file.isTemporary();
     };
   }
 

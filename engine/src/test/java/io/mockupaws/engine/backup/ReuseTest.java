@@ -131,15 +131,23 @@ class ReuseTest {
   }
 
   @Test
-  void mapsAndWhatIsNoRelationAreReadWhole() {
+  void mapsOfWhatChangedAndWhatIsNoRelationAreReadWhole() {
     pack(200);
     for (String path : List.of("base/5/1_fsm", "base/5/1_vm", "base/5/1", "pg_xact/0000")) {
       file(path, 40, LONG_AGO, OptionalInt.of(CRC));
     }
+    for (String path : List.of("base/5/2_vm", "base/5/3_vm", "base/5/3")) {
+      file(path, 40, LONG_AGO, OptionalInt.of(CRC));
+    }
+    changes.block(1663, 5, 3, 0, 50_000);
+    changes.block(1663, 5, 2, 2, 50_000);
     Reuse reuse = reuse();
     assertThat(read(reuse, "base/5/1", 40)).contains(List.of());
+    assertThat(read(reuse, "base/5/3", 40)).contains(List.of());
     assertThat(read(reuse, "base/5/1_fsm", 40)).isEmpty();
-    assertThat(read(reuse, "base/5/1_vm", 40)).isEmpty();
+    assertThat(read(reuse, "base/5/1_vm", 40)).as("nothing changed").contains(List.of());
+    assertThat(read(reuse, "base/5/2_vm", 40)).as("the map changed").isEmpty();
+    assertThat(read(reuse, "base/5/3_vm", 40)).as("its heap changed").isEmpty();
     assertThat(read(reuse, "pg_xact/0000", 40)).isEmpty();
     assertThat(read(reuse, "base/5/2", 40)).as("one that the base lacks").isEmpty();
   }

@@ -79,6 +79,7 @@ final class Configuration {
     ConfigText auto = AutoConf.with(source, lasting, wish.recovery());
     write(SourcePaths.AUTO, auto.bytes());
     auto.settings().forEach(setting -> effective.put(setting.name(), setting.value()));
+    TlsFiles.closeKey(effective, target, paths);
     if (!wish.keepSettings()) {
       Sandbox.require(effective, target);
     }

@@ -81,8 +81,13 @@ final class Recovery {
             .orElse("");
     Path file = directory.resolve(HBA);
     byte[] content = (OWNER_RULE + rules).getBytes(StandardCharsets.ISO_8859_1);
-    LocalFiles.write(file, content, 0600, restored.owner());
+    LocalFiles.write(file, content, modeOf(directory.resolve(SourcePaths.AUTO)), restored.owner());
     return file;
+  }
+
+  /** With group access whoever copies the directory reads every file of it. */
+  private static int modeOf(Path file) {
+    return LocalFiles.attempt("reading", file, () -> LocalFiles.mode(file));
   }
 
   /** A standby made of this copy would otherwise stop where this recovery did. */
@@ -91,10 +96,6 @@ final class Recovery {
     LocalFiles.read(file)
         .map(ConfigText::parse)
         .map(AutoConf::withoutRecovery)
-        .ifPresent(
-            text -> {
-              int mode = LocalFiles.attempt("reading", file, () -> LocalFiles.mode(file));
-              LocalFiles.write(file, text.bytes(), mode, restored.owner());
-            });
+        .ifPresent(text -> LocalFiles.write(file, text.bytes(), modeOf(file), restored.owner()));
   }
 }

@@ -132,7 +132,12 @@ final class RestoreRun {
     int jobs = plan.request().jobs();
     WalInstaller installer =
         new WalInstaller(
-            journal, view, new WalFiles(target, owner), new Workers(jobs, cancel), cancel, jobs);
+            journal,
+            view,
+            new WalFiles(target, owner, fileMode()),
+            new Workers(jobs, cancel),
+            cancel,
+            jobs);
     RecordSpan last = new RecordSpan(plan.target().recordStart(), plan.target().recordEnd());
     try (Meter _ =
         new Meter(

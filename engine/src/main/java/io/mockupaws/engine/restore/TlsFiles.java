@@ -1,5 +1,9 @@
 package io.mockupaws.engine.restore;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,8 +15,10 @@ import java.util.Map;
  * there. Those in the backup are used from inside the target; without them TLS is off.
  */
 final class TlsFiles {
+  private static final String KEY = "ssl_key_file";
+  private static final String KEY_FILE = "server.key";
   private static final Map<String, String> NEEDED =
-      Map.of("ssl_cert_file", "server.crt", "ssl_key_file", "server.key");
+      Map.of("ssl_cert_file", "server.crt", KEY, KEY_FILE);
   private static final List<String> OPTIONAL =
       List.of("ssl_ca_file", "ssl_crl_file", "ssl_crl_dir", "ssl_dh_params_file");
 
@@ -44,7 +50,34 @@ final class TlsFiles {
     return complete ? settings : Map.of("ssl", "off");
   }
 
+  /**
+   * Closes the private key to all but its owner: PostgreSQL does not start with one that others may
+   * read ({@code check_ssl_key_file_permissions} in {@code src/backend/libpq/be-secure-common.c}).
+   * Over SQL a backup is told one mode for all files, and what was root's belongs to the server's
+   * user here.
+   */
+  static void closeKey(Map<String, String> effective, Path target, SourcePaths paths) {
+    Path key = target.resolve(relative(effective.getOrDefault(KEY, KEY_FILE), paths));
+    if (!Files.isRegularFile(key, NOFOLLOW_LINKS)) {
+      return;
+    }
+    LocalFiles.attempt(
+        "closing",
+        key,
+        () -> {
+          LocalFiles.setMode(key, LocalFiles.mode(key) & 0700);
+          try (FileChannel channel = FileChannel.open(key, READ)) {
+            channel.force(true);
+          }
+          return key;
+        });
+  }
+
   /** A relative path is taken from the data directory, so it moves with it. */
+  private static String relative(String value, SourcePaths paths) {
+    return paths.ofExternal(paths.dataDirectory().resolve(value).toString());
+  }
+
   private static boolean settle(
       String name,
       String value,
@@ -52,7 +85,7 @@ final class TlsFiles {
       SourcePaths paths,
       boolean foreignToo,
       Map<String, String> settings) {
-    String relative = paths.ofExternal(paths.dataDirectory().resolve(value).toString());
+    String relative = relative(value, paths);
     if (Files.exists(target.resolve(relative))) {
       if (!relative.equals(value)) {
         settings.put(name, relative);

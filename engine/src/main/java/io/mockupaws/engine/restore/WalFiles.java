@@ -28,10 +28,17 @@ final class WalFiles {
 
   private final Path directory;
   private final Owner owner;
+  private final int mode;
 
-  WalFiles(Path target, Owner owner) {
+  /**
+   * Files in a target.
+   *
+   * @param mode permission bits of each, as the server gives them to its own
+   */
+  WalFiles(Path target, Owner owner, int mode) {
     this.directory = target.resolve("pg_wal");
     this.owner = owner;
+    this.mode = mode;
   }
 
   Path file(SegmentName segment) {
@@ -80,7 +87,7 @@ final class WalFiles {
         file,
         () -> {
           try (FileChannel channel = FileChannel.open(file, WRITE)) {
-            LocalFiles.setMode(file, 0600);
+            LocalFiles.setMode(file, mode);
             owner.give(file);
             channel.force(true);
           }
@@ -93,7 +100,7 @@ final class WalFiles {
   void history(TimelineHistory history) {
     String name = history.timeline().historyFileName();
     byte[] content = history.format().getBytes(StandardCharsets.UTF_8);
-    LocalFiles.write(directory.resolve(name), content, 0600, owner);
+    LocalFiles.write(directory.resolve(name), content, mode, owner);
     mark(name);
   }
 
@@ -104,7 +111,7 @@ final class WalFiles {
         done,
         () -> {
           Files.createFile(done);
-          LocalFiles.setMode(done, 0600);
+          LocalFiles.setMode(done, mode);
           owner.give(done);
           return done;
         });

@@ -200,8 +200,11 @@ class SettingsTest {
     assertThat(lines()).contains("ssl = 'off'");
     put("external/etc/ssl/cert.pem", "");
     put("external/etc/ssl/key.pem", "");
+    Path key = target.resolve("external/etc/ssl/key.pem");
+    LocalFiles.setMode(key, 0640);
     put("postgresql.auto.conf", "");
     configure(false, 15, SMALL, false, Map.of());
+    assertThat(LocalFiles.mode(key)).as("PostgreSQL refuses another").isEqualTo(0600);
     assertThat(lines())
         .contains(
             "ssl_cert_file = 'external/etc/ssl/cert.pem'",

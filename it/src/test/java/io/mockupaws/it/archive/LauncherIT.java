@@ -6,6 +6,7 @@ import io.mockupaws.demo.postgres.HostUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,26 @@ class LauncherIT {
       Launcher.Ended ended = launcher.run(environment(), "--version");
       assertThat(ended.status()).as(ended.said()).isZero();
       assertThat(ended.said()).contains("mockup").doesNotContain("wrong Java");
+    }
+  }
+
+  /** In Java's own words; the cache is of this very program, and made anew for another one. */
+  @Test
+  void itStartsFromItsCache() throws IOException {
+    try (Launcher launcher = new Launcher(HostUser.current(), Map.of())) {
+      Path cache = launcher.folder().resolve("app/target/mockupaws.aot");
+      FileTime made = Files.getLastModifiedTime(cache);
+      Map<String, String> told = Map.of("MOCKUPAWS_JAVA_OPTS", "-Xlog:aot=info:stdout");
+      Launcher.Ended started = launcher.run(told, "--version");
+      assertThat(started.status()).as(started.said()).isZero();
+      assertThat(started.said())
+          .contains("Opened AOT cache " + cache, "Using AOT-linked classes: true");
+      assertThat(Files.getLastModifiedTime(cache)).isEqualTo(made);
+      Files.setLastModifiedTime(
+          launcher.folder().resolve("app/target/app.jar"),
+          FileTime.from(made.toInstant().plusSeconds(1)));
+      assertThat(launcher.run("--version").status()).isZero();
+      assertThat(Files.getLastModifiedTime(cache)).isNotEqualTo(made);
     }
   }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.doctor.Check;
+import io.mockupaws.engine.doctor.Doctor;
+import io.mockupaws.engine.doctor.DoctorRequest;
+import io.mockupaws.engine.doctor.Purpose;
 import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
@@ -15,6 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -26,7 +36,7 @@ class DoctorIT {
   private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
 
   @EveryVersion
-  void whatIsTakenAwayIsNamed(int major) {
+  void whatIsTakenAwayIsNamed(int major) throws IOException {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start();
         Vault vault = Vault.bucket();
         Protection protection =
@@ -50,6 +60,11 @@ class DoctorIT {
       assertThat(vault.listing().paths("probe/")).isEmpty();
 
       stream.stop();
+      if (major == 18) {
+        whatARestoreWouldMeet(operator, vault);
+        anotherServerIsNamed(operator, protection.role().url("postgres"));
+        clocksThatDisagree(server);
+      }
       takeAway(server);
       JsonNode ill = failed(operator.with("TZ", "Asia/Tokyo").run("doctor"));
       assertThat(state(ill, "server.slot")).isEqualTo("failed");
@@ -60,6 +75,89 @@ class DoctorIT {
       assertThat(state(ill, "host.zone")).isEqualTo("warning");
       assertThat(state(ill, "repository.key")).isEqualTo("ok");
     }
+  }
+
+  /** A target that is full, one that holds something, and WAL that is not there. */
+  private static void whatARestoreWouldMeet(Program operator, Vault vault) throws IOException {
+    try (SmallDisk small = SmallDisk.mount(8, OPERATOR)) {
+      Path target = small.path().resolve("data");
+      JsonNode full = failed(forRestore(operator, target));
+      assertThat(state(full, "target.space")).isEqualTo("failed");
+      assertThat(find(full, "target.space").path("code").asString()).isEqualTo("MAW900");
+      assertThat(state(full, "target.empty")).isEqualTo("ok");
+      Files.createDirectory(target);
+      Files.writeString(target.resolve("precious"), "x");
+      JsonNode taken = failed(forRestore(operator, target));
+      assertThat(find(taken, "target.empty").path("code").asString()).isEqualTo("MAW600");
+      assertThat(state(taken, "restore.plan")).isEqualTo("unknown");
+      assertThat(target.resolve("precious")).hasContent("x");
+    }
+    Path target = operator.home().resolve("target");
+    JsonNode fine = operator.answer("doctor", "--for", "restore", "--to-dir", target.toString());
+    assertThat(state(fine, "restore.plan")).isEqualTo("ok");
+    Path cluster = vault.objects().resolve("clusters/prod");
+    for (String part : new String[] {"wal", "tail"}) {
+      Files.move(cluster.resolve(part), cluster.resolve(part + "-away"));
+    }
+    JsonNode lost = failed(forRestore(operator, target));
+    assertThat(state(lost, "restore.plan")).isEqualTo("failed");
+    assertThat(find(lost, "restore.plan").path("code").asString()).isIn("MAW602", "MAW604");
+    assertThat(find(lost, "restore.plan").path("next").asString()).isNotEmpty();
+    for (String part : new String[] {"wal", "tail"}) {
+      Files.move(cluster.resolve(part + "-away"), cluster.resolve(part));
+    }
+    assertThat(target).doesNotExist();
+  }
+
+  private static Outcome forRestore(Program operator, Path target) {
+    return operator.run("doctor", "--for", "restore", "--to-dir", target.toString());
+  }
+
+  private static void anotherServerIsNamed(Program operator, String own) {
+    try (EmbeddedPostgres other = EmbeddedPostgres.builder(18).start()) {
+      operator.with("DATABASE_URL", other.url("postgres"));
+      JsonNode elsewhere = failed(operator.run("doctor", "--cluster", "prod"));
+      assertThat(state(elsewhere, "server.connect")).isEqualTo("ok");
+      assertThat(state(elsewhere, "server.identity")).isEqualTo("failed");
+      assertThat(find(elsewhere, "server.identity").path("what").asString())
+          .contains("another server");
+    } finally {
+      operator.with("DATABASE_URL", own);
+    }
+  }
+
+  /** Not the host's clock: the test's, that of the program. */
+  private static void clocksThatDisagree(EmbeddedPostgres server) {
+    assertThat(clock(server, Duration.ZERO).state()).isEqualTo(Check.State.OK);
+    assertThat(clock(server, Duration.ofMinutes(1)).state()).isEqualTo(Check.State.WARNING);
+    Check far = clock(server, Duration.ofMinutes(-10));
+    assertThat(far.state()).isEqualTo(Check.State.FAILED);
+    assertThat(far.what()).contains("the clock of the server", "ahead of this host's");
+    assertThat(far.next()).contains("NTP");
+  }
+
+  private static Check clock(EmbeddedPostgres server, Duration off) {
+    DoctorRequest request =
+        new DoctorRequest(
+            Purpose.PROTECT,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(ServerAddress.parse(server.url("postgres"))),
+            Optional.empty(),
+            repository -> repository.cluster("prod"),
+            _ -> new DoctorRequest.ClusterSettings("mockupaws_prod", Duration.ofMinutes(5)),
+            Path.of("/nonexistent/spool"),
+            Duration.ofSeconds(1),
+            Optional.empty(),
+            Optional.empty(),
+            ZoneOffset.UTC);
+    InstantSource clock = InstantSource.offset(InstantSource.system(), off);
+    return new Doctor(request, clock, new SecureRandom())
+        .run().stream()
+            .filter(check -> check.id().equals("clock.server"))
+            .findFirst()
+            .orElseThrow();
   }
 
   @Test

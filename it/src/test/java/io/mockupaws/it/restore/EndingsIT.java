@@ -9,11 +9,15 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.EmbeddedPostgresBuilder;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.PostgresBinaries;
 import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreProgress;
 import io.mockupaws.engine.restore.RestoreResult;
@@ -22,6 +26,9 @@ import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a recovery may end, and under which settings it runs. */
 class EndingsIT {
+  private static final String SOCKET = ".s.PGSQL.1";
 
   @EveryVersion
   void aPausedServerShowsTheMomentAndHasWhatTheWalDemands(int major) {
@@ -204,26 +212,91 @@ class EndingsIT {
     }
   }
 
-  /** Tests run as root or not: the owner is whoever may run a server. */
+  /**
+   * Tests run as root or not: the owner is whoever may run a server. With group access and without,
+   * by both ways of reading; over SQL the server tells one mode, that of its directory.
+   */
   @EveryVersion
   void filesAndServerBelongToAUserWhoIsNotRootWithTheModesOfTheSource(int major)
       throws IOException {
-    try (EmbeddedPostgres live = EmbeddedPostgres.builder(major).groupAccess().start();
+    boolean group = major % 2 == 1;
+    Reading reading = major < 17 ? Reading.DIRECT : Reading.SQL;
+    try (EmbeddedPostgres live = modesServer(major, group);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        ServerSocketChannel socket = special(live, reading);
         Copy copy = new Copy(cluster.repository())) {
-      cluster.backup();
+      assertThat(socket.isOpen()).isTrue();
+      cluster.backup(new BackupRequest(reading, 2, true), BackupProgress.none());
       cluster.awaitDurable();
       RestoreResult result = copy.restore(started(live.binaries()));
       int uid = HostUser.forServers().uid();
       assertThat(uid).isNotZero();
       long pid = result.recovered().orElseThrow().reached().pid().orElseThrow();
       assertThat(Files.getAttribute(Path.of("/proc/" + pid), "unix:uid")).isEqualTo(uid);
-      assertThat((int) Files.getAttribute(copy.directory(), "unix:mode") & 0777).isEqualTo(0750);
       try (Stream<Path> all = Files.walk(copy.directory())) {
         for (Path file : all.toList()) {
           assertThat(Files.getAttribute(file, "unix:uid")).as(file.toString()).isEqualTo(uid);
+          assertMode(live.dataDirectory(), copy.directory(), file, group);
         }
       }
+      assertThat(copy.directory().resolve("a-fifo")).doesNotExist();
+      assertThat(copy.directory().resolve(SOCKET)).doesNotExist();
     }
+  }
+
+  /** A private key that others may read keeps a server from starting. */
+  private static EmbeddedPostgres modesServer(int major, boolean group) {
+    EmbeddedPostgresBuilder builder = EmbeddedPostgres.builder(major);
+    EmbeddedPostgres live = group ? builder.groupAccess().start() : builder.start();
+    Path key = live.dataDirectory().resolve("server.key");
+    Path certificate = live.dataDirectory().resolve("server.crt");
+    HostCommand.run(
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=it -keyout %s -out %s"
+            .formatted(key, certificate)
+            .split(" ", -1));
+    HostCommand.run("chmod", "0600", key.toString());
+    HostCommand.run("chmod", group ? "0640" : "0600", certificate.toString());
+    live.user().own(key);
+    live.user().own(certificate);
+    live.run("ALTER SYSTEM SET ssl = 'on'");
+    live.restart();
+    return live;
+  }
+
+  /** What is no file: a socket as servers make it and, where nobody opens it, a FIFO. */
+  private static ServerSocketChannel special(EmbeddedPostgres live, Reading reading)
+      throws IOException {
+    if (reading == Reading.DIRECT) {
+      HostCommand.run("mkfifo", live.dataDirectory().resolve("a-fifo").toString());
+    }
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(live.dataDirectory().resolve(SOCKET)));
+  }
+
+  private static void assertMode(Path live, Path copy, Path file, boolean group)
+      throws IOException {
+    Path inside = copy.relativize(file);
+    if (inside.startsWith("postmaster.pid")
+        || inside.toString().startsWith(".s.PGSQL")
+        || (inside.startsWith("log") && Files.isRegularFile(file))) {
+      return; // the started server's own; a log is 0600 with group access too (log_file_mode)
+    }
+    Path original = live.resolve(inside.toString());
+    boolean ours = !Files.exists(original) || inside.startsWith("pg_wal");
+    int usual = (Files.isDirectory(file) ? 0700 : 0600) | groupBits(file, group);
+    assertThat(mode(file))
+        .as("%s is %o", file, mode(file))
+        .isEqualTo(ours ? usual : mode(original));
+  }
+
+  private static int groupBits(Path file, boolean group) {
+    if (!group) {
+      return 0;
+    }
+    return Files.isDirectory(file) ? 0050 : 0040;
+  }
+
+  private static int mode(Path file) throws IOException {
+    return (int) Files.getAttribute(file, "unix:mode") & 07777;
   }
 }

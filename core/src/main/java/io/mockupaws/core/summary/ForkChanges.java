@@ -115,7 +115,9 @@ public final class ForkChanges {
     }
   }
 
-  /** The first block that others say has changed and this does not; less than 0 if there is none. */
+  /**
+   * The first block that others say has changed and this does not; less than 0 if there is none.
+   */
   long firstLacking(ForkChanges other) {
     long first = -1;
     for (long at = other.blocks.next(0); at >= 0 && at < limit && first < 0; ) {

@@ -21,8 +21,8 @@ import java.util.TreeSet;
  * What of an earlier backup a new one may use: of each file, which parts have to be read. Free
  * space maps and everything that is no relation are read whole, since not every change of theirs is
  * in the WAL; so are the visibility maps of relations of which anything changed, so that nothing
- * hangs on which records clear bits of theirs. Pages that were damaged then are read again. Safe for use by many
- * threads.
+ * hangs on which records clear bits of theirs. Pages that were damaged then are read again. Safe
+ * for use by many threads.
  */
 final class Reuse {
   /** Times of files may be whole seconds, and two clocks of one host a little apart. */

@@ -3,6 +3,7 @@ package io.mockupaws.it.guide;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.demo.s3.EmbeddedS3;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Installation;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,9 +25,12 @@ import java.util.stream.Stream;
  * mockupaws} in its path. The guide's places are replaced by those of the test.
  */
 final class Terminal implements AutoCloseable {
+  private static final String CRASHED = "/var/lib/postgresql/15/main";
+
   private final EmbeddedPostgres server;
   private final Path home;
   private final Path variables;
+  private final EmbeddedS3 s3;
   private final Map<String, String> replaced = new LinkedHashMap<>();
   private Optional<Process> service = Optional.empty();
   private Optional<Runnable> afterBackup = Optional.empty();
@@ -48,21 +53,43 @@ final class Terminal implements AutoCloseable {
             home.resolve("admin.pgpass"),
             "*:*:*:%s:%s%n".formatted(server.login().user(), server.login().password()));
     Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
-    for (String folder : List.of("backups", "srv", "spool", "logs")) {
+    Files.copy(passwords, home.resolve(".pgpass"), StandardCopyOption.COPY_ATTRIBUTES);
+    for (String folder : List.of("backups", "srv", "spool", "logs", "archive", "disks", "s3")) {
       Files.createDirectory(home.resolve(folder));
     }
+    this.s3 = EmbeddedS3.start(home.resolve("s3"));
+    s3.createBucket("shop-dr");
     server.user().own(home);
     HostCommand.run("chown", "-R", server.user().uid() + ":" + server.user().gid(), home + "");
     replace("127.0.0.1:5432", "127.0.0.1:" + server.port());
     replace("/mnt/backups", home + "/backups");
     replace("/root/admin.pgpass", passwords.toString());
     replace("/srv/", home + "/srv/");
+    replace("/mnt/big", home + "/disks/big");
+    replace("/mnt/fast", home + "/disks/fast");
+    replace(CRASHED, crashed().toString());
     replace("/usr/local/share/man", home + "/man");
   }
 
   /** From now on other words stand in place of the guide's. */
   void replace(String guide, String ours) {
     replaced.put(guide, ours);
+  }
+
+  /** A folder that the server's user may write to. */
+  Path folder(String name) {
+    return home.resolve(name);
+  }
+
+  private Path crashed() {
+    return home.resolve("crashed");
+  }
+
+  /** The server's files as a crash leaves them that the guide's server did not survive. */
+  void crash() {
+    HostCommand.run("cp", "-a", server.dataDirectory().toString(), crashed().toString());
+    HostCommand.run("rm", crashed() + "/postmaster.pid");
+    HostCommand.run("truncate", "--size=0", crashed() + "/global/1262");
   }
 
   /** Done once, behind the first block that takes a backup. */
@@ -120,16 +147,17 @@ final class Terminal implements AutoCloseable {
     String script =
         "set -e -o pipefail\nsource "
             + variables
-            + "\n"
-            + words
-            + "\nexport -p >"
+            + "\ntrap 'export -p >"
             + variables
+            + "' EXIT\n"
+            + words
             + "\n";
     List<String> command =
         new ArrayList<>(List.of("env", "-i", "HOME=" + home, "TMPDIR=" + home, "LANG=C.UTF-8"));
     command.add("PATH=" + home + "/bin:" + server.binaries().folder() + ":/usr/bin:/bin");
     command.add("BACKUP_SPOOL_DIR=" + home + "/spool");
     command.add("BACKUP_LOG_DIR=" + home + "/logs");
+    s3.environment().forEach((name, value) -> command.add(name + "=" + value));
     command.addAll(List.of("bash", "-c", script));
     ProcessBuilder builder =
         new ProcessBuilder(server.user().command(command))
@@ -165,6 +193,7 @@ final class Terminal implements AutoCloseable {
   public void close() {
     service.ifPresent(Process::destroyForcibly);
     StartedServer.kill(home.resolve("srv/recovered"));
+    s3.close();
     FileTrees.delete(home);
   }
 }

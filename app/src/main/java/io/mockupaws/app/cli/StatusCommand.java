@@ -53,7 +53,7 @@ final class StatusCommand implements AnsweringOperation {
       // The server first: what it had then is what the repository must have by now.
       ServerLook server = config.server().map(url -> look(url, setting)).orElse(ServerLook.none());
       Journal journal = new Journal(open.cluster());
-      JournalView view = journal.view();
+      JournalView view = journal.settledView();
       StatusFinder.Backups backups = StatusFinder.Backups.of(open.cluster());
       Optional<Window> window =
           view.newestTimeline().map(timeline -> journal.window(view, timeline, backups.readable()));

@@ -64,7 +64,7 @@ final class BaseFinder {
 
   /** Chooses by what the manifests' heads say. */
   Choice choose() {
-    return choose(repository.readableBackups((_, _) -> {}), journal.view());
+    return choose(repository.readableBackups((_, _) -> {}), journal.settledView());
   }
 
   private Choice choose(List<ManifestHead> heads, JournalView view) {

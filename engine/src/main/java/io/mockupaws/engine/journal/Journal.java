@@ -232,6 +232,14 @@ public final class Journal {
     new JournalWalk(this, view, branch).all(from, to, sink);
   }
 
+  /**
+   * The journal as it is; where a segment in the middle is on its way, once that has come. Takes
+   * three seconds where WAL is missing that no record explains, and a stream runs.
+   */
+  public JournalView settledView() {
+    return new SettledView(repository, this::view).get();
+  }
+
   /** What can be recovered on the way to the newest timeline; empty when the journal is. */
   public Optional<Window> window(JournalView view) {
     return view.newestTimeline().map(timeline -> window(view, timeline));

@@ -245,6 +245,14 @@ public final class JournalView {
     return List.copyOf(holes);
   }
 
+  /** Missing stretches that no record explains: a segment that is on its way may fill them. */
+  List<Hole> unexplained() {
+    return stretches.keySet().stream()
+        .flatMap(timeline -> gaps(timeline).stream())
+        .filter(gap -> !isRecordedHole(gap.timeline(), gap.from(), gap.to()))
+        .toList();
+  }
+
   private List<Hole> gaps(Timeline timeline) {
     List<Hole> gaps = new ArrayList<>();
     List<Stretch> all = stretches(timeline);

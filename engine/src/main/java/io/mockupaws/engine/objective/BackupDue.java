@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Whether a backup is to be taken so that a recovery stays within its time. A backup shortens the
  * replay and nothing else: where the files alone take longer than the objective allows, one is
- * taken only when the replay has come to a tenth of it, and not one after the other.
+ * taken only when the replay has come to a tenth of it; and none that would not halve what is to be
+ * replayed when it is done. So there is never one after the other.
  *
  * @param objective the recovery time that was promised
  * @param lead how long until a backup that begins at this moment can be used
@@ -19,6 +20,7 @@ public record BackupDue(Duration objective, Duration lead, double walPerSecond) 
     long ahead = (long) (walPerSecond * lead.toMillis() / 1000);
     Prediction then = prediction.withReplayBytes(prediction.replayBytes() + ahead);
     return then.total().compareTo(objective) > 0
-        && then.replay().compareTo(objective.dividedBy(LEAST_PART)) >= 0;
+        && then.replay().compareTo(objective.dividedBy(LEAST_PART)) >= 0
+        && prediction.replayBytes() >= ahead;
   }
 }

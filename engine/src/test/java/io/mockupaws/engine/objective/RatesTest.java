@@ -99,6 +99,15 @@ class RatesTest {
     assertThat(due.isDue(rates.predict(0, 1_000 * GB, 15 * GB))).isTrue();
   }
 
+  /** While it is taken, 100 GB come: begun behind 99 GB, it would leave more than half of all. */
+  @Test
+  void noneIsTakenThatWouldHardlyShortenTheReplay() {
+    Rates rates = Rates.of(List.of(slow));
+    BackupDue due = new BackupDue(HOUR, Duration.ofSeconds(100), 1e9);
+    assertThat(due.isDue(rates.predict(0, 10 * GB, 99 * GB))).isFalse();
+    assertThat(due.isDue(rates.predict(0, 10 * GB, 100 * GB))).isTrue();
+  }
+
   @Test
   void tellsWhenTheObjectiveIsPassed() {
     Prediction prediction = Rates.of(List.of(slow)).predict(0, 10 * GB, 4 * GB);

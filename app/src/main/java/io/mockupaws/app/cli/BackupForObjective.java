@@ -1,0 +1,153 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.engine.objective.BackupDue;
+import io.mockupaws.engine.objective.Measurements;
+import io.mockupaws.engine.objective.Rates;
+import io.mockupaws.engine.restore.RestoreForecast;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Takes a backup before a recovery would take longer than its objective allows. What is reckoned
+ * with between two looks at the repository is the newest known backup and the WAL that came since:
+ * that is looked at anew before anything is done, since somebody else may have taken one.
+ */
+final class BackupForObjective implements AutoCloseable {
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
+  /** How long a backup takes of which none is known. */
+  private static final Duration USUAL = Duration.ofMinutes(1);
+
+  private static final Duration TIDYING = Duration.ofSeconds(20);
+
+  /** The rate of WAL is that of about as long. */
+  private static final Duration LATELY = Duration.ofMinutes(5);
+
+  private final Session session;
+  private final OpenCluster open;
+  private final OwnBackup backup;
+  private final Duration objective;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final List<String> taken = new CopyOnWriteArrayList<>();
+  private final List<String> said = new CopyOnWriteArrayList<>();
+  private final WalPace pace = new WalPace(LATELY);
+  private Optional<Thread> running = Optional.empty();
+  private Instant again = Instant.MIN;
+  private volatile Optional<Known> known = Optional.empty();
+
+  /** The forecast when the repository was last looked at, and the timeline then. */
+  private record Known(Timeline timeline, Optional<RestoreForecast> forecast) {}
+
+  BackupForObjective(Session session, Config config, OpenCluster open) {
+    this.session = session;
+    this.open = open;
+    this.backup = new OwnBackup(session, config, open, cancelled::get);
+    this.objective = config.clusterConfig(open.cluster().identity().name()).rto();
+  }
+
+  /** The backups it took. */
+  List<String> taken() {
+    return taken;
+  }
+
+  /** Looks whether it is time; called often. */
+  void look(StreamState state, StreamReport report) {
+    said.forEach(report::note);
+    said.clear();
+    Instant now = session.now();
+    boolean streams =
+        state.phase() == StreamState.Phase.STREAMING
+            && state.timeline().isPresent()
+            && state.unrecordedHoles() == 0
+            && state.lastError().isEmpty();
+    if (!streams) {
+      return;
+    }
+    pace.at(now, state.stored());
+    if (now.isBefore(again) || running.filter(Thread::isAlive).isPresent()) {
+      return;
+    }
+    Timeline timeline = state.timeline().get();
+    boolean stale = known.filter(k -> k.timeline().equals(timeline)).isEmpty();
+    if (stale || isDue(known.flatMap(Known::forecast), state.stored())) {
+      again = now.plus(PAUSE);
+      running =
+          Optional.of(
+              Thread.ofVirtual().name("backup-for-objective").start(() -> attend(timeline)));
+    }
+  }
+
+  private boolean isDue(Optional<RestoreForecast> forecast, Lsn stored) {
+    return forecast
+        .map(f -> f.end().isBefore(stored) ? f.withEnd(stored) : f)
+        .filter(f -> new BackupDue(objective, lead(f), pace.perSecond()).isDue(f.prediction()))
+        .isPresent();
+  }
+
+  /** As long as the last one took. */
+  private static Duration lead(RestoreForecast forecast) {
+    Duration last = Duration.between(forecast.backup().startedAt(), forecast.backup().stoppedAt());
+    return last.compareTo(USUAL) > 0 ? last : USUAL;
+  }
+
+  private void attend(Timeline timeline) {
+    try {
+      Optional<RestoreForecast> forecast = forecast();
+      known = Optional.of(new Known(timeline, forecast));
+      if (forecast.isPresent() && isDue(forecast, forecast.get().end())) {
+        said.add(
+            "a backup begins: a recovery would take "
+                + Units.duration(forecast.get().prediction().total())
+                + ", the objective is "
+                + Units.duration(objective));
+        OwnBackup.Taken done = backup.take();
+        taken.add(done.id());
+        said.add("backup " + done.id() + " was taken for the objective");
+        done.consolidated().ifPresent(said::add);
+        known = Optional.of(new Known(timeline, forecast()));
+      }
+    } catch (Failure e) {
+      said.add("the backup for the objective failed, it is begun again: " + e.what());
+    }
+  }
+
+  private Optional<RestoreForecast> forecast() {
+    Journal journal = new Journal(open.cluster());
+    JournalView view = journal.view();
+    List<ManifestHead> backups = open.cluster().readableBackups((_, _) -> {});
+    return RestoreForecast.of(
+        open.cluster(),
+        journal,
+        view,
+        backups,
+        Rates.of(new Measurements(open.cluster()).newest()));
+  }
+
+  /** Stops one that is under way, and waits for it as long as a server may. */
+  @Override
+  public void close() {
+    cancelled.set(true);
+    running.ifPresent(
+        thread -> {
+          try {
+            if (!thread.join(TIDYING)) {
+              thread.interrupt();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+}

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class BackupForObjective implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
-  /** How long a backup takes of which none is known. */
-  private static final Duration USUAL = Duration.ofMinutes(1);
+  /** A backup is not taken in less, looks at the clock included. */
+  private static final Duration LEAST = Duration.ofSeconds(10);
 
   private static final Duration TIDYING = Duration.ofSeconds(20);
 
@@ -80,8 +80,9 @@ final class BackupForObjective implements AutoCloseable {
       return;
     }
     Timeline timeline = state.timeline().get();
-    boolean stale = known.filter(k -> k.timeline().equals(timeline)).isEmpty();
-    if (stale || isDue(known.flatMap(Known::forecast), state.stored())) {
+    boolean unknown =
+        known.filter(k -> k.timeline().equals(timeline) && k.forecast().isPresent()).isEmpty();
+    if (unknown || isDue(known.flatMap(Known::forecast), state.stored())) {
       again = now.plus(PAUSE);
       running =
           Optional.of(
@@ -99,7 +100,7 @@ final class BackupForObjective implements AutoCloseable {
   /** As long as the last one took. */
   private static Duration lead(RestoreForecast forecast) {
     Duration last = Duration.between(forecast.backup().startedAt(), forecast.backup().stoppedAt());
-    return last.compareTo(USUAL) > 0 ? last : USUAL;
+    return last.compareTo(LEAST) > 0 ? last : LEAST;
   }
 
   private void attend(Timeline timeline) {

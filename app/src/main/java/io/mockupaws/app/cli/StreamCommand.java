@@ -6,6 +6,8 @@ import io.mockupaws.app.config.Problems;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -66,16 +68,20 @@ final class StreamCommand implements AnsweringOperation {
               session.parts().clock(),
               LEASE_WAIT);
       BackupBehindHole backup = new BackupBehindHole(session, config, open);
+      BackupForObjective objective = new BackupForObjective(session, config, open);
       NamesKept names =
           new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
       try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());
-          backup) {
-        follow(stream, stop, report, backup, names);
+          backup;
+          objective) {
+        follow(stream, stop, report, backup, objective, names);
       } finally {
         stream.close();
         names.end();
       }
-      return StreamAnswer.of(open.cluster(), stream.state(), backup.taken());
+      List<String> taken = new ArrayList<>(backup.taken());
+      taken.addAll(objective.taken());
+      return StreamAnswer.of(open.cluster(), stream.state(), taken);
     }
   }
 
@@ -84,6 +90,7 @@ final class StreamCommand implements AnsweringOperation {
       CountDownLatch stop,
       StreamReport report,
       BackupBehindHole backup,
+      BackupForObjective objective,
       NamesKept names) {
     StreamState state = stream.state();
     while (!await(stop)) {
@@ -93,6 +100,7 @@ final class StreamCommand implements AnsweringOperation {
       }
       report.show(state);
       backup.look(state, report);
+      objective.look(state, report);
       names.look(state, report);
     }
   }

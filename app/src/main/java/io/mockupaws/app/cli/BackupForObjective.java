@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class BackupForObjective implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
+  /** So often the pause doubles: to some four hours. */
+  private static final int DOUBLINGS = 9;
+
   /** A backup is not taken in less, looks at the clock included. */
   private static final Duration LEAST = Duration.ofSeconds(10);
 
@@ -46,6 +49,9 @@ final class BackupForObjective implements AutoCloseable {
   private Optional<Thread> running = Optional.empty();
   private Instant again = Instant.MIN;
   private volatile Optional<Known> known = Optional.empty();
+
+  /** In a row. */
+  private volatile int failures;
 
   /** The forecast when the repository was last looked at, and the timeline then. */
   private record Known(Timeline timeline, Optional<RestoreForecast> forecast) {}
@@ -83,7 +89,7 @@ final class BackupForObjective implements AutoCloseable {
     boolean unknown =
         known.filter(k -> k.timeline().equals(timeline) && k.forecast().isPresent()).isEmpty();
     if (unknown || isDue(known.flatMap(Known::forecast), state.stored())) {
-      again = now.plus(PAUSE);
+      again = now.plus(PAUSE.multipliedBy(1L << Math.min(failures, DOUBLINGS)));
       running =
           Optional.of(
               Thread.ofVirtual().name("backup-for-objective").start(() -> attend(timeline)));
@@ -119,7 +125,9 @@ final class BackupForObjective implements AutoCloseable {
         done.consolidated().ifPresent(said::add);
         known = Optional.of(new Known(timeline, forecast()));
       }
+      failures = 0;
     } catch (Failure e) {
+      failures++;
       said.add("the backup for the objective failed, it is begun again: " + e.what());
     }
   }

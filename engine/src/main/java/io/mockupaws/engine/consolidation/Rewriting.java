@@ -51,8 +51,7 @@ final class Rewriting {
   Consolidated run(RandomGenerator random) {
     Instant begun = clock.instant();
     ManifestHead before = manifest.head();
-    // by the time of what it holds: it takes the place of the other in every row of names
-    BackupId id = BackupId.of(before.startedAt(), BackupKind.INCREMENTAL, random);
+    BackupId id = unusedName(before, random);
     PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
     try (ManifestLog log = new ManifestLog()) {
       copyOrDiscard(packs, log);
@@ -61,6 +60,20 @@ final class Rewriting {
       repository.commit(head, packs.finish(), log);
       return new Consolidated(
           plan, id, packs.sealedBytes(), Duration.between(begun, clock.instant()));
+    }
+  }
+
+  /**
+   * By the time of what it holds: it takes the place of the other in every row of names. A name in
+   * use would mix its packs with another backup's, and broken off it would remove both.
+   */
+  private BackupId unusedName(ManifestHead before, RandomGenerator random) {
+    List<BackupId> used = repository.backupIds();
+    while (true) {
+      BackupId id = BackupId.of(before.startedAt(), BackupKind.INCREMENTAL, random);
+      if (!used.contains(id) && repository.list("packs/" + id + "/").isEmpty()) {
+        return id;
+      }
     }
   }
 

@@ -92,6 +92,37 @@ public final class Summary {
     return ForkChanges.NONE;
   }
 
+  /**
+   * Something that another summary says and this one does not, in words; empty when this one says
+   * all of it.
+   */
+  public Optional<String> lacking(Summary other) {
+    if (everything.isPresent()) {
+      return Optional.empty();
+    }
+    if (other.everything.isPresent()) {
+      return Optional.of("that everything changed: " + other.everything.get());
+    }
+    for (Database database : other.databases) {
+      if (!databases.contains(database)) {
+        return Optional.of(
+            "the database %s in the tablespace %s"
+                .formatted(
+                    Integer.toUnsignedString(database.oid()),
+                    Integer.toUnsignedString(database.tablespace())));
+      }
+    }
+    for (ForkTable.Entry entry : other.forks) {
+      Relation relation = new Relation(entry.tablespace(), entry.database(), entry.relation());
+      Fork fork = Fork.values()[entry.fork()];
+      long block = changes(relation, fork).firstLacking(entry.changes());
+      if (block >= 0) {
+        return Optional.of("block " + block + " of " + relation + fork.suffix());
+      }
+    }
+    return Optional.empty();
+  }
+
   private static final ForkChanges ALL = all();
 
   private static ForkChanges all() {

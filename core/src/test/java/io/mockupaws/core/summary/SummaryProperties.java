@@ -64,6 +64,39 @@ class SummaryProperties {
     return blocks;
   }
 
+  /** What one lacks of another is found, and nothing that it has. */
+  @Property(tries = 150)
+  void tellsWhatItLacksOfAnother(@ForAll long seed) {
+    Random random = new Random(seed);
+    List<Model.Change> all = Model.random(random, 60);
+    List<Model.Change> some = new ArrayList<>(all);
+    some.removeIf(_ -> random.nextInt(30) == 0);
+    Summary whole = of(all);
+    Summary part = of(some);
+    assertThat(whole.lacking(part)).isEmpty();
+    assertThat(whole.lacking(Summary.EMPTY)).isEmpty();
+    Model wholeModel = new Model();
+    Model partModel = new Model();
+    all.forEach(change -> change.tell(wholeModel));
+    some.forEach(change -> change.tell(partModel));
+    boolean lacks = false;
+    for (Relation relation : Model.relations()) {
+      for (Fork fork : Model.FORKS) {
+        for (int block = 0; block < Model.BLOCKS; block++) {
+          lacks |=
+              wholeModel.contains(relation, fork, block)
+                  && !partModel.contains(relation, fork, block);
+        }
+      }
+    }
+    if (lacks) {
+      assertThat(part.lacking(whole)).isPresent();
+    }
+    if (part.lacking(whole).isPresent()) {
+      assertThat(part).isNotEqualTo(whole);
+    }
+  }
+
   /** However WAL is cut into stretches, and in whatever order and how often they are added. */
   @Property(tries = 150)
   void sumsAreTheSummaryOfTheWhole(

@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
@@ -284,6 +285,11 @@ public final class Journal {
   /** How far WAL can be replayed from a position on the way to a timeline: to the first hole. */
   public Lsn limit(JournalView view, Timeline branch, Lsn from) {
     return new WindowFinder(this, view, branch).limit(from);
+  }
+
+  /** Where the summary of a finished segment's changes lies, if it has one. */
+  public ObjectKey summaryKey(SegmentName segment) {
+    return keys.summary(segment);
   }
 
   /** The objects from which the bytes of a segment are read, in their order. */

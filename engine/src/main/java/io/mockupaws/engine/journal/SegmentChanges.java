@@ -1,5 +1,6 @@
 package io.mockupaws.engine.journal;
 
+import io.mockupaws.core.summary.Summary;
 import io.mockupaws.core.summary.SummaryBuilder;
 import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.core.wal.WalChanges;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * Nothing is said of a segment when a record may have ended in it that was not seen whole, or when
  * something in it could not be read.
  */
-final class SegmentChanges implements WalSink {
+public final class SegmentChanges implements WalSink {
   /**
    * Bytes of a relation's page, by which a heap's block leads to one of its visibility map. A
    * server with pages of another size does not use what is gathered here.
@@ -30,7 +31,7 @@ final class SegmentChanges implements WalSink {
    *
    * @param walk that stands at its beginning; it has to have read the record before
    */
-  void begin(WalWalk walk) {
+  public void begin(WalWalk walk) {
     builder.clear();
     linked = walk.state() instanceof WalState.Reading && walk.lastWhole().isPresent();
   }
@@ -38,6 +39,11 @@ final class SegmentChanges implements WalSink {
   @Override
   public void record(WalRecord record) {
     changes.record(record);
+  }
+
+  /** What was seen to change since the segment began: of its summary all, or a part. */
+  public Summary seen() {
+    return builder.summary();
   }
 
   /** The bytes of the summary of the segment that ends where a walk stands. */

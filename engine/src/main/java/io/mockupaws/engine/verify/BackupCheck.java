@@ -12,15 +12,19 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Verifies one backup but for its WAL. */
+/** Verifies backups but for their WAL. */
 final class BackupCheck {
   /** Beyond so many pages of one backup, their count is told. */
   private static final int PAGES_NAMED = 100;
+
+  /** Some 50 bytes each; one backup may have more of them, and is looked at alone then. */
+  private static final long MOST_ENTRIES = 1_000_000;
 
   private final ClusterRepository cluster;
   private final VerifyRequest request;
@@ -28,7 +32,7 @@ final class BackupCheck {
   private final VerifyListener listener;
   private final Checked checked;
   private final Set<String> writers = new HashSet<>();
-  private long packs;
+  private final Set<String> seen = new HashSet<>();
   private long packBytes;
 
   BackupCheck(
@@ -44,8 +48,9 @@ final class BackupCheck {
     this.checked = checked;
   }
 
+  /** How many different ones there are. */
   long packs() {
-    return packs;
+    return seen.size();
   }
 
   /** The backups that wrote the packs: other ones too, where broken-off ones were taken over. */
@@ -57,8 +62,33 @@ final class BackupCheck {
     return packBytes;
   }
 
-  /** Reads the manifest and looks at everything it names. */
-  BackupVerdict check(BackupId id) {
+  /**
+   * Reads manifests and looks at everything they name. Backups that share packs are read together,
+   * as many as fit into the memory: then each pack is read once.
+   */
+  List<BackupVerdict> check(List<BackupId> ids) {
+    Map<BackupId, BackupVerdict> verdicts = new LinkedHashMap<>();
+    List<OpenBackup> group = new ArrayList<>();
+    long entries = 0;
+    for (BackupId id : ids) {
+      verdicts.put(id, new BackupVerdict(id, Optional.empty(), List.of()));
+      Optional<OpenBackup> open = open(id, verdicts);
+      if (open.isPresent()) {
+        group.add(open.get());
+        entries += open.get().contents().entries();
+      }
+      if (entries > MOST_ENTRIES) {
+        judge(group, verdicts);
+        group.clear();
+        entries = 0;
+      }
+    }
+    judge(group, verdicts);
+    return List.copyOf(verdicts.values());
+  }
+
+  /** Empty, and a verdict, where the manifest cannot be read. */
+  private Optional<OpenBackup> open(BackupId id, Map<BackupId, BackupVerdict> verdicts) {
     Watcher listing = new Watcher(listener, VerifyProgress.Phase.LISTING, id.value(), 0);
     Optional<ManifestHead> head = Optional.empty();
     BackupContents contents = new BackupContents();
@@ -68,22 +98,47 @@ final class BackupCheck {
       contents.order();
     } catch (Failure e) {
       findings.add(cluster.manifestKey(id), e);
-      return new BackupVerdict(id, head, List.of(e.what()));
+      verdicts.put(id, new BackupVerdict(id, head, List.of(e.what())));
+      return Optional.empty();
     }
     listing.done(0);
-    packs += contents.packs().size();
-    packBytes += contents.packs().stream().mapToLong(PackTable::size).sum();
-    contents.packs().forEach(pack -> writers.add(writer(pack)));
-    List<String> reasons = new ArrayList<>();
+    contents.packs().forEach(this::count);
     knownPages(head.get());
     int bad = new PackListing(cluster, findings).check(contents.packs());
-    if (request.depth() == Depth.READ) {
-      bad = Math.max(bad, read(head.get(), contents, reasons));
+    return Optional.of(new OpenBackup(head.get(), contents, bad));
+  }
+
+  private void count(PackTable pack) {
+    writers.add(writer(pack));
+    if (seen.add(pack.key().value())) {
+      packBytes += pack.size();
     }
-    if (bad > 0) {
-      reasons.addFirst(bad + (bad == 1 ? " pack" : " packs") + " missing or damaged");
+  }
+
+  private void judge(List<OpenBackup> group, Map<BackupId, BackupVerdict> verdicts) {
+    if (group.isEmpty()) {
+      return;
     }
-    return new BackupVerdict(id, head, reasons);
+    List<PackReading.Read> reads =
+        switch (request.depth()) {
+          case LISTED -> List.of();
+          case READ -> read(group);
+        };
+    for (int i = 0; i < group.size(); i++) {
+      OpenBackup backup = group.get(i);
+      List<String> reasons = new ArrayList<>();
+      int bad = backup.listedBad();
+      if (!reads.isEmpty()) {
+        bad = Math.max(bad, reads.get(i).badPacks());
+        name(backup.head(), reads.get(i), reasons);
+        lookAtEnd(backup.head().id());
+      }
+      if (bad > 0) {
+        reasons.addFirst(bad + (bad == 1 ? " pack" : " packs") + " missing or damaged");
+      }
+      BackupId id = backup.head().id();
+      verdicts.put(id, new BackupVerdict(id, Optional.of(backup.head()), reasons));
+    }
   }
 
   private static String writer(PackTable pack) {
@@ -120,22 +175,28 @@ final class BackupCheck {
     findings.add(Finding.Kind.CORRUPT_PAGE, cluster.manifestKey(head.id()).value(), what);
   }
 
-  private int read(ManifestHead head, BackupContents contents, List<String> reasons) {
-    long total = contents.packs().stream().mapToLong(PackTable::size).sum();
-    Watcher watcher = new Watcher(listener, VerifyProgress.Phase.PACKS, head.id().value(), total);
-    PackReading.Read read =
-        new PackReading(cluster, head, contents, findings, watcher, checked).run(request.jobs());
-    name(head, read, reasons);
+  private List<PackReading.Read> read(List<OpenBackup> group) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (OpenBackup backup : group) {
+      backup.contents().packs().forEach(pack -> sizes.put(pack.key().value(), pack.size()));
+    }
+    long total = sizes.values().stream().mapToLong(Long::longValue).sum();
+    String subject =
+        group.size() == 1 ? group.getFirst().head().id().value() : group.size() + " backups";
+    Watcher watcher = new Watcher(listener, VerifyProgress.Phase.PACKS, subject, total);
+    return new PackReading(cluster, findings, watcher, checked).run(group, request.jobs());
+  }
+
+  private void lookAtEnd(BackupId id) {
     try {
-      cluster.trailer(cluster.manifestKey(head.id()), ObjectKind.MANIFEST);
+      cluster.trailer(cluster.manifestKey(id), ObjectKind.MANIFEST);
     } catch (Failure e) {
       Findings.kindOf(e);
       findings.add(
           Finding.Kind.UNNEEDED,
-          cluster.manifestKey(head.id()).value(),
+          cluster.manifestKey(id).value(),
           e.what() + "; that is its end, which no restore needs");
     }
-    return read.badPacks();
   }
 
   /** Reads the manifest once more for the names of the few files that were found. */

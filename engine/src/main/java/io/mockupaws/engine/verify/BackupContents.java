@@ -80,6 +80,14 @@ final class BackupContents implements ManifestVisitor {
     return packs;
   }
 
+  /**
+   * Files, runs, and of frames a fourth: what it takes in the memory, in parts of some 40 bytes.
+   */
+  long entries() {
+    long frames = packs.stream().mapToLong(PackTable::frames).sum();
+    return sizes.count() + runPacks.count() + frames / 4;
+  }
+
   /** Where a frame's content begins in its pack's content. */
   long start(int pack, int frame) {
     return packs.get(pack).plainStart(frame);

@@ -30,6 +30,7 @@ final class JournalCheck {
   private final Findings findings;
   private final VerifyListener listener;
   private final Checked checked;
+  private final List<Stretch> read = new ArrayList<>();
   private long walBytes;
 
   JournalCheck(
@@ -125,12 +126,43 @@ final class JournalCheck {
         Watcher watcher = new Watcher(listener, VerifyProgress.Phase.WAL, "", total);
         WalReading reading = new WalReading(cluster, journal, view, findings, watcher, checked);
         for (Stretch stretch : view.stretches()) {
-          needed(stretch, from).ifPresent(lsn -> reading.read(stretch, lsn));
+          needed(stretch, from)
+              .ifPresent(
+                  lsn -> {
+                    reading.read(stretch, lsn);
+                    read.add(new Stretch(stretch.timeline(), lsn, stretch.to()));
+                  });
         }
         found.addAll(reading.holes());
+        otherSummaries();
       }
     }
     return found;
+  }
+
+  /** Summaries of WAL that no backup needs can only be read by themselves. */
+  private void otherSummaries() {
+    SummaryCheck summaries = new SummaryCheck(cluster, journal, findings);
+    cluster.forEach(
+        "summaries/",
+        object -> {
+          boolean held =
+              SegmentName.parse(object.key().fileName(), cluster.identity().walSegmentSize())
+                  .filter(this::wasRead)
+                  .isPresent();
+          if (!held) {
+            summaries.read(object.key());
+          }
+        });
+  }
+
+  private boolean wasRead(SegmentName segment) {
+    return read.stream()
+        .anyMatch(
+            stretch ->
+                stretch.timeline().equals(segment.timeline())
+                    && segment.end().isAfter(stretch.from())
+                    && segment.start().isBefore(stretch.to()));
   }
 
   private static Optional<Lsn> needed(Stretch stretch, Map<Timeline, Lsn> from) {

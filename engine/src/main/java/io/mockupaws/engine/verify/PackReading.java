@@ -1,48 +1,37 @@
 package io.mockupaws.engine.verify;
 
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.format.PackTable;
-import io.mockupaws.core.format.Run;
-import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.engine.repository.ClusterRepository;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Reads every frame of a backup's packs once, and everything its manifest says of the files in
- * them.
+ * Reads every frame of the packs of some backups once, and everything their manifests say of the
+ * files in them: a pack that several name is read for all of them.
  */
 final class PackReading {
   /** PostgreSQL's own, where the control file cannot be read. */
   private static final int USUAL_PAGES_PER_FILE = 131_072;
 
   private final ClusterRepository cluster;
-  private final ManifestHead head;
-  private final BackupContents contents;
   private final Findings findings;
   private final Watcher watcher;
   private final Checked checked;
-  private final FileDigests digests;
-  private final AtomicInteger bad = new AtomicInteger();
 
-  PackReading(
-      ClusterRepository cluster,
-      ManifestHead head,
-      BackupContents contents,
-      Findings findings,
-      Watcher watcher,
-      Checked checked) {
+  PackReading(ClusterRepository cluster, Findings findings, Watcher watcher, Checked checked) {
     this.cluster = cluster;
-    this.head = head;
-    this.contents = contents;
     this.findings = findings;
     this.watcher = watcher;
     this.checked = checked;
-    this.digests = new FileDigests(contents);
   }
 
   /**
@@ -53,24 +42,79 @@ final class PackReading {
    */
   record Read(int badPacks, Set<Integer> wrongFiles, PageSight pages) {}
 
-  Read run(int jobs) {
-    PageSight pages = new PageSight(head, contents, pagesPerFile().orElse(USUAL_PAGES_PER_FILE));
-    new PackWorkers(jobs).forEach(contents.packs().size(), pack -> read(pack, pages));
-    return new Read(bad.get(), digests.wrong(), pages);
+  /** A backup, and what is seen of it. */
+  private static final class Subject {
+    private final ManifestHead head;
+    private final BackupContents contents;
+    private final FileDigests digests;
+    private final PageSight pages;
+    private final AtomicInteger bad = new AtomicInteger();
+
+    Subject(ManifestHead head, BackupContents contents, int pagesPerFile) {
+      this.head = head;
+      this.contents = contents;
+      this.digests = new FileDigests(contents);
+      this.pages = new PageSight(head, contents, pagesPerFile);
+    }
   }
 
-  private void read(int number, PageSight pages) {
-    PackTable pack = contents.packs().get(number);
-    PackShown shown = new PackShown(digests, pages);
-    Checked.Unit unit = checked.pack(head.id(), number, pack.key());
-    Optional<CheckedNote> known = unit.recall();
-    if (known.isPresent()) {
-      shown.recall(known.get().shown());
-      unit.takenOver(known.get(), pack.size(), 0);
-      watcher.done(pack.size());
-      return;
+  /** A pack as one of the backups names it. */
+  private record Named(Subject subject, int number) {
+    PackTable table() {
+      return subject.contents.packs().get(number);
     }
-    PackSight sight = new PackSight(contents, number, shown);
+  }
+
+  /** Reads, and answers for each of the backups in their order. */
+  List<Read> run(List<OpenBackup> backups, int jobs) {
+    List<Subject> subjects = new ArrayList<>();
+    Map<ObjectKey, List<Named>> packs = new LinkedHashMap<>();
+    for (OpenBackup backup : backups) {
+      int pagesPerFile =
+          new ControlSight(cluster, backup.contents()).pagesPerFile().orElse(USUAL_PAGES_PER_FILE);
+      Subject subject = new Subject(backup.head(), backup.contents(), pagesPerFile);
+      subjects.add(subject);
+      for (int number = 0; number < backup.contents().packs().size(); number++) {
+        Named named = new Named(subject, number);
+        packs.computeIfAbsent(named.table().key(), _ -> new ArrayList<>()).add(named);
+      }
+    }
+    List<List<Named>> all = List.copyOf(packs.values());
+    new PackWorkers(jobs).forEach(all.size(), pack -> read(all.get(pack)));
+    return subjects.stream()
+        .map(subject -> new Read(subject.bad.get(), subject.digests.wrong(), subject.pages))
+        .toList();
+  }
+
+  /** One of the backups' look at a pack that is about to be read. */
+  private record Look(Named named, PackShown shown, PackSight sight, Checked.Unit unit) {}
+
+  private void read(List<Named> pack) {
+    List<Look> looks = new ArrayList<>();
+    boolean counted = false;
+    for (Named named : pack) {
+      Subject subject = named.subject();
+      PackTable table = named.table();
+      PackShown shown = new PackShown(subject.digests, subject.pages);
+      Checked.Unit unit = checked.pack(subject.head.id(), named.number(), table.key());
+      if (unit.recall().isPresent()) {
+        CheckedNote note = unit.recall().get();
+        shown.recall(note.shown());
+        unit.takenOver(note, counted ? 0 : table.size(), 0);
+        counted = true;
+      } else {
+        looks.add(
+            new Look(named, shown, new PackSight(subject.contents, named.number(), shown), unit));
+      }
+    }
+    if (looks.isEmpty()) {
+      watcher.done(pack.getFirst().table().size());
+    } else {
+      read(pack.getFirst().table(), looks);
+    }
+  }
+
+  private void read(PackTable pack, List<Look> looks) {
     try {
       cluster
           .packReader()
@@ -79,19 +123,22 @@ final class PackReading {
               0,
               pack.frames() - 1,
               (frame, content) -> {
-                sight.frame(contents.start(number, frame), content);
+                looks.forEach(
+                    look -> look.sight().frame(pack.plainStart(frame), content.duplicate()));
                 watcher.done(pack.sealedLength(frame));
               });
-      if (!sight.isComplete()) {
-        throw io.mockupaws.core.format.FrameReader.damaged(pack.key(), "it ends too early");
+      if (!looks.stream().allMatch(look -> look.sight().isComplete())) {
+        throw FrameReader.damaged(pack.key(), "it ends too early");
       }
     } catch (Failure e) {
       findings.add(pack.key(), e);
-      bad.incrementAndGet();
+      looks.forEach(look -> look.named().subject().bad.incrementAndGet());
       return;
     }
-    if (isEndWhole(pack) && shown.isFine()) {
-      unit.keep(shown.noted());
+    if (isEndWhole(pack)) {
+      looks.stream()
+          .filter(look -> look.shown().isFine())
+          .forEach(look -> look.unit().keep(look.shown().noted()));
     }
   }
 
@@ -108,43 +155,5 @@ final class PackReading {
           e.what() + "; that is its end, which no restore needs");
       return false;
     }
-  }
-
-  private OptionalInt pagesPerFile() {
-    try {
-      byte[] content =
-          new byte[contents.controlRuns().stream().mapToInt(r -> (int) r.length()).sum()];
-      for (Run run : contents.controlRuns()) {
-        copy(run, content);
-      }
-      return content.length == 0
-          ? OptionalInt.empty()
-          : OptionalInt.of(ControlFile.parse(content).shape().relationSegmentBlocks());
-    } catch (Failure e) {
-      // the pack's own reading names what is wrong, or the store is away for that too
-      return OptionalInt.empty();
-    }
-  }
-
-  private void copy(Run run, byte[] content) {
-    PackTable pack = contents.packs().get(run.pack());
-    long from = contents.start(run.pack(), run.frame()) + run.frameOffset();
-    int last = run.frame();
-    while (last + 1 < pack.frames() && contents.start(run.pack(), last + 1) < from + run.length()) {
-      last++;
-    }
-    cluster
-        .packReader()
-        .read(
-            pack,
-            run.frame(),
-            last,
-            (frame, plain) -> {
-              long start = contents.start(run.pack(), frame);
-              int begin = (int) (Math.max(from, start) - start);
-              int end = (int) (Math.min(from + run.length(), start + plain.remaining()) - start);
-              int at = (int) (run.fileOffset() + start + begin - from);
-              plain.get(plain.position() + begin, content, at, end - begin);
-            });
   }
 }

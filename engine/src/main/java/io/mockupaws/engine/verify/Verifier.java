@@ -1,13 +1,10 @@
 package io.mockupaws.engine.verify;
 
-import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
-import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
-import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Window;
@@ -52,9 +49,8 @@ public final class Verifier {
     Findings findings = new Findings();
     repository.damagedKeySlots().forEach(findings::add);
     BackupCheck check = new BackupCheck(cluster, request, findings, listener, checked);
-    List<BackupVerdict> verdicts = new ArrayList<>();
     List<BackupId> present = cluster.backupIds();
-    request.backup().map(List::of).orElse(present).forEach(id -> verdicts.add(check.check(id)));
+    List<BackupVerdict> verdicts = check.check(request.backup().map(List::of).orElse(present));
     if (request.backup().isEmpty()) {
       withoutManifest(present, check.writers(), findings);
     }
@@ -131,9 +127,6 @@ public final class Verifier {
     List<ManifestHead> heads = contents.stream().flatMap(v -> v.head().stream()).toList();
     List<Timeline> without = journal.withoutHistory(listed);
     List<Hole> found = journal.check(listed, heads, request.depth());
-    if (request.depth() == Depth.READ) {
-      summaries(findings);
-    }
     List<Hole> ends = listed.lostEnds();
     JournalView view = listed.with(found);
     Recoverable recoverable = new Recoverable(view, journal.journal(), without);
@@ -155,25 +148,6 @@ public final class Verifier {
         check.packBytes(),
         journal.walBytes(),
         Checked.TakenOver.NOTHING);
-  }
-
-  /** No restore needs them, and an incremental backup can do without. */
-  private void summaries(Findings findings) {
-    cluster.forEach(
-        "summaries/",
-        object -> {
-          try {
-            SummaryBytes.read(cluster.get(object.key(), ObjectKind.RECORD));
-          } catch (Failure e) {
-            if (e.code() != ErrorCode.OBJECT_MISSING) {
-              Findings.kindOf(e);
-              findings.add(
-                  Finding.Kind.UNNEEDED,
-                  object.key().value(),
-                  e.what() + "; incremental backups read the WAL instead of this summary");
-            }
-          }
-        });
   }
 
   private List<Window.Range> window(

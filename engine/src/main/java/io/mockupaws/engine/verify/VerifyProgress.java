@@ -3,7 +3,7 @@ package io.mockupaws.engine.verify;
 /**
  * How far a phase has come.
  *
- * @param subject a backup's name, or empty
+ * @param subject a backup's name, how many are read together, or empty
  * @param done bytes
  * @param total bytes; 0 when it is not known
  */

@@ -12,6 +12,7 @@ import io.mockupaws.core.wal.WalWalk;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.SegmentChanges;
 import io.mockupaws.engine.journal.Stretch;
 import io.mockupaws.engine.journal.WalObject;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -39,6 +40,8 @@ final class WalReading {
   private final Checked checked;
   private final List<Hole> holes = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER];
+  private final SegmentChanges changes = new SegmentChanges();
+  private final SummaryCheck summaries;
 
   WalReading(
       ClusterRepository cluster,
@@ -53,6 +56,7 @@ final class WalReading {
     this.findings = findings;
     this.watcher = watcher;
     this.checked = checked;
+    this.summaries = new SummaryCheck(cluster, journal, findings);
   }
 
   /** What cannot be read. */
@@ -80,7 +84,8 @@ final class WalReading {
       } else {
         WalWalk going = walk.isPresent() ? walk.get() : begin(segment, again);
         boolean whole = look(segment, going);
-        if (whole && unit.isPresent()) {
+        boolean summed = !whole || unit.isEmpty() || summaries.holds(segment, changes.seen());
+        if (whole && summed && unit.isPresent()) {
           keep(unit.get(), segment, going);
         }
         known = note.isPresent() || !whole;
@@ -118,14 +123,15 @@ final class WalReading {
             again -> unit.keep(new CheckedNote.Shown(List.of(), List.of(), again.fileName())));
   }
 
-  private static WalWalk walk(SegmentName segment) {
-    return new WalWalk(segment.segmentSize(), segment.timeline(), segment.start(), _ -> {});
+  private WalWalk walk(SegmentName segment) {
+    return new WalWalk(segment.segmentSize(), segment.timeline(), segment.start(), changes);
   }
 
   /** Whether the walk can go on behind the segment. */
   private boolean look(SegmentName segment, WalWalk walk) {
     List<WalObject> objects = journal.objects(view, segment);
     Optional<Lsn> broken = Optional.empty();
+    changes.begin(walk);
     if (objects.getFirst().kind() == ObjectKind.SEGMENT) {
       broken = finished(segment, objects.getFirst(), walk);
     } else {

@@ -7,6 +7,9 @@ import io.mockupaws.core.format.CorruptPage;
 import io.mockupaws.core.format.FileEntry;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.format.ManifestLog;
+import io.mockupaws.core.format.ManifestVisitor;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.PageChecksum;
 import io.mockupaws.core.pg.Timeline;
@@ -23,6 +26,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +109,52 @@ public final class MadeBackups {
       stream.finish();
       cluster.commit(head(id, start, stop, packs.sealedBytes()), packs.finish(), log);
     }
+  }
+
+  /** A backup that names what an earlier one has, and stores a file of its own. */
+  void upon(BackupId id, BackupId base, Lsn start, Lsn stop) {
+    PackSet packs = cluster.newPacks(id, 300_000);
+    try (PackStream stream = packs.open();
+        ManifestLog log = new ManifestLog()) {
+      Map<Integer, Integer> numbers = new HashMap<>();
+      cluster
+          .manifest(base)
+          .forEach(
+              new ManifestVisitor() {
+                @Override
+                public void pack(int number, PackTable pack) {
+                  numbers.put(number, packs.referTo(pack));
+                }
+
+                @Override
+                public void file(FileEntry file) {
+                  log.add(renumbered(file, numbers));
+                }
+              });
+      store(stream, log, "pg_xact/0000", new byte[3000]);
+      stream.finish();
+      cluster.commit(head(id, start, stop, packs.sealedBytes()), packs.finish(), log);
+    }
+  }
+
+  private static FileEntry renumbered(FileEntry file, Map<Integer, Integer> numbers) {
+    return new FileEntry(
+        file.path(),
+        file.origin(),
+        file.size(),
+        file.mode(),
+        file.modified(),
+        file.crc32c(),
+        file.runs().stream()
+            .map(
+                run ->
+                    new Run(
+                        run.fileOffset(),
+                        run.length(),
+                        numbers.getOrDefault(run.pack(), -1),
+                        run.frame(),
+                        run.frameOffset()))
+            .toList());
   }
 
   private static byte[] relation(Random random) {

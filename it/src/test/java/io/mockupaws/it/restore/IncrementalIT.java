@@ -31,6 +31,11 @@ import io.mockupaws.it.support.Contents;
 import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.PagesAlike;
 import io.mockupaws.store.Stores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Incremental backups: what they are restored to, and what they cost. */
 class IncrementalIT {
@@ -46,13 +52,30 @@ class IncrementalIT {
   /** The database's OID ({@code src/include/catalog/pg_database.dat}). */
   private static final int POSTGRES = 5;
 
+  /** Pages of 16's have no checksums. */
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
-        .initdb("--data-checksums", "--wal-segsize=4")
+        .checksums(major != 16)
+        .segmentMegabytes(4)
         .setting("wal_level", "replica")
         .setting("autovacuum", "off")
+        .setting("max_prepared_transactions", "5")
         .start();
   }
+
+  /** A directory that the server may use as a tablespace; it goes with the test's folder. */
+  private Path elsewhere(EmbeddedPostgres live) {
+    try {
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+      live.user().own(elsewhere);
+      return elsewhere;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @TempDir Path folder;
 
   private static BackupResult take(ProtectedCluster cluster, Kind kind, Reading reading) {
     return cluster.backup(new BackupRequest(reading, 2, true).as(kind), BackupProgress.none());
@@ -68,7 +91,7 @@ class IncrementalIT {
     Reading reading = major % 2 == 0 ? Reading.SQL : Reading.DIRECT;
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
-      RandomChanges changes = new RandomChanges(live, seed);
+      RandomChanges changes = new RandomChanges(live, elsewhere(live), seed);
       changes.prepare();
       List<BackupResult> taken = new ArrayList<>();
       taken.add(take(cluster, Kind.AUTO, reading));
@@ -79,8 +102,12 @@ class IncrementalIT {
           taken.add(take(cluster, Kind.INCREMENTAL, reading));
           busy.awaitRound();
         }
+        if (i == 1) {
+          crash(live);
+        }
       }
       changes.steps(10);
+      changes.settle();
       // Behind a checkpoint a server that ends in recovery writes all its pages.
       live.run("CHECKPOINT", "SELECT pg_create_restore_point('here')");
       cluster.awaitDurable();
@@ -112,6 +139,12 @@ class IncrementalIT {
     }
   }
 
+  /** The server recovers by itself; the stream connects again. */
+  private static void crash(EmbeddedPostgres live) {
+    live.stopImmediately();
+    live.start();
+  }
+
   private static UnaryOperator<RestoreRequest> shutDown(EmbeddedPostgres live, BackupId backup) {
     return request ->
         started(live.binaries())
@@ -137,6 +170,11 @@ class IncrementalIT {
       ServerLogin login = live.login().at(StartedServer.port(copy.directory()).orElseThrow());
       assertThat(expected.differencesOf(Contents.of(login))).as(about).isEmpty();
       assertThat(Amcheck.findings(login)).as(about).isEmpty();
+      if (live.binaries().major() == 15) {
+        assertThat(Shop.dump(login, "postgres"))
+            .as(about)
+            .isEqualTo(Shop.dump(live.login(), "postgres"));
+      }
       assertThat(mapFindings(login)).as(about).isEmpty();
     }
   }
@@ -167,7 +205,7 @@ class IncrementalIT {
   void readsWhatChangedAndRefersToTheRest() {
     try (EmbeddedPostgres live = server(17);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
-      new RandomChanges(live, 1).prepare();
+      new RandomChanges(live, elsewhere(live), 1).prepare();
       BackupResult full = take(cluster, Kind.AUTO, Reading.SQL);
       live.run("UPDATE large SET t = t || '!' WHERE n % 4000 = 0");
       cluster.awaitDurable();

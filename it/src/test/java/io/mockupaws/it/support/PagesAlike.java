@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import java.util.stream.Stream;
  * Holds two data directories that were recovered to one position against each other, relation by
  * relation and page by page. What PostgreSQL itself masks when it compares pages is no difference
  * (src/backend/access/common/bufmask.c, {@code heap_mask} and its like): positions and checksums,
- * hints, unused space. Free space maps, and empty pages at a file's end, do not count.
+ * hints, unused space. Free space maps, and empty pages at a file's end, do not count; nor whether
+ * a page of a visibility map without any bit was never written, or has a header ({@code
+ * vm_readbuffer} makes one without WAL).
  */
 public final class PagesAlike {
   private static final int PAGE = 8192;
@@ -78,7 +81,10 @@ public final class PagesAlike {
         byte[] right = masked(other, at, path);
         int place = Arrays.mismatch(left, right);
         boolean isEmptied =
-            path.endsWith("_vm") && emptied.test(path) && (isEmpty(left) || isEmpty(right));
+            path.endsWith("_vm")
+                && (emptied.test(path)
+                    ? isEmpty(left) || isEmpty(right)
+                    : isEmpty(left) && isEmpty(right));
         if (place >= 0 && !isEmptied) {
           differences.add(
               path
@@ -118,8 +124,9 @@ public final class PagesAlike {
 
   private static Map<String, Path> relations(Path directory) {
     Map<String, Path> relations = new TreeMap<>();
-    for (String folder : List.of("base", "global")) {
-      try (Stream<Path> files = Files.walk(directory.resolve(folder))) {
+    for (String folder : List.of("base", "global", "pg_tblspc")) {
+      try (Stream<Path> files =
+          Files.walk(directory.resolve(folder), FileVisitOption.FOLLOW_LINKS)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           String path = directory.relativize(file).toString();
           RelationPath.parse(path)

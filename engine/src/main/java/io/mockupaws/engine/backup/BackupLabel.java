@@ -36,6 +36,21 @@ record BackupLabel(String text, Lsn start, Lsn checkpoint, Timeline timeline, bo
     }
   }
 
+  /**
+   * Ends a backup that uses what earlier ones have, unless it began where and as what its server
+   * was seen before.
+   *
+   * @throws Failure BACKUP_INTERRUPTED
+   */
+  void demandSameWay(Timeline seen, boolean inRecovery) {
+    if (!timeline.equals(seen) || fromStandby != inRecovery) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the server went over to timeline " + timeline + " when its backup began",
+          "take the backup again; nothing of this one is visible");
+    }
+  }
+
   private static Optional<String> line(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name))

@@ -236,15 +236,8 @@ final class BackupRun {
    * checkpoint, which on a standby may be the one that its primary has left.
    */
   private void demandSameWay(Optional<Reuse> reuse, BackupSession.End end) {
-    BackupLabel label = end.label();
-    ServerFacts facts = server.facts();
-    boolean same =
-        label.timeline().equals(facts.timeline()) && label.fromStandby() == facts.inRecovery();
-    if (!same && (reuse.isPresent() || takenOver.files() > 0)) {
-      throw new Failure(
-          ErrorCode.BACKUP_INTERRUPTED,
-          "the server went over to timeline " + label.timeline() + " when its backup began",
-          "take the backup again; nothing of this one is visible");
+    if (reuse.isPresent() || takenOver.files() > 0) {
+      end.label().demandSameWay(server.facts().timeline(), server.facts().inRecovery());
     }
   }
 

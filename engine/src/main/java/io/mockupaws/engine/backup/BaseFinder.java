@@ -62,9 +62,15 @@ final class BaseFinder {
         "take a full one: mockupaws backup --kind full");
   }
 
-  /** Chooses by what the manifests' heads say. */
+  /** Chooses by what the manifests' heads say; one that cannot be read is no base, and a reason. */
   Choice choose() {
-    return choose(repository.readableBackups((_, _) -> {}), journal.settledView());
+    List<String> unreadable = new ArrayList<>();
+    List<ManifestHead> heads =
+        repository.readableBackups((id, e) -> unreadable.add(id + " cannot be read: " + e.what()));
+    Choice choice = choose(heads, journal.settledView());
+    return choice.heads().isEmpty() && choice.reason().isEmpty() && !unreadable.isEmpty()
+        ? new Choice(List.of(), unreadable.getLast())
+        : choice;
   }
 
   private Choice choose(List<ManifestHead> heads, JournalView view) {

@@ -1,12 +1,15 @@
 package io.mockupaws.engine.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,5 +55,19 @@ class BackupLabelTest {
         .isInstanceOf(Failure.class);
     assertThatThrownBy(() -> BackupLabel.parse(LABEL.replace("TIMELINE: 3", "TIMELINE: 0")))
         .isInstanceOf(Failure.class);
+  }
+
+  /** What is used of earlier backups was chosen for the timeline seen before. */
+  @Test
+  void aServerThatWentOverToAnotherTimelineIsNotOnTheSameWay() {
+    Timeline two = new Timeline(2);
+    BackupLabel label = new BackupLabel("", Lsn.ZERO, Lsn.ZERO, two, true);
+    assertThatCode(() -> label.demandSameWay(two, true)).doesNotThrowAnyException();
+    for (Failure failure :
+        List.of(
+            catchThrowableOfType(Failure.class, () -> label.demandSameWay(new Timeline(1), true)),
+            catchThrowableOfType(Failure.class, () -> label.demandSameWay(two, false)))) {
+      assertThat(failure.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
+    }
   }
 }

@@ -1,0 +1,175 @@
+package io.mockupaws.engine.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.pg.Fork;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Relation;
+import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.backup.BackupRequest.Kind;
+import io.mockupaws.engine.cluster.ServerFacts;
+import io.mockupaws.engine.journal.MadeJournal;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.verify.MadeBackups;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.Stores;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The base of a backup, read before the server is in backup mode. */
+class BaseLoadingTest {
+  private static final Relation RELATION = new Relation(1663, 5, 16_384);
+
+  private final Store store = Stores.inMemory();
+  private final MadeBackups made;
+  private final ClusterRepository cluster;
+
+  BaseLoadingTest(@TempDir Path spool) {
+    made = new MadeBackups(spool, store).usual();
+    cluster =
+        Repository.open(store, Optional.of(Secret.of(MadeBackups.KEY)), new SecureRandom())
+            .cluster("c");
+  }
+
+  private static ServerFacts facts() {
+    return new ServerFacts(
+        150_003,
+        MadeJournal.SYSTEM,
+        new Timeline(1),
+        MadeJournal.SEGMENT,
+        8192,
+        131_072,
+        202_209_061,
+        "/data",
+        0700,
+        true,
+        false,
+        "UTF8",
+        "UTC",
+        Instant.EPOCH,
+        Map.of(),
+        List.of());
+  }
+
+  private BaseFinder.Choice choose() {
+    return new BaseFinder(cluster, facts()).choose();
+  }
+
+  private BaseLoading loading(List<ManifestHead> heads, Lease lease) {
+    Watch watch =
+        new Watch(
+            BackupProgress.none(),
+            lease,
+            new DurableWal() {
+              @Override
+              public void check() {}
+
+              @Override
+              public boolean isDurable(BackupSpan span) {
+                return true;
+              }
+            });
+    return new BaseLoading(cluster, facts(), heads, Kind.AUTO, new Counters(), watch);
+  }
+
+  private Lease lease() {
+    return cluster.acquireLease(LeaseRole.BACKUP, Duration.ZERO);
+  }
+
+  /** Turns a byte of an object over. */
+  private void damage(ObjectKey key) {
+    byte[] bytes = store.read(key, 0, Integer.MAX_VALUE);
+    bytes[bytes.length / 2] ^= 1;
+    store.delete(key);
+    store.create(key, bytes);
+  }
+
+  private void change(int block) {
+    new MadeRecords(made.journal()).block(RELATION, Fork.MAIN, block);
+  }
+
+  @Test
+  void whatIsWrittenUntilTheStartIsAddedToWhatWasRead() {
+    List<ManifestHead> heads = choose().demand();
+    try (Lease lease = lease()) {
+      BaseLoading loading = loading(heads, lease);
+      change(7);
+      made.journal().store();
+      Base ahead = loading.ahead().orElseThrow();
+      assertThat(ahead.upTo()).isEqualTo(made.journal().end());
+      change(8);
+      Lsn start = made.journal().end();
+      change(9);
+      made.journal().store();
+      Base base = loading.upTo(ahead, start, () -> {});
+      assertThat(base.head().id()).isEqualTo(heads.getFirst().id());
+      var changes = base.changes().changes(RELATION, Fork.MAIN);
+      assertThat(List.of(changes.contains(7), changes.contains(8), changes.contains(9)))
+          .containsExactly(true, true, false);
+    }
+  }
+
+  /** On an idle standby a backup begins where the last one did, before that one's end. */
+  @Test
+  void aBackupThatBeginsBeforeTheNewestEndedBuildsOnAnOlderOne() {
+    List<ManifestHead> heads = choose().demand();
+    assertThat(heads).hasSize(2);
+    try (Lease lease = lease()) {
+      BaseLoading loading = loading(heads, lease);
+      Base ahead = loading.ahead().orElseThrow();
+      assertThat(ahead.head().id()).isEqualTo(heads.getFirst().id());
+      Base base = loading.upTo(ahead, heads.getFirst().start(), () -> {});
+      assertThat(base.head().id()).isEqualTo(heads.getLast().id());
+      Failure none =
+          catchThrowableOfType(
+              Failure.class, () -> loading.upTo(ahead, heads.getLast().start(), () -> {}));
+      assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      assertThat(none.what()).contains("ahead of this server");
+    }
+  }
+
+  /** Packs that are lost: the next older base, then none, with the reason of the newest. */
+  @Test
+  void ofADamagedBaseAnOlderOneTakesThePlace() {
+    List<ManifestHead> heads = choose().demand();
+    try (Lease lease = lease()) {
+      cluster.list("packs/" + heads.getFirst().id() + "/").forEach(o -> cluster.delete(o.key()));
+      assertThat(loading(heads, lease).ahead().orElseThrow().head().id())
+          .isEqualTo(heads.getLast().id());
+      cluster.list("packs/").forEach(object -> cluster.delete(object.key()));
+      Failure none = catchThrowableOfType(Failure.class, () -> loading(heads, lease).ahead());
+      assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      assertThat(none.what()).contains("packs of " + heads.getFirst().id());
+    }
+  }
+
+  /** AUTO takes a full one and says this; asked for, an incremental one is refused. */
+  @Test
+  void aManifestThatCannotBeReadIsNoBaseAndAReason() {
+    List<ManifestHead> heads = choose().demand();
+    damage(cluster.manifestKey(heads.getFirst().id()));
+    assertThat(choose().heads()).containsExactly(heads.getLast());
+    damage(cluster.manifestKey(heads.getLast().id()));
+    assertThat(choose().heads()).isEmpty();
+    assertThat(choose().reason()).contains(heads.getFirst().id() + " cannot be read");
+    Failure refused = catchThrowableOfType(Failure.class, () -> choose().demand());
+    assertThat(refused.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+    assertThat(refused.what()).contains("cannot be read");
+  }
+}

@@ -11,6 +11,7 @@ import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.EmbeddedPostgresBuilder;
+import io.mockupaws.demo.postgres.PostgresBinaries;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.history.Catalogues;
@@ -19,6 +20,8 @@ import io.mockupaws.engine.history.HistoryReport;
 import io.mockupaws.engine.history.HistoryRequest;
 import io.mockupaws.engine.history.TablePattern;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HistoryIT {
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void tellsEveryMistakeAndGoesBackBeforeIt(int major) {
     try (EmbeddedPostgres live = server(major).start();
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
@@ -65,6 +67,41 @@ class HistoryIT {
       askedForAPart(cluster, report);
       recovered(cluster, live, report, major);
       pastAGap(cluster, report);
+    }
+  }
+
+  /** Pages in WAL are compressed by the libraries that Debian's server is built with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"lz4", "zstd"})
+  void readsPagesHoweverTheyAreCompressed(String way) {
+    PostgresBinaries debian = PostgresBinaries.at(15, DebianCluster.BINARIES);
+    try (EmbeddedPostgres live =
+            EmbeddedPostgres.builder(debian)
+                .setting("wal_level", "replica")
+                .setting("wal_compression", way)
+                .start();
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      live.run(
+          "CREATE TABLE whole AS SELECT g, 'note ' || g AS t FROM generate_series(1, 1500) g",
+          "CREATE TABLE narrow (a int, b text)",
+          "CREATE TABLE thin AS SELECT g, 'note ' || g AS t FROM generate_series(1, 1500) g");
+      new Catalogues(cluster.repository()).keep(ServerAddress.parse(live.login().url("postgres")));
+      // From its checkpoint on the first change of a page brings all of it.
+      cluster.backup();
+      live.run(
+          "DROP TABLE whole",
+          "ALTER TABLE narrow DROP COLUMN b",
+          "DELETE FROM thin",
+          "CREATE TABLE late AS SELECT generate_series(1, 10) AS i",
+          "DROP TABLE late");
+      cluster.awaitDurable();
+      HistoryReport report = new History(cluster.repository()).read(HistoryRequest.everything());
+      assertThat(report.events().stream().filter(e -> e.kind().isLoss()).map(HistoryIT::told))
+          .containsExactlyInAnyOrder(
+              "dropped postgres: public.whole",
+              "column-dropped postgres: public.narrow.b",
+              "deleted postgres: public.thin 1500",
+              "dropped postgres: public.late");
     }
   }
 

@@ -32,6 +32,7 @@ import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.PagesAlike;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,6 +223,36 @@ class IncrementalIT {
       assertThat(plan.readBytes()).isBetween(next.readBytes() / 2, next.readBytes() * 2);
       assertThat(next.bytes()).isGreaterThanOrEqualTo(full.bytes());
       assertThat(next.sealedBytes()).isLessThan(full.sealedBytes() / 4);
+    }
+  }
+
+  /** A relation of more than a gigabyte; its first file is made so long without being written. */
+  @Test
+  void theSecondFileOfARelationIsReadInPartsToo() throws IOException {
+    try (EmbeddedPostgres live = server(18);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      live.run("CREATE TABLE big (n int, t text)", "INSERT INTO big VALUES (0, 'first')");
+      Path first;
+      try (Sql sql = live.sql("postgres")) {
+        first = live.dataDirectory().resolve(sql.value("SELECT pg_relation_filepath('big')"));
+      }
+      live.stop();
+      try (RandomAccessFile file = new RandomAccessFile(first.toFile(), "rw")) {
+        file.setLength(1L << 30);
+      }
+      live.start();
+      live.run("INSERT INTO big SELECT n, md5(n::text) FROM generate_series(1, 20000) n");
+      BackupResult full = take(cluster, Kind.AUTO, Reading.DIRECT);
+      assertThat(full.bytes()).isGreaterThan(1L << 30);
+      live.run(
+          "UPDATE big SET t = 'other' WHERE n % 1000 = 7",
+          "INSERT INTO big SELECT n, md5(n::text) FROM generate_series(20001, 30000) n");
+      BackupResult next = take(cluster, Kind.INCREMENTAL, Reading.DIRECT);
+      assertThat(next.readBytes()).isLessThan(16L << 20);
+      assertThat(first.resolveSibling(first.getFileName() + ".1")).exists();
+      live.run("SELECT pg_create_restore_point('here')");
+      cluster.awaitDurable();
+      assertServes(cluster, live, next.toString());
     }
   }
 

@@ -81,6 +81,7 @@ final class Mistakes {
     }
     sql.run(
         "ALTER TABLE decoy.x1 ADD COLUMN late int DEFAULT 7",
+        "CREATE UNLOGGED TABLE decoy.loose AS SELECT g AS id FROM generate_series(1, 1500) g",
         "CREATE MATERIALIZED VIEW decoy.view AS SELECT id, note FROM decoy.x1",
         "CREATE UNIQUE INDEX ON decoy.view (id)",
         "CREATE TABLE decoy.moving (id int, day int) PARTITION BY LIST (day)",
@@ -314,6 +315,8 @@ final class Mistakes {
         "TRUNCATE decoy.brief",
         "DROP TABLE decoy.brief",
         "COMMIT",
+        "DELETE FROM decoy.loose WHERE id > 100",
+        "TRUNCATE decoy.loose",
         "DELETE FROM decoy.x3 WHERE id > 600",
         "VACUUM decoy.x3",
         "BEGIN",

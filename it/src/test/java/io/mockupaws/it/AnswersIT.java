@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
@@ -51,9 +53,12 @@ class AnswersIT {
       life.nothingIsBehind();
       Lsn journal = life.whatIsNotStreamedIsBehind(stream);
       Gap gap = life.loseWal(journal);
-      RunningProgram again = protection.stream();
+      life.pushWhatIsLeft(gap);
       life.statusTellsOfTheHole();
-      BackupSpan second = life.backUp();
+      Lsn before = life.oracle().flushed();
+      Instant begun = life.oracle().clock();
+      RunningProgram again = protection.stream();
+      BackupSpan second = life.backedUpByItself(again, before, begun);
       life.insert(101, KEPT);
       server.run("SELECT pg_sleep(0.05)");
       life.insert(101 + KEPT, ALL - KEPT);
@@ -119,9 +124,25 @@ class AnswersIT {
               });
     }
 
-    /**
-     * All that is written is stored, and nothing of it can be recovered until there is a backup.
-     */
+    /** While nobody streams, WAL behind the hole comes in. */
+    void pushWhatIsLeft(Gap gap) {
+      SegmentName oldest = SegmentName.containing(new Timeline(1), gap.to(), 1 << 20);
+      Path file = server.dataDirectory().resolve("pg_wal").resolve(oldest.fileName());
+      server.run("INSERT INTO t VALUES (70)", "SELECT pg_switch_wal()");
+      protection.operator().answer("wal", "push", file.toString());
+    }
+
+    /** The stream needs nobody to take the backup behind the hole. */
+    BackupSpan backedUpByItself(RunningProgram stream, Lsn before, Instant begun) {
+      await(stream.messages())
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> stream.messages().contains("was taken behind the hole"));
+      assertThat(protection.operator().answer("list").path("backups")).hasSize(2);
+      String id = protection.operator().answer("show", "latest").path("id").stringValue();
+      return new BackupSpan(id, before, begun, oracle.flushed(), oracle.clock());
+    }
+
+    /** What is stored behind the hole cannot be recovered until there is a backup. */
     void statusTellsOfTheHole() {
       await()
           .atMost(Duration.ofMinutes(1))

@@ -35,6 +35,9 @@ final class BackupForObjective implements AutoCloseable {
 
   private static final Duration TIDYING = Duration.ofSeconds(20);
 
+  /** Where server or store are away. */
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
+
   /** The rate of WAL is that of about as long. */
   private static final Duration LATELY = Duration.ofMinutes(5);
 
@@ -48,6 +51,7 @@ final class BackupForObjective implements AutoCloseable {
   private final WalPace pace = new WalPace(LATELY);
   private Optional<Thread> running = Optional.empty();
   private Instant again = Instant.MIN;
+  private boolean answered;
   private volatile Optional<Known> known = Optional.empty();
 
   /** In a row. */
@@ -78,6 +82,7 @@ final class BackupForObjective implements AutoCloseable {
             && state.timeline().isPresent()
             && state.unrecordedHoles() == 0
             && state.lastError().isEmpty();
+    answered = streams;
     if (!streams) {
       return;
     }
@@ -144,14 +149,14 @@ final class BackupForObjective implements AutoCloseable {
         Rates.of(new Measurements(open.cluster()).newest()));
   }
 
-  /** Stops one that is under way, and waits for it as long as a server may. */
+  /** Stops one that is under way, and waits for it as long as there is somebody to answer. */
   @Override
   public void close() {
     cancelled.set(true);
     running.ifPresent(
         thread -> {
           try {
-            if (!thread.join(TIDYING)) {
+            if (!thread.join(answered ? TIDYING : LAST_WORD)) {
               thread.interrupt();
             }
           } catch (InterruptedException e) {

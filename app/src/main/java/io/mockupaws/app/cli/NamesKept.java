@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class NamesKept {
   private static final Duration PAUSE = Duration.ofMinutes(10);
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
 
   private final Session session;
   private final Catalogues catalogues;
@@ -63,12 +64,12 @@ final class NamesKept {
     said.clear();
   }
 
-  /** Waits for what is under way: it uses the repository. */
+  /** Waits a moment for what is under way: it uses the repository, and nothing hangs on it. */
   void end() {
     running.ifPresent(
         thread -> {
           try {
-            thread.join();
+            thread.join(LAST_WORD);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }

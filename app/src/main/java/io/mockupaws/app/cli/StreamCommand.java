@@ -55,8 +55,6 @@ final class StreamCommand implements AnsweringOperation {
     Problems problems = new Problems();
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
-    CountDownLatch stop = new CountDownLatch(1);
-    session.parts().stop().watch(stop::countDown);
     try (OpenCluster open = session.openCluster(config, as)) {
       StreamSetting setting = new StreamSetting(session.parts(), config, open);
       JournalStream stream =
@@ -67,7 +65,10 @@ final class StreamCommand implements AnsweringOperation {
               setting.journal().withTakesOver(takesOver),
               session.parts().clock(),
               LEASE_WAIT);
-      BackupBehindHole backup = new BackupBehindHole(session, config, open);
+      // What has not begun just ends.
+      CountDownLatch stop = new CountDownLatch(1);
+      session.parts().stop().watch(stop::countDown);
+      BackupBehindHole backup = new BackupBehindHole(session, config, open, stream);
       BackupForObjective objective = new BackupForObjective(session, config, open);
       NamesKept names =
           new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
@@ -81,7 +82,8 @@ final class StreamCommand implements AnsweringOperation {
       }
       List<String> taken = new ArrayList<>(backup.taken());
       taken.addAll(objective.taken());
-      return StreamAnswer.of(open.cluster(), stream.state(), taken);
+      return StreamAnswer.of(
+          open.cluster(), stream.state(), config.repository().spool(), taken);
     }
   }
 

@@ -45,6 +45,7 @@ final class StreamSetting {
     return JournalSettings.of(config.repository().spool(), cluster.slot())
         .withDurability(durability)
         .withTailInterval(config.repository().tail().dividedBy(2))
+        .withOnDamage(onDamage(cluster))
         .withPrimaryDisk(
             new PrimaryDiskPolicy(
                 switch (cluster.disk()) {
@@ -52,5 +53,12 @@ final class StreamSetting {
                   case SHED -> PrimaryDiskPolicy.Choice.SHED;
                 },
                 cluster.diskLimit()));
+  }
+
+  static JournalSettings.OnDamage onDamage(ClusterConfig cluster) {
+    return switch (cluster.damagedWal()) {
+      case ACKNOWLEDGE -> JournalSettings.OnDamage.GO_ON;
+      case HOLD -> JournalSettings.OnDamage.HOLD;
+    };
   }
 }

@@ -1,9 +1,9 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.engine.journal.Delivered;
-import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.Push;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,9 +43,10 @@ final class WalPushCommand implements AnsweringOperation {
   public Answer run() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
     try (OpenCluster open = session.openCluster(config)) {
+      ClusterConfig setting = config.clusterConfig(open.cluster().identity().name());
       Push push =
           new Push(
-              open.cluster(), session.parts().clock(), JournalSettings.OnDamage.GO_ON, PATIENCE);
+              open.cluster(), session.parts().clock(), StreamSetting.onDamage(setting), PATIENCE);
       Optional<Delivered> delivered = push.push(path.toAbsolutePath());
       return WalPushed.of(open.cluster(), path, delivered);
     }

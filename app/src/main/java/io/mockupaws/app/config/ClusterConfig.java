@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param rto how long a recovery may take
  * @param disk what comes first when the repository takes no WAL and the server's disk fills
  * @param diskLimit bytes of WAL kept for the slot from which on there is an alarm, or it is shed
+ * @param damagedWal what happens behind a record that it sent broken
  * @param maxReadRate of its files, by a backup
  */
 public record ClusterConfig(
@@ -22,6 +23,7 @@ public record ClusterConfig(
     Duration rto,
     PrimaryDisk disk,
     OptionalLong diskLimit,
+    DamagedWal damagedWal,
     Optional<Rate> maxReadRate) {
   static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
 }

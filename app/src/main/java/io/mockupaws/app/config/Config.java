@@ -42,6 +42,7 @@ public record Config(
             Settings.CLUSTER_RTO.fallbackValue(),
             Settings.CLUSTER_DISK.fallbackValue(),
             OptionalLong.empty(),
+            Settings.CLUSTER_DAMAGED_WAL.fallbackValue(),
             Optional.empty());
   }
 }

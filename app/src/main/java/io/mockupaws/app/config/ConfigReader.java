@@ -115,6 +115,7 @@ public final class ConfigReader {
                   .find(Settings.CLUSTER_DISK_LIMIT, name)
                   .map(OptionalLong::of)
                   .orElse(OptionalLong.empty()),
+              layers.get(Settings.CLUSTER_DAMAGED_WAL, name),
               layers.find(Settings.CLUSTER_READ_RATE, name)));
     }
     return clusters;

@@ -107,6 +107,13 @@ final class Settings {
           Optional.empty(),
           "WAL kept for the slot from which on there is an alarm, or it is shed; default: half of"
               + " max_slot_wal_keep_size, or of the server's disk on its own host");
+  static final Setting<DamagedWal> CLUSTER_DAMAGED_WAL =
+      of(
+          "clusters.*.damaged-wal",
+          Kind.oneOf(DamagedWal.class),
+          "acknowledge",
+          "what happens behind a record that the server sent broken, until the backup behind it is"
+              + " there: acknowledge its WAL, or hold, so that the server keeps it");
   static final Setting<Keep> KEEP_DAILY = keep("daily", "30d", List.of("BACKUP_RETENTION_DAYS"));
   static final Setting<Keep> KEEP_WEEKLY = keep("weekly", "12w", List.of());
   static final Setting<Keep> KEEP_MONTHLY = keep("monthly", "12m", List.of());
@@ -134,6 +141,7 @@ final class Settings {
         CLUSTER_RTO,
         CLUSTER_DISK,
         CLUSTER_DISK_LIMIT,
+        CLUSTER_DAMAGED_WAL,
         KEEP_DAILY,
         KEEP_WEEKLY,
         KEEP_MONTHLY,

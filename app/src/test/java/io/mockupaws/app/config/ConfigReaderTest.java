@@ -60,6 +60,7 @@ class ConfigReaderTest {
                 Duration.ofHours(1),
                 PrimaryDisk.KEEP,
                 OptionalLong.empty(),
+                DamagedWal.ACKNOWLEDGE,
                 Optional.empty()));
     assertThat(config.retention().monthly()).isEqualTo(new Keep(12, ChronoUnit.MONTHS));
     assertThat(config.key()).isPresent();
@@ -74,6 +75,18 @@ class ConfigReaderTest {
       assertThat(config.repository().durability()).isEqualTo(each);
     }
     problems.throwIfAny();
+  }
+
+  @Test
+  void readsWhatHappensBehindBrokenWal() throws IOException {
+    Config config =
+        read(
+            "clusters: { prod: { url: postgresql://a@b/c, damaged-wal: hold }, other: {} }",
+            Need.SERVER);
+
+    assertThat(config.clusterConfig("prod").damagedWal()).isEqualTo(DamagedWal.HOLD);
+    assertThat(config.clusterConfig("other").damagedWal()).isEqualTo(DamagedWal.ACKNOWLEDGE);
+    assertThat(config.clusterConfig("unknown").damagedWal()).isEqualTo(DamagedWal.ACKNOWLEDGE);
   }
 
   @Test

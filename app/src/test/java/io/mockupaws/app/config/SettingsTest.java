@@ -32,6 +32,7 @@ class SettingsTest {
             "clusters.*.objectives.rto [] 1h",
             "clusters.*.primary-disk [] keep",
             "clusters.*.primary-disk-limit [] -",
+            "clusters.*.damaged-wal [] acknowledge",
             "retention.daily [BACKUP_RETENTION_DAYS] 30d",
             "retention.weekly [] 12w",
             "retention.monthly [] 12m",

@@ -34,6 +34,7 @@ public final class Deliveries {
   private final Right right;
   private final InstantSource clock;
   private final JournalSettings.OnDamage onDamage;
+  private final boolean backupsCount;
   private final KnownSegments known;
   private final DeliveredWalk walk;
   private final Uploads uploads;
@@ -52,6 +53,12 @@ public final class Deliveries {
     this(repository, right, clock, onDamage, new Line());
   }
 
+  /** Refuses every damaged segment: it comes from where there may be a better one. */
+  static Deliveries ofWhole(ClusterRepository repository, Right right, InstantSource clock) {
+    return new Deliveries(
+        repository, right, clock, JournalSettings.OnDamage.HOLD, new Line(), false);
+  }
+
   /** As above, beside a stream that has a part of the journal in its spool. */
   Deliveries(
       ClusterRepository repository,
@@ -59,6 +66,17 @@ public final class Deliveries {
       InstantSource clock,
       JournalSettings.OnDamage onDamage,
       Line line) {
+    this(repository, right, clock, onDamage, line, true);
+  }
+
+  private Deliveries(
+      ClusterRepository repository,
+      Right right,
+      InstantSource clock,
+      JournalSettings.OnDamage onDamage,
+      Line line,
+      boolean backupsCount) {
+    this.backupsCount = backupsCount;
     this.repository = repository;
     this.keys = new JournalKeys(repository.prefix());
     this.right = right;
@@ -289,9 +307,7 @@ public final class Deliveries {
                         segment.end(),
                         Hole.Kind.DAMAGED,
                         "the file has a broken record: " + fault.what()));
-    if (damage.isPresent() && onDamage == JournalSettings.OnDamage.HOLD) {
-      throw damaged(segment, damage.get().reason());
-    }
+    damage.filter(this::isRefused).ifPresent(hole -> refuse(segment, hole));
     SegmentName next = segment.next();
     Optional<SegmentName> follower =
         known.isStored(next) || known.tail(next).end() > 0 ? Optional.of(next) : Optional.empty();
@@ -310,6 +326,23 @@ public final class Deliveries {
     uploads.summary(open);
     uploads.removePieces(open);
     return new Delivered(Delivered.Outcome.STORED, segment.segmentSize(), damage);
+  }
+
+  private boolean isRefused(Hole hole) {
+    return switch (onDamage) {
+      case GO_ON -> false;
+      case HOLD -> !backupsCount || !hasBackupBehind(hole);
+    };
+  }
+
+  private boolean hasBackupBehind(Hole hole) {
+    return repository.readableBackups((id, failure) -> {}).stream()
+        .filter(backup -> backup.timeline().equals(hole.timeline()))
+        .anyMatch(backup -> !backup.start().isBefore(hole.to()));
+  }
+
+  private static void refuse(SegmentName segment, Hole hole) {
+    throw damaged(segment, hole.reason());
   }
 
   private void seam(Timeline timeline, Lsn at) {

@@ -51,10 +51,10 @@ final class DurablePosition {
       Lsn floor = parts.line().floor().map(Position::lsn).orElse(Lsn.ZERO);
       allowed = unrecorded.get().isBefore(floor) ? Lsn.ZERO : unrecorded.get();
     }
-    Optional<Lsn> damage = parts.intake().damage();
+    Optional<Lsn> held = parts.holes().heldAt();
     boolean hold = parts.settings().onDamage() == JournalSettings.OnDamage.HOLD;
-    if (hold && damage.isPresent() && damage.get().isBefore(allowed)) {
-      allowed = damage.get();
+    if (hold && held.isPresent() && held.get().isBefore(allowed)) {
+      allowed = held.get();
     }
     return allowed;
   }

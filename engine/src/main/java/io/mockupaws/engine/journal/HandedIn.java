@@ -42,7 +42,9 @@ final class HandedIn {
     boolean streamed =
         parsed instanceof ArchiveName.Whole(SegmentName segment) && isStreamed(segment, file);
     if (!streamed) {
-      Push.take(deliveries, parsed, file, parts.settings().takesOver());
+      Push.take(deliveries, parsed, file, parts.settings().takesOver())
+          .damage()
+          .ifPresent(parts.holes()::delivered);
     }
   }
 

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,6 +30,9 @@ final class HoleBook implements Runnable {
   private final List<Hole> noted = new CopyOnWriteArrayList<>();
   private final List<Hole> recorded = new CopyOnWriteArrayList<>();
 
+  /** Broken records behind which no backup is known, and what may be reported because of each. */
+  private final Map<Hole, Lsn> held = new ConcurrentHashMap<>();
+
   HoleBook(
       ClusterRepository repository,
       Lease lease,
@@ -45,7 +50,39 @@ final class HoleBook implements Runnable {
   }
 
   void add(Hole hole) {
+    if (hole.kind() == Hole.Kind.DAMAGED) {
+      held.put(hole, hole.from());
+    }
     pending.add(hole);
+    line.wake();
+  }
+
+  /** One that a delivered segment brought, which is on record already. */
+  void delivered(Hole hole) {
+    recorded.add(hole);
+  }
+
+  /**
+   * Broken records that an earlier process met. It reported what it reported: until a backup lies
+   * behind them nothing is added to that.
+   */
+  void holdFromBefore(List<Hole> holes) {
+    holes.forEach(hole -> held.put(hole, Lsn.ZERO));
+  }
+
+  /** The broken records on record behind which no backup is known. */
+  List<Hole> heldHoles() {
+    return held.keySet().stream().filter(hole -> !pending.contains(hole)).toList();
+  }
+
+  /** What may be reported at most while nothing behind a broken record is; empty without one. */
+  Optional<Lsn> heldAt() {
+    return held.values().stream().min(Lsn::compareTo);
+  }
+
+  /** A backup lies behind them. */
+  void covered(List<Hole> holes) {
+    held.keySet().removeAll(holes);
     line.wake();
   }
 

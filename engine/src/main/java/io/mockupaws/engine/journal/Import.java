@@ -207,7 +207,7 @@ public final class Import {
    *     stored stays
    */
   public Done run(Plan plan, Right right, InstantSource clock, Path folder, Watch watch) {
-    Deliveries deliveries = new Deliveries(repository, right, clock, JournalSettings.OnDamage.HOLD);
+    Deliveries deliveries = Deliveries.ofWhole(repository, right, clock);
     List<ObjectKey> all = new ArrayList<>(plan.histories());
     List<ObjectKey> segments = new ArrayList<>(plan.missing());
     segments.addAll(plan.present());

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * spool, walked record by record. It outlives connections.
  *
  * <p>Used by one thread at a time; {@link #tail} and what tells how it stands by any. They wait
- * while the disk is slow, but for {@link #damage}.
+ * while the disk is slow, but for {@link #isCompared}.
  */
 final class Intake {
   private static final int READ_BYTES = 256 * 1024;
@@ -51,7 +51,6 @@ final class Intake {
   private Optional<Comparison> comparison = Optional.empty();
   private Optional<Comparison> forked = Optional.empty();
   private volatile boolean compared = true;
-  private volatile Optional<Lsn> damage = Optional.empty();
   private Optional<SegmentName> damageIn = Optional.empty();
 
   /** Whether the connection's server was compared by no more than page headers. */
@@ -84,11 +83,6 @@ final class Intake {
 
   private void noteCompared() {
     compared = forked.isEmpty() && comparison.filter(c -> !c.isDone()).isEmpty();
-  }
-
-  /** Where the first broken record begins behind which nothing can be recovered. */
-  Optional<Lsn> damage() {
-    return damage;
   }
 
   /**
@@ -144,6 +138,10 @@ final class Intake {
     Lsn start = before.isEmpty() ? to.lsn() : before.getFirst().start();
     walk = Optional.of(new WalWalk(segmentSize, to.timeline(), start, records));
     before.forEach(this::feed);
+    if (!(state() instanceof WalState.Reading)) {
+      // what is broken before is on record, and says nothing of what begins here
+      walk = Optional.of(new WalWalk(segmentSize, to.timeline(), to.lsn(), records));
+    }
     if (!before.isEmpty()) {
       known.index(before.getLast()).ifPresent(builder::carry);
     } else {
@@ -287,9 +285,6 @@ final class Intake {
   }
 
   private void damaged(OpenSegment segment, Lsn from, String what) {
-    if (damage.isEmpty()) {
-      damage = Optional.of(from);
-    }
     damaged.accept(
         new Hole(
             segment.name.timeline(),

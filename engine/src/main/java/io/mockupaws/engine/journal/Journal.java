@@ -268,6 +268,15 @@ public final class Journal {
     return new WalProduction(this, view).of(window, lately);
   }
 
+  /**
+   * The holes on the way to a timeline that are on record and have no backup behind them: what lies
+   * behind such a one cannot be recovered. A damaged manifest is no backup.
+   */
+  public List<Hole> uncovered(JournalView view, Timeline branch) {
+    List<ManifestHead> backups = repository.readableBackups((id, failure) -> {});
+    return new WindowFinder(this, view, branch).uncovered(backups);
+  }
+
   /** The timelines that are known by their WAL, a history or a backup; rising. */
   public List<TimelineState> timelines(JournalView view) {
     return new TimelineFinder(this, view, repository.backups()).all();

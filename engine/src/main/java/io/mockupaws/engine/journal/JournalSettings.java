@@ -44,7 +44,8 @@ public record JournalSettings(
     /** The bytes are kept, a hole is recorded, and WAL behind it is acknowledged. */
     GO_ON,
     /**
-     * Nothing behind it is acknowledged: the server keeps its WAL, and synchronous commits wait.
+     * Nothing behind it is acknowledged until a backup lies behind it: the server keeps its WAL,
+     * and synchronous commits wait.
      */
     HOLD
   }

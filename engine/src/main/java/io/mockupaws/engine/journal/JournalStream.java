@@ -27,9 +27,16 @@ import java.util.function.BooleanSupplier;
  * {@link Line}. They are never interrupted.
  */
 public final class JournalStream implements DurableJournal, AutoCloseable {
+  /** So long nothing may move while it ends: together below ten seconds. */
+  private static final Duration RECEIVING = Duration.ofMillis(1500);
+
+  private static final Duration STORING = Duration.ofSeconds(5);
+  private static final Duration LETTING_GO = Duration.ofSeconds(1);
+
   private final StreamParts parts;
   private final Lease lease;
   private final SpoolLock lock;
+  private final Spool spool;
   private final TailWriter tail;
   private final Heal heal;
   private final CatchUp catchUp;
@@ -47,6 +54,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     this.parts = parts;
     this.lease = held.lease();
     this.lock = held.lock();
+    this.spool = held.spool();
     this.tail =
         new TailWriter(
             parts.line(),
@@ -103,7 +111,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     spool.reserve();
     try {
       return started(
-          repositoryId, repository, server, settings, clock, new Held(lease, lock), spool);
+          repositoryId, repository, server, settings, clock, new Held(lease, lock, spool));
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -111,7 +119,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
   }
 
   /** What keeps others away from the repository and from the spool. */
-  private record Held(Lease lease, SpoolLock lock) {}
+  private record Held(Lease lease, SpoolLock lock, Spool spool) {}
 
   private static JournalStream started(
       String repositoryId,
@@ -119,8 +127,8 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
       WalServer server,
       JournalSettings settings,
       InstantSource clock,
-      Held held,
-      Spool spool) {
+      Held held) {
+    Spool spool = held.spool();
     int segmentSize = repository.identity().walSegmentSize();
     Line line = new Line();
     StreamControl control = new StreamControl(line);
@@ -131,6 +139,9 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     Intake intake = new Intake(spool, line, known, segmentSize, holes::add);
     Journal journal = new Journal(repository);
     JournalView view = journal.view().with(notes);
+    if (settings.onDamage() == JournalSettings.OnDamage.HOLD) {
+      view.newestTimeline().ifPresent(to -> holes.holdFromBefore(broken(journal, view, to)));
+    }
     new Resume(journal, spool, line, intake, known).run(view);
     StreamParts parts =
         new StreamParts(
@@ -147,11 +158,17 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             new AllStores(repository.standing()));
     Uploads uploads = new Uploads(repository, held.lease());
     JournalStream stream = new JournalStream(parts, held, uploads, clock, repositoryId);
-    stream.run(spool, uploads, clock);
+    stream.run(uploads, clock);
     return stream;
   }
 
-  private void run(Spool spool, Uploads uploads, InstantSource clock) {
+  private static List<Hole> broken(Journal journal, JournalView view, Timeline timeline) {
+    return journal.uncovered(view, timeline).stream()
+        .filter(hole -> hole.kind() == Hole.Kind.DAMAGED)
+        .toList();
+  }
+
+  private void run(Uploads uploads, InstantSource clock) {
     Line line = parts.line();
     StreamControl control = parts.control();
     storing.add(platform("journal-tail", tail));
@@ -300,7 +317,33 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         disk.disk(),
         parts.shedding().count(),
         parts.holes().unrecordedCount(),
-        parts.control().unsummarised());
+        parts.control().unsummarised(),
+        parts.line().unstoredBytes());
+  }
+
+  /**
+   * The holes on the way to where it streams that have no backup behind them, this process's and
+   * earlier ones'. Where nothing behind a broken record is acknowledged, those that have one are
+   * let go of.
+   *
+   * @throws Failure of the store
+   */
+  public List<Hole> uncoveredHoles() {
+    Optional<Timeline> timeline = parts.line().positions().written().map(Position::timeline);
+    if (timeline.isEmpty()) {
+      return List.of();
+    }
+    List<Hole> held = parts.holes().heldHoles();
+    Journal journal = new Journal(parts.repository());
+    List<Hole> uncovered = journal.uncovered(journal.view(), timeline.get());
+    parts.holes().covered(held.stream().filter(hole -> isNoneOf(uncovered, hole)).toList());
+    return uncovered;
+  }
+
+  private static boolean isNoneOf(List<Hole> holes, Hole hole) {
+    return holes.stream()
+        .noneMatch(
+            one -> one.timeline().equals(hole.timeline()) && one.touches(hole.from(), hole.to()));
   }
 
   private List<StreamState.OfStore> stores() {
@@ -424,23 +467,63 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     }
   }
 
-  /** Stores what was received, tells the server, and lets go. Does not throw. */
+  /**
+   * Stores what was received, tells the server, and lets go. Does not throw. Where server and store
+   * are gone it ends within seconds: what is not stored stays in the spool, and {@link #state}
+   * tells how much that is.
+   */
   @Override
   public void close() {
     parts.control().close();
-    receiving.forEach(JournalStream::join);
+    joined(receiving, RECEIVING);
     parts.control().stop();
-    storing.forEach(JournalStream::join);
-    heal.close();
-    catchUp.close();
+    boolean stored = joined(storing, STORING);
+    if (!stored) {
+      giveUp();
+    }
+    List<Thread> last = new ArrayList<>(receiving);
+    last.add(aside(heal::close));
+    last.add(aside(catchUp::close));
+    last.add(aside(stored ? lease::close : lease::leave));
+    joined(last, LETTING_GO);
     parts.line().all().forEach(segment -> segment.file.close());
     closed = true;
     lock.close();
-    try {
-      lease.close();
-    } catch (Failure e) {
-      // The store is away: the lease ends by itself.
+  }
+
+  /** Whether all of them ended while something still moved, or shortly after. */
+  private boolean joined(List<Thread> threads, Duration quiet) {
+    Farewell farewell = new Farewell(quiet, parts.control()::stores, System::nanoTime);
+    boolean all = true;
+    for (Thread thread : threads) {
+      all &= farewell.join(thread);
     }
+    return all;
+  }
+
+  /** What is left of it in the spool may be the only copy. */
+  private void giveUp() {
+    parts
+        .control()
+        .fail(
+            new Failure(
+                ErrorCode.WAL_NOT_DURABLE,
+                "the stream was stopped before all that it received was stored",
+                "Start it again on this host: it stores what lies in the spool."));
+    session.ifPresent(now -> aside(now::close));
+    try {
+      spool.force();
+      parts.line().all().stream()
+          .filter(segment -> segment.unstored() > 0)
+          .forEach(segment -> segment.file.force());
+    } catch (Failure e) {
+      // It is written all the same, and only a crash of this host would take it.
+    }
+  }
+
+  /** For what may hang; where it fails, the store is away, and the lease ends by itself. */
+  private static Thread aside(Runnable last) {
+    return Thread.ofVirtual().uncaughtExceptionHandler((thread, failure) -> {}).start(last);
   }
 
   static void join(Thread thread) {

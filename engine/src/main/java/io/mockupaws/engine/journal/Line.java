@@ -202,6 +202,11 @@ final class Line {
     }
   }
 
+  /** Of these, bytes that are not in the repository. */
+  long unstoredBytes() {
+    return read(() -> segments.stream().mapToLong(OpenSegment::unstored).sum());
+  }
+
   Optional<OpenSegment> find(SegmentName name) {
     return first(segment -> segment.name.equals(name) && !segment.finished);
   }

@@ -60,6 +60,11 @@ final class OpenSegment {
     return finished || (index.isPresent() && stored == written);
   }
 
+  /** Bytes in the spool file that are not in the repository. */
+  int unstored() {
+    return finished ? 0 : Math.max(0, written - stored);
+  }
+
   Lsn storedEnd() {
     return finished ? name.end() : name.start().plus(stored);
   }

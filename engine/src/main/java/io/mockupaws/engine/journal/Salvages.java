@@ -140,8 +140,7 @@ public final class Salvages {
    * @throws Failure as {@link Deliveries#whole}
    */
   public int deliver(Unshipped found) {
-    Deliveries deliveries =
-        new Deliveries(repository, Right.alone(), clock, JournalSettings.OnDamage.HOLD);
+    Deliveries deliveries = Deliveries.ofWhole(repository, Right.alone(), clock);
     int files = 0;
     SegmentName segment =
         SegmentName.containing(

@@ -2,6 +2,7 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.Failure;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What the threads of one stream share beside the WAL: whether to go on, and what went wrong. */
@@ -18,6 +19,7 @@ final class StreamControl {
   private volatile Optional<String> unsummarised = Optional.empty();
   private volatile boolean synchronous;
   private volatile boolean jumpWanted;
+  private final AtomicLong stores = new AtomicLong();
 
   StreamControl(Line line) {
     this.line = line;
@@ -126,8 +128,15 @@ final class StreamControl {
     lastError = Optional.of(failure);
   }
 
+  /** Something became durable in the repository. */
   void recovered() {
+    stores.incrementAndGet();
     lastError = Optional.empty();
+  }
+
+  /** How often something did. */
+  long stores() {
+    return stores.get();
   }
 
   Optional<Failure> lastError() {

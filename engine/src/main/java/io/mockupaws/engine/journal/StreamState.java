@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param unrecordedHoles of the holes, those that the repository does not know yet
  * @param unsummarised why the first of the segments has no summary of changes for which there was
  *     one; empty while there is none such
+ * @param unstored bytes of WAL in the spool that are not in the repository
  */
 public record StreamState(
     Phase phase,
@@ -52,7 +53,8 @@ public record StreamState(
     Optional<PrimaryDisk> disk,
     int shed,
     int unrecordedHoles,
-    Optional<String> unsummarised) {
+    Optional<String> unsummarised,
+    long unstored) {
 
   /**
    * One of several stores.

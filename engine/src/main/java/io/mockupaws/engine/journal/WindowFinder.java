@@ -52,6 +52,26 @@ final class WindowFinder {
     return new Window(timeline, ranges, lastCommit(), holes);
   }
 
+  /**
+   * The holes on record behind which none of the backups begins. WAL that is on its way may look as
+   * one, but is on no record.
+   */
+  List<Hole> uncovered(List<ManifestHead> backups) {
+    List<ManifestHead> usable = backups.stream().filter(this::usable).toList();
+    return view.holes().stream()
+        .filter(this::isOnTheWay)
+        .filter(this::isOnRecord)
+        .filter(hole -> usable.stream().allMatch(backup -> backup.start().isBefore(hole.to())))
+        .toList();
+  }
+
+  private boolean isOnRecord(Hole hole) {
+    return switch (hole.kind()) {
+      case DAMAGED -> true;
+      case MISSING -> view.isRecordedHole(hole.timeline(), hole.from(), hole.to());
+    };
+  }
+
   private boolean isOnTheWay(Hole hole) {
     return branch
         .leg(hole.timeline())

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -29,9 +30,23 @@ final class MadeServer implements WalServer {
   volatile Consumer<Lsn> onFlush = lsn -> {};
   volatile OptionalLong keepLimit = OptionalLong.empty();
   private volatile int generation;
+  private volatile CountDownLatch hanging = new CountDownLatch(0);
 
   MadeServer(MadeWal wal) {
     this.wal = wal;
+  }
+
+  /** Whoever connects waits for that. */
+  void hang(CountDownLatch until) {
+    hanging = until;
+  }
+
+  private void hang() {
+    try {
+      hanging.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Breaks every connection. */
@@ -41,6 +56,7 @@ final class MadeServer implements WalServer {
 
   @Override
   public WalConnection connect() {
+    hang();
     if (away) {
       throw unreachable();
     }
@@ -49,6 +65,7 @@ final class MadeServer implements WalServer {
 
   @Override
   public SlotGauge gauge(String name) {
+    hang();
     if (away) {
       throw unreachable();
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -24,6 +25,8 @@ final class WatchedStore {
   private final List<String> uncovered = new CopyOnWriteArrayList<>();
   private final AtomicInteger removed = new AtomicInteger();
   private volatile boolean failing;
+  private volatile CountDownLatch hanging = new CountDownLatch(0);
+  private volatile boolean leasesHang;
   private volatile Predicate<String> refused = key -> false;
   private volatile Duration holeDelay = Duration.ZERO;
 
@@ -47,6 +50,17 @@ final class WatchedStore {
     failing = now;
   }
 
+  /** Whatever is asked waits for that; leases pass. */
+  void hang(CountDownLatch until) {
+    hanging = until;
+    leasesHang = false;
+  }
+
+  /** They do not pass either. */
+  void hangLeases() {
+    leasesHang = true;
+  }
+
   /** Refuses to write objects with such keys. */
   void refuse(Predicate<String> keys) {
     refused = keys;
@@ -63,6 +77,9 @@ final class WatchedStore {
 
   private Object call(Object proxy, Method method, Object[] arguments) throws Throwable {
     String name = method.getName();
+    if (arguments != null && (leasesHang || !arguments[0].toString().contains("/lease/"))) {
+      hanging.await();
+    }
     boolean writes = name.equals("create") || name.equals("upload");
     boolean away = failing && writes && !arguments[0].toString().contains("/lease/");
     if (away || (writes && refused.test(arguments[0].toString()))) {

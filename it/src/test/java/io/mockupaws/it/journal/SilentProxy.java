@@ -20,6 +20,7 @@ final class SilentProxy implements AutoCloseable {
   private final int port;
   private final List<Passage> passages = new CopyOnWriteArrayList<>();
   private final AtomicInteger losses = new AtomicInteger();
+  private volatile boolean allSilent;
 
   /** Both directions of one connection. */
   private static final class Passage {
@@ -64,6 +65,12 @@ final class SilentProxy implements AutoCloseable {
     passages.forEach(passage -> passage.silent = true);
   }
 
+  /** As above, and of those that are made later too. */
+  void silenceAll() {
+    allSilent = true;
+    silence();
+  }
+
   /** Loses what one connection says from now on, by the order in which they were made. */
   void silence(int number) {
     passages.get(number).silent = true;
@@ -74,6 +81,7 @@ final class SilentProxy implements AutoCloseable {
       while (true) {
         Socket client = listener.accept();
         Passage passage = new Passage(client, new Socket(InetAddress.getLoopbackAddress(), port));
+        passage.silent = allSilent;
         passages.add(passage);
         Thread.ofVirtual().start(() -> pass(passage, passage.client, passage.server));
         Thread.ofVirtual().start(() -> pass(passage, passage.server, passage.client));

@@ -82,8 +82,7 @@ final class StreamCommand implements AnsweringOperation {
       }
       List<String> taken = new ArrayList<>(backup.taken());
       taken.addAll(objective.taken());
-      return StreamAnswer.of(
-          open.cluster(), stream.state(), config.repository().spool(), taken);
+      return StreamAnswer.of(open.cluster(), stream.state(), config.repository().spool(), taken);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.EmbeddedPostgresBuilder;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.engine.cluster.Finding;
 import io.mockupaws.engine.cluster.Initialisation;
@@ -14,9 +15,12 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.it.support.EveryVersion;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server tells over SQL is what its control file says, and its lacks are named. */
 class ServerFactsIT {
@@ -53,10 +57,11 @@ class ServerFactsIT {
     }
   }
 
-  @Test
-  void theZoneIsTheServersAndNotOurs() {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void theZoneIsTheServersAndNotOurs(int major) {
     try (EmbeddedPostgres server =
-        EmbeddedPostgres.builder(18)
+        EmbeddedPostgres.builder(major)
             .setting("TimeZone", "Asia/Kathmandu")
             .setting("log_timezone", "Asia/Tokyo")
             .start()) {
@@ -82,16 +87,18 @@ class ServerFactsIT {
     }
   }
 
-  @Test
-  void noTimeoutOfTheServerEndsASession() {
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder(17).start()) {
+  @EveryVersion
+  void noTimeoutOfTheServerEndsASession(int major) {
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start()) {
       List<String> timeouts =
-          List.of(
-              "statement_timeout",
-              "lock_timeout",
-              "transaction_timeout",
-              "idle_session_timeout",
-              "idle_in_transaction_session_timeout");
+          Stream.of(
+                  "statement_timeout",
+                  "lock_timeout",
+                  "transaction_timeout",
+                  "idle_session_timeout",
+                  "idle_in_transaction_session_timeout")
+              .filter(name -> major >= 17 || !name.equals("transaction_timeout"))
+              .toList();
       timeouts.forEach(name -> server.run("ALTER ROLE postgres SET " + name + " = '1h'"));
       server.run(
           "CREATE FUNCTION public.pg_backend_pid() RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -110,17 +117,23 @@ class ServerFactsIT {
     return session.one("asking", "SHOW " + setting, row -> row.getString(1));
   }
 
-  @Test
-  void whatAServerLacksIsNamedWithWhatItTakes() {
-    try (EmbeddedPostgres server =
-        EmbeddedPostgres.builder(18)
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void whatAServerLacksIsNamedWithWhatItTakes(int major) {
+    EmbeddedPostgresBuilder unfit =
+        EmbeddedPostgres.builder(major)
             .checksums(false)
             .setting("wal_level", "minimal")
             .setting("max_wal_senders", "0")
             .setting("max_replication_slots", "0")
-            .setting("full_page_writes", "off")
-            .setting("idle_replication_slot_timeout", "1h")
-            .start()) {
+            .setting("full_page_writes", "off");
+    List<String> warned =
+        new ArrayList<>(List.of("full_page_writes", "data_checksums", "max_slot_wal_keep_size"));
+    if (major == 18) {
+      unfit.setting("idle_replication_slot_timeout", "1h");
+      warned.add("idle_replication_slot_timeout");
+    }
+    try (EmbeddedPostgres server = unfit.start()) {
       ServerAddress address = ServerAddress.parse(server.url("postgres"), Map.of());
       List<Finding> findings = new Initialisation(address, "mockupaws_it").check();
       assertThat(findings)
@@ -131,11 +144,7 @@ class ServerFactsIT {
       assertThat(findings)
           .filteredOn(finding -> finding.weight() == Finding.Weight.WARNING)
           .extracting(Finding::subject)
-          .containsExactlyInAnyOrder(
-              "full_page_writes",
-              "data_checksums",
-              "max_slot_wal_keep_size",
-              "idle_replication_slot_timeout");
+          .containsExactlyInAnyOrderElementsOf(warned);
       assertThat(findings)
           .filteredOn(Finding::restart)
           .extracting(Finding::subject)

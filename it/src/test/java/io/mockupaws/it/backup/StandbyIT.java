@@ -7,9 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
-import io.mockupaws.demo.postgres.FreePort;
-import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupPlan;
 import io.mockupaws.engine.backup.BackupProgress;
@@ -18,31 +17,31 @@ import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.journal.JournalStream;
-import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups of a standby, beside its primary on one host. */
 class StandbyIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @Test
-  void aStandbyIsBackedUpUntilItIsPromoted() throws IOException {
-    try (DebianCluster primary = DebianCluster.create("--data-checksums");
-        Standby standby = Standby.of(primary)) {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void aStandbyIsBackedUpUntilItIsPromoted(int major) throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = standbyOf(primary)) {
       primary.run("CREATE TABLE t AS SELECT generate_series(1, 10000) n");
-      standby.awaitReplay(primary);
-      Bench bench = Bench.of(standby.login().url("postgres"));
+      awaitReplay(primary, standby);
+      Bench bench = Bench.of(standby.url("postgres"));
       assertIsBackedUp(bench);
-      assertThatThrownBy(() -> bench.take(Reading.SQL, standby.promotedWhenReading()))
+      assertThatThrownBy(() -> bench.take(Reading.SQL, promotedWhenReading(standby)))
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> {
@@ -54,18 +53,20 @@ class StandbyIT {
     }
   }
 
-  @Test
-  void aStandbyIsBackedUpWhileItsPrimaryIsStreamed(@TempDir Path spool) throws IOException {
-    try (DebianCluster primary = DebianCluster.create("--data-checksums");
-        Standby standby = Standby.of(primary)) {
-      Bench bench = Bench.of(primary.login().url("postgres"));
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aStandbyIsBackedUpWhileItsPrimaryIsStreamed(int major, @TempDir Path spool)
+      throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = standbyOf(primary)) {
+      Bench bench = Bench.of(primary.url("postgres"));
       try (JournalStream stream = bench.stream(spool)) {
         stream.awaitStreaming(PATIENCE, () -> false);
         for (int i = 0; i < 2; i++) {
           primary.run(
               "CREATE TABLE t" + i + " AS SELECT generate_series(1, 10000) n", "CHECKPOINT");
-          standby.awaitReplay(primary);
-          Bench ofStandby = bench.at(standby.login().url("postgres"));
+          awaitReplay(primary, standby);
+          Bench ofStandby = bench.at(standby.url("postgres"));
           try (JournalWal wal = ofStandby.journal(spool)) {
             assertThat(wal.isOwn()).isFalse();
             ofStandby.backups().take(BackupRequest.usual(), wal, BackupProgress.none());
@@ -89,82 +90,60 @@ class StandbyIT {
     }
   }
 
-  /** A copy that follows. */
-  private record Standby(Path folder, ServerLogin login) implements AutoCloseable {
-    static Standby of(DebianCluster primary) throws IOException {
-      Path folder = Files.createTempDirectory("mockupaws-standby-");
-      HostCommand.run("chown", "postgres", folder.toString());
-      Standby standby = new Standby(folder, primary.login().at(FreePort.find()));
-      program(
-          "pg_basebackup",
-          "--checkpoint=fast",
-          "--write-recovery-conf",
-          "--pgdata=" + standby.data(),
-          "--dbname=" + primary.login().url("postgres"));
-      Files.writeString(
-          standby.data().resolve("postgresql.conf"),
-          "listen_addresses = '127.0.0.1'\nport = %d\nunix_socket_directories = '%s'\n"
-              .formatted(standby.login().port(), folder));
-      Files.writeString(
-          standby.data().resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
-      HostCommand.run("chown", "-R", "postgres", folder.toString());
-      standby.control("start", "--log=" + folder.resolve("log"));
-      return standby;
-    }
+  private static EmbeddedPostgres server(int major) {
+    return EmbeddedPostgres.builder(major)
+        .setting("wal_level", "replica")
+        .hba("host all all 127.0.0.1/32 trust") // a copy has the other server's passwords
+        .hba("host replication all 127.0.0.1/32 trust")
+        .start();
+  }
 
-    private Path data() {
-      return folder.resolve("data");
-    }
+  /** A copy of the primary's files that follows it. */
+  static EmbeddedPostgres standbyOf(EmbeddedPostgres primary) throws IOException {
+    EmbeddedPostgres standby = server(primary.binaries().major());
+    Path data = standby.dataDirectory();
+    standby.stop();
+    primary.stop();
+    FileTrees.delete(data);
+    HostCommand.run("cp", "-a", primary.dataDirectory().toString(), data.toString());
+    Files.writeString(
+        data.resolve("postgresql.conf"),
+        "\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
+            .formatted(standby.port(), primary.port()),
+        StandardOpenOption.APPEND);
+    standby.user().own(Files.createFile(data.resolve("standby.signal")));
+    primary.start();
+    standby.start();
+    return standby;
+  }
 
-    private static void program(String name, String... options) {
-      List<String> command = new ArrayList<>(List.of("runuser", "-u", "postgres", "--"));
-      command.add(DebianCluster.BINARIES.resolve(name).toString());
-      command.addAll(List.of(options));
-      HostCommand.run(command);
+  private static void awaitReplay(EmbeddedPostgres primary, EmbeddedPostgres standby) {
+    String written;
+    try (Sql sql = primary.sql("postgres")) {
+      written = sql.value("SELECT pg_current_wal_lsn()");
     }
-
-    private void control(String action, String... options) {
-      List<String> all =
-          new ArrayList<>(List.of(action, "--wait", "--silent", "--pgdata=" + data()));
-      all.addAll(List.of(options));
-      program("pg_ctl", all.toArray(String[]::new));
+    try (Sql sql = standby.sql("postgres")) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> sql.value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'").equals("t"));
     }
+  }
 
-    void awaitReplay(DebianCluster primary) {
-      String written;
-      try (Sql sql = primary.login().sql("postgres")) {
-        written = sql.value("SELECT pg_current_wal_lsn()");
-      }
-      try (Sql sql = login.sql("postgres")) {
-        await()
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    sql.value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'").equals("t"));
-      }
-    }
-
-    BackupProgress promotedWhenReading() {
-      AtomicBoolean done = new AtomicBoolean();
-      return new BackupProgress() {
-        @Override
-        public void report(State state) {
-          if (state.phase() == Phase.READING && done.compareAndSet(false, true)) {
-            control("promote");
-          }
+  private static BackupProgress promotedWhenReading(EmbeddedPostgres standby) {
+    AtomicBoolean done = new AtomicBoolean();
+    return new BackupProgress() {
+      @Override
+      public void report(State state) {
+        if (state.phase() == Phase.READING && done.compareAndSet(false, true)) {
+          standby.run("SELECT pg_promote()");
         }
+      }
 
-        @Override
-        public boolean cancelled() {
-          return false;
-        }
-      };
-    }
-
-    @Override
-    public void close() {
-      control("stop", "--mode=immediate");
-      FileTrees.delete(folder);
-    }
+      @Override
+      public boolean cancelled() {
+        return false;
+      }
+    };
   }
 }

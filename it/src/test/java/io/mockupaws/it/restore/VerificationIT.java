@@ -11,6 +11,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
@@ -24,10 +25,13 @@ import org.junit.jupiter.api.Test;
 /** Debian's own tools judge what was restored. */
 class VerificationIT {
 
-  @Test
-  void pgVerifybackupFindsTheDirectoryWholeBeforeItIsStarted() throws IOException {
-    PostgresBinaries debian = PostgresBinaries.at(15, DebianCluster.BINARIES);
-    try (EmbeddedPostgres live = EmbeddedPostgres.builder(debian).start();
+  @EveryVersion
+  void aRestoredDirectoryIsWholeBeforeItIsStarted(int major) throws IOException {
+    PostgresBinaries binaries =
+        major == 15
+            ? PostgresBinaries.at(15, DebianCluster.BINARIES)
+            : PostgresBinaries.embedded(major);
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(binaries).start();
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
         Copy copy = new Copy(cluster.repository())) {
       live.run("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
@@ -35,7 +39,9 @@ class VerificationIT {
       live.run("CREATE UNLOGGED TABLE u (i int)", "INSERT INTO t VALUES (0)");
       cluster.awaitDurable();
       RestoreResult result = copy.restore(r -> r);
-      verify(copy.directory());
+      if (major == 15) {
+        verify(copy.directory());
+      }
       onlyWantedWal(result.plan(), copy.directory().resolve("pg_wal"));
     }
   }

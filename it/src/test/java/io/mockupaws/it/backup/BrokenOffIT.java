@@ -27,37 +27,36 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However a backup breaks off, nothing of it is visible and it can be taken again at once. */
-@ParameterizedClass
-@ValueSource(ints = {15, 18})
 class BrokenOffIT {
-  @Parameter int major;
-
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @SuppressWarnings("NullAway.Init") // it is made before the tests of a version
-  private static EmbeddedPostgres server;
+  /** One of each version, for all the cases that it has. */
+  private static final Map<Integer, EmbeddedPostgres> SERVERS = new TreeMap<>();
 
-  @BeforeParameterizedClassInvocation
-  static void startServer(int major) {
-    server = EmbeddedPostgres.builder(major).setting("autovacuum", "off").start();
+  private static EmbeddedPostgres server(int major) {
+    return SERVERS.computeIfAbsent(major, BrokenOffIT::start);
+  }
+
+  private static EmbeddedPostgres start(int major) {
+    EmbeddedPostgres server = EmbeddedPostgres.builder(major).setting("autovacuum", "off").start();
     server.run(
         "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 30) AS t"
             + " FROM generate_series(1, 60000) n");
+    return server;
   }
 
-  @AfterParameterizedClassInvocation
-  static void stopServer() {
-    server.close();
+  @AfterAll
+  static void stopServers() {
+    SERVERS.values().forEach(EmbeddedPostgres::close);
   }
 
   /** Calls something once when bytes have been read. */
@@ -78,11 +77,11 @@ class BrokenOffIT {
     };
   }
 
-  private static void assertNothingIsLeft(Bench bench) {
+  private static void assertNothingIsLeft(EmbeddedPostgres server, Bench bench) {
     assertThat(bench.cluster().backupIds()).isEmpty();
     // Packs are kept only where notes say what is in them, for the next backup.
     assertThat(backupsWith(bench, "packs/")).isEqualTo(backupsWith(bench, "notes/"));
-    await().atMost(PATIENCE).until(() -> sessions() == 0);
+    await().atMost(PATIENCE).until(() -> sessions(server) == 0);
     assertThat(bench.take(Reading.SQL).isSound()).isTrue();
   }
 
@@ -93,29 +92,33 @@ class BrokenOffIT {
         .toList();
   }
 
-  private static long sessions() {
+  private static long sessions(EmbeddedPostgres server) {
     try (Sql sql = server.sql("postgres")) {
       return sql.number(
           "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'mockupaws'");
     }
   }
 
-  private static void terminate(String condition) {
+  private static void terminate(EmbeddedPostgres server, String condition) {
     server.run(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE application_name = 'mockupaws' AND "
             + condition);
   }
 
-  private static void assertBreaksOff(Bench bench, Reading reading, BackupProgress progress) {
+  private static void assertBreaksOff(
+      EmbeddedPostgres server, Reading reading, BackupProgress progress) {
+    Bench bench = Bench.of(server.url("postgres"));
     assertThatThrownBy(() -> bench.take(reading, progress))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED));
-    assertNothingIsLeft(bench);
+    assertNothingIsLeft(server, bench);
   }
 
-  @Test
-  void cancelledInAnyPhase() {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void cancelledInAnyPhase(int major) {
+    EmbeddedPostgres server = server(major);
     for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.COMPARING))) {
       AtomicBoolean reached = new AtomicBoolean();
       BackupProgress progress =
@@ -130,22 +133,24 @@ class BrokenOffIT {
               return reached.get();
             }
           };
-      assertBreaksOff(Bench.of(server.url("postgres")), Reading.SQL, progress);
+      assertBreaksOff(server, Reading.SQL, progress);
     }
   }
 
-  @Test
-  void theHeldSessionIsEnded() {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void theHeldSessionIsEnded(int major) {
+    EmbeddedPostgres server = server(major);
     for (Reading reading : List.of(Reading.SQL, Reading.DIRECT)) {
       assertBreaksOff(
-          Bench.of(server.url("postgres")),
-          reading,
-          whenReading(() -> terminate("query LIKE '%pg_backup_start%'")));
+          server, reading, whenReading(() -> terminate(server, "query LIKE '%pg_backup_start%'")));
     }
   }
 
-  @Test
-  void aReadersSessionThatIsEndedIsOpenedAgain() {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aReadersSessionThatIsEndedIsOpenedAgain(int major) {
+    EmbeddedPostgres server = server(major);
     AtomicInteger times = new AtomicInteger();
     Bench bench = Bench.of(server.url("postgres"));
     BackupResult backup =
@@ -155,7 +160,7 @@ class BrokenOffIT {
               @Override
               public void report(State state) {
                 if (state.phase() == Phase.READING && times.incrementAndGet() <= 2) {
-                  terminate("query LIKE 'COPY%'");
+                  terminate(server, "query LIKE 'COPY%'");
                 }
               }
 
@@ -170,8 +175,10 @@ class BrokenOffIT {
     assertThat(bench.files(backup.id()).keySet()).isEqualTo(bench.files(undisturbed.id()).keySet());
   }
 
-  @Test
-  void theWalWillNeverBeThere() {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void theWalWillNeverBeThere(int major) {
+    EmbeddedPostgres server = server(major);
     Bench bench = Bench.of(server.url("postgres"));
     DurableWal broken =
         new DurableWal() {
@@ -187,11 +194,13 @@ class BrokenOffIT {
             () -> bench.backups().take(BackupRequest.usual(), broken, BackupProgress.none()))
         .isInstanceOfSatisfying(
             Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WAL_HOLE));
-    assertNothingIsLeft(bench);
+    assertNothingIsLeft(server, bench);
   }
 
-  @Test
-  void aDatabaseCreatedByFileCopyMakesItBeginAnew() {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aDatabaseCreatedByFileCopyMakesItBeginAnew(int major) {
+    EmbeddedPostgres server = server(major);
     Bench bench = Bench.of(server.url("postgres"));
     AtomicInteger asked = new AtomicInteger();
     DurableWal copied =
@@ -215,8 +224,10 @@ class BrokenOffIT {
         .allMatch(pack -> pack.key().value().contains(backup.id().value()));
   }
 
-  @Test
-  void theProcessIsKilled() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(ints = {16, 18})
+  void theProcessIsKilled(int major) throws IOException, InterruptedException {
+    EmbeddedPostgres server = server(major);
     Path folder = Files.createTempDirectory("mockupaws-killed-");
     StoreAddress address = StoreAddress.parse(folder.resolve("repository").toUri().toString());
     Process victim = null;

@@ -69,8 +69,9 @@ class NoLossIT {
     ENGINE("on", SLOT, Durability.ANY),
     APPLY("remote_apply", SLOT, Durability.ALL),
     QUORUM("on", "ANY 1 (" + SLOT + ")", Durability.ANY),
+    PRIORITY("on", "FIRST 1 (" + SLOT + ")", Durability.ANY),
     PROGRAM("remote_apply", "*", Durability.ANY),
-    /** What is acknowledged is in the spool, so that is not deleted. */
+    /** One more: what is acknowledged is in the spool, so that is not deleted. */
     SPOOL("remote_apply", SLOT, Durability.SPOOL);
 
     private final String commit;

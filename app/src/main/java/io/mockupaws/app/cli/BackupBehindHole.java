@@ -2,11 +2,6 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.engine.backup.BackupProgress;
-import io.mockupaws.engine.backup.BackupRequest;
-import io.mockupaws.engine.backup.BackupResult;
-import io.mockupaws.engine.backup.Backups;
-import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
@@ -29,15 +24,11 @@ final class BackupBehindHole implements AutoCloseable {
   /** Others record holes too: {@code wal push} does, where it goes alone. */
   private static final Duration LOOK = Duration.ofMinutes(10);
 
-  private static final Duration LAST_WORD = Duration.ofMillis(500);
-  private static final Duration TIDYING = Duration.ofSeconds(20);
-
   /** What this process knows of holes. */
   private record Known(int shed, List<Hole> holes) {}
 
   private final Session session;
-  private final Config config;
-  private final OpenCluster open;
+  private final OwnBackup backup;
   private final JournalStream stream;
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final List<String> taken = new CopyOnWriteArrayList<>();
@@ -52,8 +43,7 @@ final class BackupBehindHole implements AutoCloseable {
 
   BackupBehindHole(Session session, Config config, OpenCluster open, JournalStream stream) {
     this.session = session;
-    this.config = config;
-    this.open = open;
+    this.backup = new OwnBackup(session, config, open, cancelled::get);
     this.stream = stream;
   }
 
@@ -69,16 +59,10 @@ final class BackupBehindHole implements AutoCloseable {
     Known now = new Known(state.shed(), state.holes());
     boolean news = settled.filter(now::equals).isEmpty();
     boolean waits = (!news || attempts > 0) && session.now().isBefore(again);
-    if (waits || !isUsable(state) || running.filter(Thread::isAlive).isPresent()) {
+    if (waits || !OwnBackup.isUsable(state) || running.filter(Thread::isAlive).isPresent()) {
       return;
     }
     running = Optional.of(Thread.ofVirtual().name("backup-behind-hole").start(() -> attend(now)));
-  }
-
-  private static boolean isUsable(StreamState state) {
-    return state.phase() == StreamState.Phase.STREAMING
-        && state.unrecordedHoles() == 0
-        && state.lastError().isEmpty();
   }
 
   private void attend(Known now) {
@@ -120,54 +104,16 @@ final class BackupBehindHole implements AutoCloseable {
   }
 
   private void take() {
-    StreamSetting setting = new StreamSetting(session.parts(), config, open);
-    Backups backups =
-        new Backups(
-            open.cluster(),
-            session.parts().address(config.server().orElseThrow()),
-            session.parts().random());
-    try (JournalWal wal =
-        JournalWal.open(
-            open.repository().id(),
-            open.cluster(),
-            setting.server(),
-            setting.journal(),
-            session.parts().clock(),
-            cancelled::get)) {
-      BackupResult result = backups.take(BackupRequest.usual(), wal, progress());
-      taken.add(result.id().value());
-      said.add("backup " + result.id().value() + " was taken behind the hole");
-    }
+    OwnBackup.Taken done = backup.take();
+    taken.add(done.id());
+    said.add("backup " + done.id() + " was taken behind the hole");
+    done.consolidated().ifPresent(said::add);
   }
 
-  /** Nobody follows it; it ends with the stream. */
-  private BackupProgress progress() {
-    return new BackupProgress() {
-      @Override
-      public void report(State state) {}
-
-      @Override
-      public boolean cancelled() {
-        return cancelled.get();
-      }
-    };
-  }
-
-  /**
-   * Stops one that is under way, and waits for it; where server or store are away, not long: what
-   * it leaves is as after a kill, and the next backup uses it.
-   */
+  /** Stops one that is under way. */
   @Override
   public void close() {
     cancelled.set(true);
-    Duration patience = isUsable(stream.state()) ? TIDYING : LAST_WORD;
-    running.ifPresent(
-        thread -> {
-          try {
-            thread.join(patience);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    OwnBackup.end(running, stream);
   }
 }

@@ -6,6 +6,7 @@ import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.objective.BackupDue;
@@ -33,17 +34,13 @@ final class BackupForObjective implements AutoCloseable {
   /** A backup is not taken in less, looks at the clock included. */
   private static final Duration LEAST = Duration.ofSeconds(10);
 
-  private static final Duration TIDYING = Duration.ofSeconds(20);
-
-  /** Where server or store are away. */
-  private static final Duration LAST_WORD = Duration.ofMillis(500);
-
   /** The rate of WAL is that of about as long. */
   private static final Duration LATELY = Duration.ofMinutes(5);
 
   private final Session session;
   private final OpenCluster open;
   private final OwnBackup backup;
+  private final JournalStream stream;
   private final Duration objective;
   private final AtomicBoolean cancelled = new AtomicBoolean();
   private final List<String> taken = new CopyOnWriteArrayList<>();
@@ -51,7 +48,6 @@ final class BackupForObjective implements AutoCloseable {
   private final WalPace pace = new WalPace(LATELY);
   private Optional<Thread> running = Optional.empty();
   private Instant again = Instant.MIN;
-  private boolean answered;
   private volatile Optional<Known> known = Optional.empty();
 
   /** In a row. */
@@ -60,8 +56,9 @@ final class BackupForObjective implements AutoCloseable {
   /** The forecast when the repository was last looked at, and the timeline then. */
   private record Known(Timeline timeline, Optional<RestoreForecast> forecast) {}
 
-  BackupForObjective(Session session, Config config, OpenCluster open) {
+  BackupForObjective(Session session, Config config, OpenCluster open, JournalStream stream) {
     this.session = session;
+    this.stream = stream;
     this.open = open;
     this.backup = new OwnBackup(session, config, open, cancelled::get);
     this.objective = config.clusterConfig(open.cluster().identity().name()).rto();
@@ -82,7 +79,6 @@ final class BackupForObjective implements AutoCloseable {
             && state.timeline().isPresent()
             && state.unrecordedHoles() == 0
             && state.lastError().isEmpty();
-    answered = streams;
     if (!streams) {
       return;
     }
@@ -149,19 +145,10 @@ final class BackupForObjective implements AutoCloseable {
         Rates.of(new Measurements(open.cluster()).newest()));
   }
 
-  /** Stops one that is under way, and waits for it as long as there is somebody to answer. */
+  /** Stops one that is under way. */
   @Override
   public void close() {
     cancelled.set(true);
-    running.ifPresent(
-        thread -> {
-          try {
-            if (!thread.join(answered ? TIDYING : LAST_WORD)) {
-              thread.interrupt();
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    OwnBackup.end(running, stream);
   }
 }

@@ -9,11 +9,17 @@ import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.consolidation.Consolidations;
+import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.engine.journal.StreamState;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A backup that {@code stream} takes by itself, beside its work; nobody follows it. */
 final class OwnBackup {
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
+  private static final Duration TIDYING = Duration.ofSeconds(20);
+
   private final Session session;
   private final Config config;
   private final OpenCluster open;
@@ -24,6 +30,29 @@ final class OwnBackup {
     this.config = config;
     this.open = open;
     this.cancelled = cancelled;
+  }
+
+  /** Whether a backup has what it needs of the stream. */
+  static boolean isUsable(StreamState state) {
+    return state.phase() == StreamState.Phase.STREAMING
+        && state.unrecordedHoles() == 0
+        && state.lastError().isEmpty();
+  }
+
+  /**
+   * Waits for one that was told to stop; where server or store are away, not long: what it leaves
+   * is as after a kill, and the next backup uses it.
+   */
+  static void end(Optional<Thread> running, JournalStream stream) {
+    Duration patience = isUsable(stream.state()) ? TIDYING : LAST_WORD;
+    running.ifPresent(
+        thread -> {
+          try {
+            thread.join(patience);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   /**

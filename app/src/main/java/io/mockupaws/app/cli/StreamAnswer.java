@@ -95,7 +95,7 @@ record StreamAnswer(
     if (holes > 0 || shed > 0 || !backups.isEmpty()) {
       paper.line(
           (shed > 0 ? "WAL was shed to protect the server's disk; b" : "B")
-              + "ackups taken behind holes: "
+              + "ackups taken by itself: "
               + (backups.isEmpty() ? "NONE, see mockupaws status" : String.join(", ", backups)));
     }
   }

@@ -69,7 +69,7 @@ final class StreamCommand implements AnsweringOperation {
       CountDownLatch stop = new CountDownLatch(1);
       session.parts().stop().watch(stop::countDown);
       BackupBehindHole backup = new BackupBehindHole(session, config, open, stream);
-      BackupForObjective objective = new BackupForObjective(session, config, open);
+      BackupForObjective objective = new BackupForObjective(session, config, open, stream);
       NamesKept names =
           new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
       try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());

@@ -1,7 +1,6 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
-import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
@@ -77,8 +76,10 @@ final class BackupBehindHole implements AutoCloseable {
       }
       settled = Optional.of(now);
       attempts = holes.isEmpty() ? 0 : attempts;
-    } catch (Failure e) {
-      said.add("the backup behind the hole failed, it is begun again: " + e.what());
+    } catch (RuntimeException e) {
+      // what another one takes may lie before the hole: its end is waited for
+      attempts = OwnBackup.isOthersTurn(e) ? 1 : attempts;
+      said.add("the backup behind the hole failed, it is begun again: " + OwnBackup.told(e));
     } finally {
       again = session.now().plus(attempts == 0 ? LOOK : pause());
     }
@@ -104,10 +105,9 @@ final class BackupBehindHole implements AutoCloseable {
   }
 
   private void take() {
-    OwnBackup.Taken done = backup.take();
-    taken.add(done.id());
-    said.add("backup " + done.id() + " was taken behind the hole");
-    done.consolidated().ifPresent(said::add);
+    String done = backup.take().value();
+    taken.add(done);
+    said.add("backup " + done + " was taken behind the hole");
   }
 
   /** Stops one that is under way. */

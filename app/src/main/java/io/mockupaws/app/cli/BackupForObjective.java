@@ -1,7 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
-import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class BackupForObjective implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
-  /** So often the pause doubles: to some four hours. */
-  private static final int DOUBLINGS = 9;
+  /** So often the pause doubles: to half an hour. */
+  private static final int DOUBLINGS = 6;
 
   /** A backup is not taken in less, looks at the clock included. */
   private static final Duration LEAST = Duration.ofSeconds(10);
@@ -47,11 +47,14 @@ final class BackupForObjective implements AutoCloseable {
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final WalPace pace = new WalPace(LATELY);
   private Optional<Thread> running = Optional.empty();
-  private Instant again = Instant.MIN;
+  private volatile Instant again = Instant.MIN;
   private volatile Optional<Known> known = Optional.empty();
 
-  /** In a row. */
-  private volatile int failures;
+  /** Looks in a row, and backups, that changed nothing. */
+  private volatile int fruitless;
+
+  /** A new one is more urgent than what is done at leisure. */
+  private volatile int holes;
 
   /** The forecast when the repository was last looked at, and the timeline then. */
   private record Known(Timeline timeline, Optional<RestoreForecast> forecast) {}
@@ -73,15 +76,11 @@ final class BackupForObjective implements AutoCloseable {
   void look(StreamState state, StreamReport report) {
     said.forEach(report::note);
     said.clear();
-    Instant now = session.now();
-    boolean streams =
-        state.phase() == StreamState.Phase.STREAMING
-            && state.timeline().isPresent()
-            && state.unrecordedHoles() == 0
-            && state.lastError().isEmpty();
-    if (!streams) {
+    holes = state.holes().size();
+    if (!OwnBackup.isUsable(state) || state.timeline().isEmpty()) {
       return;
     }
+    Instant now = session.now();
     pace.at(now, state.stored());
     if (now.isBefore(again) || running.filter(Thread::isAlive).isPresent()) {
       return;
@@ -90,7 +89,6 @@ final class BackupForObjective implements AutoCloseable {
     boolean unknown =
         known.filter(k -> k.timeline().equals(timeline) && k.forecast().isPresent()).isEmpty();
     if (unknown || isDue(known.flatMap(Known::forecast), state.stored())) {
-      again = now.plus(PAUSE.multipliedBy(1L << Math.min(failures, DOUBLINGS)));
       running =
           Optional.of(
               Thread.ofVirtual().name("backup-for-objective").start(() -> attend(timeline)));
@@ -104,10 +102,12 @@ final class BackupForObjective implements AutoCloseable {
         .isPresent();
   }
 
-  /** As long as the last one took. */
-  private static Duration lead(RestoreForecast forecast) {
+  /** As long as the last one took; a full one in a quiet night says little of the next. */
+  private Duration lead(RestoreForecast forecast) {
     Duration last = Duration.between(forecast.backup().startedAt(), forecast.backup().stoppedAt());
-    return last.compareTo(LEAST) > 0 ? last : LEAST;
+    Duration most = objective.dividedBy(4);
+    Duration lead = last.compareTo(most) < 0 ? last : most;
+    return lead.compareTo(LEAST) > 0 ? lead : LEAST;
   }
 
   private void attend(Timeline timeline) {
@@ -115,22 +115,49 @@ final class BackupForObjective implements AutoCloseable {
       Optional<RestoreForecast> forecast = forecast();
       known = Optional.of(new Known(timeline, forecast));
       if (forecast.isPresent() && isDue(forecast, forecast.get().end())) {
-        said.add(
-            "a backup begins: a recovery would take "
-                + Units.duration(forecast.get().prediction().total())
-                + ", the objective is "
-                + Units.duration(objective));
-        OwnBackup.Taken done = backup.take();
-        taken.add(done.id());
-        said.add("backup " + done.id() + " was taken for the objective");
-        done.consolidated().ifPresent(said::add);
-        known = Optional.of(new Known(timeline, forecast()));
+        fruitless = take(timeline, forecast.get()) ? 0 : fruitless + 1;
+      } else {
+        fruitless++;
       }
-      failures = 0;
-    } catch (Failure e) {
-      failures++;
-      said.add("the backup for the objective failed, it is begun again: " + e.what());
+    } catch (RuntimeException e) {
+      fruitless = OwnBackup.isOthersTurn(e) ? 0 : fruitless + 1;
+      said.add("the backup for the objective failed, it is begun again: " + OwnBackup.told(e));
+    } finally {
+      again = session.now().plus(pause());
     }
+  }
+
+  /** At least a tenth of the objective lies between two; where the last was of no use, far more. */
+  private Duration pause() {
+    Duration tenth = objective.dividedBy(10);
+    Duration least = tenth.compareTo(PAUSE) > 0 ? tenth : PAUSE;
+    return (fruitless == 0 ? least : PAUSE)
+        .multipliedBy(1L << Math.clamp(fruitless - 2L, 0, DOUBLINGS));
+  }
+
+  /** Whether a recovery would begin with what was taken. */
+  private boolean take(Timeline timeline, RestoreForecast before) {
+    said.add(
+        "a backup begins: a recovery would take "
+            + Units.duration(before.prediction().total())
+            + ", the objective is "
+            + Units.duration(objective));
+    BackupId done = backup.take();
+    taken.add(done.value());
+    said.add("backup " + done + " was taken for the objective");
+    Optional<RestoreForecast> after = forecast();
+    known = Optional.of(new Known(timeline, after));
+    boolean used = after.filter(f -> f.backup().id().equals(done)).isPresent();
+    if (!used) {
+      said.add(
+          "a recovery would begin with another backup all the same: "
+              + after.map(f -> f.backup().id().value()).orElse("none can be used")
+              + "; see mockupaws show "
+              + done);
+    }
+    int then = holes;
+    backup.consolidate(done, () -> holes != then).ifPresent(said::add);
+    return used;
   }
 
   private Optional<RestoreForecast> forecast() {

@@ -1,10 +1,11 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupRequest;
-import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.consolidation.Consolidated;
@@ -56,12 +57,11 @@ final class OwnBackup {
   }
 
   /**
-   * Takes it, and consolidates it when it is time.
+   * Takes it.
    *
-   * @return what was taken, in words
    * @throws Failure as every backup
    */
-  Taken take() {
+  BackupId take() {
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     Backups backups =
         new Backups(
@@ -76,32 +76,35 @@ final class OwnBackup {
             setting.journal(),
             session.parts().clock(),
             cancelled)) {
-      BackupResult result = backups.take(BackupRequest.usual(), wal, progress());
-      return new Taken(result, consolidated(result));
+      return backups.take(BackupRequest.usual(), wal, progress()).id();
     }
   }
 
   /**
-   * What was taken.
+   * Consolidates it when it is time.
    *
-   * @param consolidated in words; empty when it was not time for it
+   * @param yields asked often whether something more urgent came
+   * @return what became of it, in words; empty when it was not time
    */
-  record Taken(BackupResult result, Optional<String> consolidated) {
-    /** The name under which it is found. */
-    String id() {
-      return result.id().value();
-    }
-  }
-
-  private Optional<String> consolidated(BackupResult result) {
+  Optional<String> consolidate(BackupId taken, BooleanSupplier yields) {
     try {
       return new Consolidations(open.cluster(), session.parts().clock(), session.parts().random())
-          .whenDue(result.id(), (_, _) -> !cancelled.getAsBoolean())
+          .whenDue(taken, (_, _) -> !cancelled.getAsBoolean() && !yields.getAsBoolean())
           .map(Consolidated::id)
           .map(id -> "it was consolidated as " + id);
     } catch (Failure e) {
       return Optional.of("it is not consolidated: " + e.what());
     }
+  }
+
+  /** Whether a backup could not begin because another one, or a consolidation, was at work. */
+  static boolean isOthersTurn(RuntimeException e) {
+    return e instanceof Failure failure && failure.code() == ErrorCode.LEASE_HELD;
+  }
+
+  /** What happened, for whoever reads the stream's messages. */
+  static String told(RuntimeException e) {
+    return e instanceof Failure failure ? failure.what() : e.toString();
   }
 
   private BackupProgress progress() {

@@ -50,7 +50,7 @@ final class ShowCommand implements AnsweringOperation {
           "take one: mockupaws backup");
     }
     if (name.equals("latest")) {
-      return ids.getLast();
+      return cluster.newestBackup().orElse(ids.getLast());
     }
     return ids.stream()
         .filter(id -> id.value().equals(name))

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 
 /** Shows whether the cluster is protected now. */
@@ -71,11 +72,31 @@ final class StatusCommand implements AnsweringOperation {
       StatusFinder.Backups backups,
       Optional<Window> window) {
     List<Measurement> measured = new Measurements(open.cluster()).newest();
+    Rates rates = Rates.of(measured);
     return RecoveryOutlook.of(
         setting.rto(),
-        RestoreForecast.of(open.cluster(), journal, view, backups.readable(), Rates.of(measured)),
-        window.map(known -> journal.production(view, known, LATELY)).orElse(OptionalDouble.empty()),
+        unlessDamaged(
+            () -> RestoreForecast.of(open.cluster(), journal, view, backups.readable(), rates),
+            Optional.empty()),
+        unlessDamaged(
+            () ->
+                window
+                    .map(known -> journal.production(view, known, LATELY))
+                    .orElse(OptionalDouble.empty()),
+            OptionalDouble.empty()),
         measured);
+  }
+
+  /** What is damaged in the middle is found by verify; all else is shown all the same. */
+  private static <T> T unlessDamaged(Supplier<T> figure, T none) {
+    try {
+      return figure.get();
+    } catch (Failure e) {
+      return switch (e.code()) {
+        case DAMAGED_OBJECT, OBJECT_MISSING, WAL_DAMAGED, WAL_HOLE -> none;
+        default -> throw e;
+      };
+    }
   }
 
   private ServerLook look(io.mockupaws.app.config.ServerUrl url, ClusterConfig setting) {

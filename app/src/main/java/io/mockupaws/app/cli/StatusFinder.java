@@ -47,8 +47,13 @@ final class StatusFinder {
       return new Backups(readable, damaged);
     }
 
+    /** Those whose place no consolidation has taken. */
+    List<ManifestHead> counted() {
+      return ManifestHead.withoutConsolidated(readable);
+    }
+
     Optional<BackupId> newest() {
-      return readable.isEmpty() ? Optional.empty() : Optional.of(readable.getLast().id());
+      return counted().stream().map(ManifestHead::id).reduce((_, later) -> later);
     }
   }
 
@@ -88,7 +93,7 @@ final class StatusFinder {
         window.map(w -> w.holes().size()).orElse(0),
         backups.readable().size(),
         backups.newest().map(BackupId::value),
-        RecentBackup.of(backups.readable(), now),
+        RecentBackup.of(backups.counted(), now),
         recovery,
         RunningTask.of(cluster),
         StoreStanding.of(cluster, stores, server.position()),

@@ -34,6 +34,12 @@ public record BackupId(String value) implements Comparable<BackupId> {
         TIME.format(start) + "-" + kind.word() + String.format("-%04x", random.nextInt(1 << 16)));
   }
 
+  /** Whether both names tell the same time. */
+  public boolean isOfOneSecondWith(BackupId other) {
+    int end = value.indexOf('-');
+    return value.substring(0, end).equals(other.value.substring(0, other.value.indexOf('-')));
+  }
+
   @Override
   public int compareTo(BackupId other) {
     return value.compareTo(other.value);

@@ -150,10 +150,13 @@ final class BaseFinder {
   private Optional<String> notCovered(ManifestHead head, JournalView view) {
     Timeline branch = facts.timeline();
     Optional<Lsn> end = view.end(branch);
-    Lsn reached = view.contiguousEnd(branch, head.start());
+    Lsn reached = journal.limit(view, branch, head.start());
     return end.isPresent() && !reached.isBefore(end.get())
         ? Optional.empty()
-        : Optional.of("is followed by WAL that the repository lacks, from " + reached + " on");
+        : Optional.of(
+            "is followed by WAL that the repository lacks, or that is damaged, from "
+                + reached
+                + " on");
   }
 
   /**

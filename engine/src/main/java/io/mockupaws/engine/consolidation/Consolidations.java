@@ -90,14 +90,21 @@ public final class Consolidations {
    *     OBJECT_MISSING, those of the store
    */
   public Consolidated run(ConsolidationPlan plan, ConsolidationProgress progress) {
+    demandPossible(plan);
+    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
+      // somebody else may have consolidated it while we waited
+      ConsolidationPlan ready = plan(plan.backup());
+      demandPossible(ready);
+      return new Rewriting(repository, ready, clock, lease, progress).run(random);
+    }
+  }
+
+  private static void demandPossible(ConsolidationPlan plan) {
     if (!plan.obstacles().isEmpty()) {
       throw new Failure(
           ErrorCode.NOT_CONSOLIDATED,
           plan.backup() + " is not consolidated: " + plan.obstacles().getFirst(),
           "nothing was changed; the backup is as it was");
-    }
-    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
-      return new Rewriting(repository, plan, clock, lease, progress).run(random);
     }
   }
 

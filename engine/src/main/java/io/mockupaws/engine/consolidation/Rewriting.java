@@ -54,10 +54,9 @@ final class Rewriting {
     BackupId id = unusedName(before, random);
     PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
     try (ManifestLog log = new ManifestLog()) {
-      copyOrDiscard(packs, log);
-      right.check();
+      List<PackTable> tables = copyOrDiscard(packs, log);
       ManifestHead head = before.consolidated(id, packs.sealedBytes());
-      repository.commit(head, packs.finish(), log);
+      repository.commit(head, tables, log);
       return new Consolidated(
           plan, id, packs.sealedBytes(), Duration.between(begun, clock.instant()));
     }
@@ -81,9 +80,12 @@ final class Rewriting {
    * What cannot be removed is garbage that a later cleanup removes; so is everything once the
    * manifest may have been written, whatever the store answered.
    */
-  private void copyOrDiscard(PackSet packs, ManifestLog log) {
+  private List<PackTable> copyOrDiscard(PackSet packs, ManifestLog log) {
     try {
       copy(packs, log);
+      List<PackTable> tables = packs.finish();
+      right.check();
+      return tables;
     } catch (RuntimeException e) {
       try {
         packs.discard();

@@ -245,12 +245,24 @@ public final class JournalView {
     return List.copyOf(holes);
   }
 
-  /** Missing stretches that no record explains: a segment that is on its way may fill them. */
+  /**
+   * Missing stretches near the end of the newest timeline that no record explains: a segment that
+   * is on its way may fill them.
+   */
   List<Hole> unexplained() {
-    return stretches.keySet().stream()
+    return newestTimeline().stream()
+        .filter(stretches::containsKey)
         .flatMap(timeline -> gaps(timeline).stream())
+        .filter(gap -> end(gap.timeline()).orElse(gap.to()).minus(gap.to()) < onTheWay())
         .filter(gap -> !isRecordedHole(gap.timeline(), gap.from(), gap.to()))
         .toList();
+  }
+
+  /**
+   * Bytes of WAL that may be stored side by side: of as many segments as nobody uploads at once.
+   */
+  private long onTheWay() {
+    return 64L * segmentSize;
   }
 
   private List<Hole> gaps(Timeline timeline) {

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 final class SettledView {
   private static final long PAUSE_NANOS = 200_000_000;
 
-  /** So many looks in a row at the same gap, and it is not closing. */
+  /** After so many looks what is missing is called a hole. */
   private static final int LOOKS = 15;
 
   private final ClusterRepository repository;
@@ -31,7 +31,7 @@ final class SettledView {
     this.pause = pause;
   }
 
-  /** The first view without such a gap, or the one in which it has been there for three seconds. */
+  /** The first view without such a gap, or the one of three seconds later. */
   JournalView get() {
     JournalView view = journal.get();
     List<Hole> gaps = view.unexplained();
@@ -41,9 +41,7 @@ final class SettledView {
     for (int look = 0; look < LOOKS && !gaps.isEmpty(); look++) {
       pause.accept(PAUSE_NANOS);
       view = journal.get();
-      List<Hole> left = view.unexplained();
-      look = left.equals(gaps) ? look : 0;
-      gaps = left;
+      gaps = view.unexplained();
     }
     return view;
   }

@@ -61,8 +61,17 @@ final class WindowFinder {
     return view.holes().stream()
         .filter(this::isOnTheWay)
         .filter(this::isOnRecord)
-        .filter(hole -> usable.stream().allMatch(backup -> backup.start().isBefore(hole.to())))
+        .filter(hole -> usable.stream().allMatch(backup -> backup.start().isBefore(endOf(hole))))
         .toList();
+  }
+
+  /** What lies behind the fork that the way took is of no use to it, missing or not. */
+  private Lsn endOf(Hole hole) {
+    return branch
+        .leg(hole.timeline())
+        .flatMap(Branch.Leg::until)
+        .filter(until -> until.isBefore(hole.to()))
+        .orElse(hole.to());
   }
 
   private boolean isOnRecord(Hole hole) {

@@ -208,6 +208,28 @@ public final class ClusterRepository {
     return ids;
   }
 
+  /**
+   * The newest backup; of those of one second, which a backup and its consolidations are, the one
+   * whose place no other has taken.
+   */
+  public Optional<BackupId> newestBackup() {
+    List<BackupId> ids = backupIds();
+    if (ids.isEmpty()) {
+      return Optional.empty();
+    }
+    BackupId last = ids.getLast();
+    List<ManifestHead> same = new ArrayList<>();
+    for (BackupId id : ids) {
+      if (id.isOfOneSecondWith(last)) {
+        readable(id, (_, _) -> {}).ifPresent(same::add);
+      }
+    }
+    return ManifestHead.withoutConsolidated(same).stream()
+        .map(ManifestHead::id)
+        .reduce((_, later) -> later)
+        .or(() -> Optional.of(last));
+  }
+
   /** The heads of all backups, oldest first. */
   public List<ManifestHead> backups() {
     return backupIds().stream().map(id -> manifest(id).head()).toList();
@@ -222,16 +244,21 @@ public final class ClusterRepository {
   public List<ManifestHead> readableBackups(BiConsumer<BackupId, Failure> damaged) {
     List<ManifestHead> heads = new ArrayList<>();
     for (BackupId id : backupIds()) {
-      try {
-        heads.add(manifest(id).head());
-      } catch (Failure e) {
-        if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
-          throw e;
-        }
-        damaged.accept(id, e);
-      }
+      readable(id, damaged).ifPresent(heads::add);
     }
     return heads;
+  }
+
+  private Optional<ManifestHead> readable(BackupId id, BiConsumer<BackupId, Failure> damaged) {
+    try {
+      return Optional.of(manifest(id).head());
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+      damaged.accept(id, e);
+      return Optional.empty();
+    }
   }
 
   public ManifestReader manifest(BackupId backup) {

@@ -70,7 +70,13 @@ public final class Cleanups {
 
   private KnownBackup known(JournalView view, ManifestHead head) {
     Lsn limit = journal.limit(view, head.timeline(), head.start());
-    return KnownBackup.of(head, !limit.isBefore(head.stop()));
+    return KnownBackup.of(head, !limit.isBefore(head.stop()), replaces(head));
+  }
+
+  /** Only one whose packs are in every store takes another's place. */
+  private Optional<BackupId> replaces(ManifestHead head) {
+    return head.consolidates()
+        .filter(_ -> cluster.lacking(cluster.manifest(head.id()).packs()).isEmpty());
   }
 
   /** When the newest WAL of each timeline came. */

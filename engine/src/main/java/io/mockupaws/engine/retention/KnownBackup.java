@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param stoppedAt the moment that it brings back by itself
  * @param whole whether all its WAL is there
  * @param clean whether no page of it was corrupt
- * @param consolidates the backup of the same content whose place it takes
+ * @param consolidates the backup of the same content whose place it takes; empty also where its own
+ *     packs are not all there
  */
 public record KnownBackup(
     BackupId id,
@@ -26,7 +27,7 @@ public record KnownBackup(
     boolean whole,
     boolean clean,
     Optional<BackupId> consolidates) {
-  static KnownBackup of(ManifestHead head, boolean whole) {
+  static KnownBackup of(ManifestHead head, boolean whole, Optional<BackupId> replaces) {
     return new KnownBackup(
         head.id(),
         head.timeline(),
@@ -35,6 +36,6 @@ public record KnownBackup(
         head.stoppedAt(),
         whole,
         head.corruptPages().isEmpty(),
-        head.consolidates());
+        replaces);
   }
 }

@@ -57,7 +57,7 @@ class FarewellTest {
         new Farewell(QUIET, stored::get, () -> clock.addAndGet(Duration.ofSeconds(1).toNanos()));
     assertThat(impatient.join(hanging)).isFalse();
     end.countDown();
-    assertThat(farewell.join(hanging)).isTrue();
+    assertThat(new Farewell(QUIET, stored::get, clock::get).join(hanging)).isTrue();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

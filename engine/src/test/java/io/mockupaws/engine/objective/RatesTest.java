@@ -99,13 +99,21 @@ class RatesTest {
     assertThat(due.isDue(rates.predict(0, 1_000 * GB, 15 * GB))).isTrue();
   }
 
-  /** While it is taken, 100 GB come: begun behind 99 GB, it would leave more than half of all. */
+  /** 58 min of files and 3 of replay: a backup mends it, and one is taken. */
   @Test
-  void noneIsTakenThatWouldHardlyShortenTheReplay() {
+  void oneIsTakenThatMendsItHoweverLittleIsToReplay() {
     Rates rates = Rates.of(List.of(slow));
-    BackupDue due = new BackupDue(HOUR, Duration.ofSeconds(100), 1e9);
-    assertThat(due.isDue(rates.predict(0, 10 * GB, 99 * GB))).isFalse();
-    assertThat(due.isDue(rates.predict(0, 10 * GB, 100 * GB))).isTrue();
+    BackupDue due = new BackupDue(HOUR, Duration.ofSeconds(10), 0);
+    assertThat(due.isDue(rates.predict(0, 348 * GB, 7_200_000_000L))).isTrue();
+    assertThat(due.isDue(rates.predict(0, 348 * GB, 1_000_000_000L))).isFalse();
+  }
+
+  /** What a start takes is no replay: nothing would be saved by a backup of an idle server. */
+  @Test
+  void noneIsTakenOfAnIdleServer() {
+    BackupDue due = new BackupDue(Duration.ofSeconds(3), Duration.ofSeconds(10), 0);
+    assertThat(due.isDue(Rates.assumed().predict(0, GB, 0))).isFalse();
+    assertThat(due.isDue(Rates.assumed().predict(0, GB, 1_000_000))).isFalse();
   }
 
   @Test

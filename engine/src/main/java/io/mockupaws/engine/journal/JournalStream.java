@@ -272,7 +272,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     if (parts.intake().isCompared()) {
       retry.succeeded();
     }
-    control.error(e);
+    control.serverError(e);
     control.openAlone();
     waiting = true;
     parts.line().await(control::isClosing, retry.failed());

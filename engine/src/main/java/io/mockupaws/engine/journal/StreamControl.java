@@ -16,6 +16,7 @@ final class StreamControl {
   private volatile boolean compareLess;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
+  private volatile Optional<Failure> serverError = Optional.empty();
   private volatile Optional<String> unsummarised = Optional.empty();
   private volatile boolean synchronous;
   private volatile boolean jumpWanted;
@@ -105,6 +106,7 @@ final class StreamControl {
     Runnable first = beforeOpening.get();
     first.run();
     beforeOpening.compareAndSet(first, () -> {});
+    serverError = Optional.empty();
     if (!compared) {
       forking = false;
       compared = true;
@@ -128,10 +130,16 @@ final class StreamControl {
     lastError = Optional.of(failure);
   }
 
+  /** A connection failed: over once the next one streams, whether or not something is written. */
+  void serverError(Failure failure) {
+    serverError = Optional.of(failure);
+  }
+
   /** Something became durable in the repository. */
   void recovered() {
     stores.incrementAndGet();
     lastError = Optional.empty();
+    serverError = Optional.empty();
   }
 
   /** How often something did. */
@@ -140,7 +148,7 @@ final class StreamControl {
   }
 
   Optional<Failure> lastError() {
-    return lastError;
+    return lastError.or(() -> serverError);
   }
 
   /** The summary of a finished segment is not there. The first reason is kept. */

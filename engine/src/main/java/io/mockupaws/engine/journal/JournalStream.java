@@ -298,8 +298,9 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
     Lsn received = receiver.map(Receiver::received).orElse(lsn(positions.written()));
     Lsn serverEnd = Lsn.max(received, receiver.map(Receiver::serverEnd).orElse(Lsn.ZERO));
     Optional<Timeline> timeline = positions.written().map(Position::timeline);
+    StreamState.Phase phase = phase(receiver);
     return new StreamState(
-        phase(receiver),
+        phase,
         timeline,
         received,
         timeline.map(new DurablePosition(parts)::on).orElse(Lsn.ZERO),
@@ -309,7 +310,10 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
         Duration.ofNanos(parts.line().lagNanos(System.nanoTime())),
         parts.line().spooledBytes(),
         tail.lastUpload(),
-        parts.control().fatal().or(parts.control()::lastError),
+        parts
+            .control()
+            .fatal()
+            .or(() -> parts.control().lastError(phase == StreamState.Phase.STREAMING)),
         connections.get(),
         parts.holes().holes(),
         parts.control().isSynchronous(),

@@ -106,7 +106,6 @@ final class StreamControl {
     Runnable first = beforeOpening.get();
     first.run();
     beforeOpening.compareAndSet(first, () -> {});
-    serverError = Optional.empty();
     if (!compared) {
       forking = false;
       compared = true;
@@ -130,7 +129,7 @@ final class StreamControl {
     lastError = Optional.of(failure);
   }
 
-  /** A connection failed: over once the next one streams, whether or not something is written. */
+  /** A connection failed: over once another one streams, whether or not something is written. */
   void serverError(Failure failure) {
     serverError = Optional.of(failure);
   }
@@ -147,8 +146,13 @@ final class StreamControl {
     return stores.get();
   }
 
-  Optional<Failure> lastError() {
-    return lastError.or(() -> serverError);
+  /**
+   * What keeps the stream from going on.
+   *
+   * @param streams whether WAL streams from a server that was compared
+   */
+  Optional<Failure> lastError(boolean streams) {
+    return streams ? lastError : lastError.or(() -> serverError);
   }
 
   /** The summary of a finished segment is not there. The first reason is kept. */

@@ -15,17 +15,15 @@ class StreamControlTest {
   @Test
   void aLostConnectionIsOverOnceTheNextOneStreams() {
     control.serverError(failure);
-    assertThat(control.lastError()).contains(failure);
-    control.open();
-    assertThat(control.lastError()).isEmpty();
+    assertThat(control.lastError(/* streams= */ false)).contains(failure);
+    assertThat(control.lastError(/* streams= */ true)).isEmpty();
   }
 
   @Test
   void aStoreThatRefusesIsOverOnceItTakesSomething() {
     control.error(failure);
-    control.open();
-    assertThat(control.lastError()).contains(failure);
+    assertThat(control.lastError(/* streams= */ true)).contains(failure);
     control.recovered();
-    assertThat(control.lastError()).isEmpty();
+    assertThat(control.lastError(/* streams= */ false)).isEmpty();
   }
 }

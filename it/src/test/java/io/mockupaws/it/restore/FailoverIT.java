@@ -18,6 +18,7 @@ import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.TimelineChoice;
 import io.mockupaws.it.support.EveryVersion;
@@ -63,6 +64,13 @@ class FailoverIT {
       assertThat(cluster.refusal(primary.login()).code()).isEqualTo(ErrorCode.OTHER_LIFE);
       assertThat(cluster.objects()).isEqualTo(before);
       restores(cluster, primary, r -> r, List.of("1", "2", "3"));
+      // and from what the standby gave while it followed the primary
+      restores(cluster, primary, r -> r.withBackup(full.id()), List.of("1", "2", "3"));
+      restores(
+          cluster,
+          primary,
+          r -> r.withBackup(onStandby.id()).withTarget(new TargetRequest.BackupEnd()),
+          List.of("1", "2"));
     }
   }
 

@@ -178,10 +178,21 @@ class NoLossIT {
   }
 
   private void delete(EmbeddedPostgres server, Way way) {
-    HostCommand.run("rm", "-rf", server.dataDirectory().toString());
+    delete(server.dataDirectory());
     if (way != Way.SPOOL) {
-      HostCommand.run("rm", "-rf", spool().toString());
+      delete(spool());
     }
+  }
+
+  /** Again and again: the processes of a server that was killed end one after the other. */
+  private static void delete(Path folder) {
+    HostCommand.run(
+        "sh",
+        "-c",
+        "for i in $(seq 200); do rm -rf \"$1\" 2>/dev/null && exit 0; sleep 0.1; done; rm -rf"
+            + " \"$1\"",
+        "sh",
+        folder.toString());
   }
 
   /** A stream that can be killed. */

@@ -85,7 +85,10 @@ record RecoveryOutlook(
                 ? ": writing the files alone takes longer, and no backup changes that; recover to"
                     + " faster disks, or set another objectives.rto"
                 : ": run mockupaws backup, which leaves less WAL to replay; a running stream does"
-                    + " it by itself"));
+                    + " it by itself. It would begin with "
+                    + backup.orElse("no backup")
+                    + ": where there is a newer one, that has corrupt pages or lies on another"
+                    + " branch, see mockupaws list"));
   }
 
   List<Field> fields() {

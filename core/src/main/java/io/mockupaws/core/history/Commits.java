@@ -25,8 +25,7 @@ final class Commits {
   private final Function<Lsn, Timeline> timelines;
   private final List<Event> events = new ArrayList<>();
 
-  /** Where the first mark lies that a database is being dropped: it never goes away again. */
-  private final Map<Integer, Long> beingDropped = new HashMap<>();
+  private final DatabaseDrops drops;
 
   /** The next id when the running transactions were first told: later ones began in sight. */
   private OptionalInt nextXid = OptionalInt.empty();
@@ -38,6 +37,11 @@ final class Commits {
     this.catalogues = catalogues;
     this.rows = rows;
     this.timelines = timelines;
+    this.drops = new DatabaseDrops(names, timelines);
+  }
+
+  DatabaseDrops drops() {
+    return drops;
   }
 
   void running(int next) {
@@ -62,16 +66,12 @@ final class Commits {
 
   void gap() {
     nextXid = OptionalInt.empty();
-    beingDropped.clear();
-  }
-
-  void beingDropped(int database, long lsn) {
-    beingDropped.putIfAbsent(database, lsn);
+    drops.gap();
   }
 
   /** Whether a transaction without subtransactions did more than change few rows. */
   boolean isOfInterest(Transaction transaction) {
-    if (!transaction.changes.isEmpty()) {
+    if (!transaction.changes.isEmpty() || !transaction.removedDatabases.isEmpty()) {
       return true;
     }
     for (int i = 0; i < transaction.files; i++) {
@@ -82,10 +82,15 @@ final class Commits {
     return false;
   }
 
+  /** A transaction ended without a commit. */
+  void neverCommitted(int xid, Transaction transaction) {
+    events.addAll(drops.unfinished(xid, transaction, !isOutOfSight(xid)));
+  }
+
   /** A transaction was committed, with those of its subtransactions that were kept. */
   void committed(WalRecord record, EndedTransaction ended, List<Transaction> parts) {
     List<RowChange> changes = new ArrayList<>();
-    Map<Integer, Long> locks = new HashMap<>(beingDropped);
+    Map<Integer, Long> locks = new HashMap<>(drops.marks());
     parts.forEach(part -> changes.addAll(part.changes));
     parts.forEach(part -> part.locks.forEach((oid, lsn) -> locks.merge(oid, lsn, Math::min)));
     changes.sort(Comparator.comparingLong(RowChange::lsn));

@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Something a committed transaction did to a relation, a schema or a database.
+ * Something a committed transaction did to a relation, a schema or a database; or a DROP DATABASE
+ * that did not commit, whose database is gone all the same.
  *
  * @param id its name for good
- * @param time of the commit, by the server's clock
+ * @param time of the commit, by the server's clock; without one, of the checkpoint before
  * @param xid the top-level transaction; for a prepared one its own
  * @param first where the first record begins that had to do with it: everything before is before it
  * @param inSight whether the WAL that was read surely holds all of the transaction

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * Names an event for good: the same WAL gives the same name, whatever else is asked for.
  *
  * @param timeline on which the transaction was committed
- * @param commit where its commit record begins
+ * @param commit where its commit record begins; of a DROP DATABASE that did not commit, the record
+ *     that took the files away, or deleted the database's row where that never came
  * @param number among the events of that commit, from 1
  */
 public record EventId(Timeline timeline, Lsn commit, int number) {

@@ -30,6 +30,9 @@ public final class HistoryReader implements WalSink {
   private static final int RELATION_MAP_UPDATE = 0x00;
   private static final int OPERATION_MASK = 0xF0;
 
+  /** {@code XLOG_CHECKPOINT_ONLINE}; that of a shutdown is 0 (src/include/catalog/pg_control.h). */
+  private static final int CHECKPOINT_ONLINE = 0x10;
+
   /** {@code XLH_DELETE_IS_SUPER}: a row that never counted as inserted. */
   private static final int SPECULATIVE = 1 << 3;
 
@@ -68,7 +71,7 @@ public final class HistoryReader implements WalSink {
 
   /** WAL is missing: what was open and what was known is unknown from here on. */
   public void gap() {
-    open.clear();
+    open.clear(commits::neverCommitted);
     names.gap();
     catalogues.gap();
     commits.gap();
@@ -84,6 +87,7 @@ public final class HistoryReader implements WalSink {
 
   /** What happened, in the order of the commits; called once, at the end. */
   public List<Event> finish() {
+    open.clear(commits::neverCommitted);
     return commits.named();
   }
 
@@ -96,11 +100,15 @@ public final class HistoryReader implements WalSink {
         if (pages != null && record.rmgr() == ResourceManager.HEAP2) {
           changed(record, pages);
         }
+        if (record.rmgr() == ResourceManager.XLOG) {
+          checkpoint(record);
+        }
       }
       case ResourceManager.TRANSACTION -> ended(record);
       case ResourceManager.STANDBY -> standby(record);
       case ResourceManager.RELATION_MAP -> mapped(record);
-      case ResourceManager.DATABASE -> WalEvent.of(record).ifPresent(this::copied);
+      case ResourceManager.DATABASE ->
+          WalEvent.of(record).ifPresent(event -> database(record, event));
       default -> {}
     }
   }
@@ -181,7 +189,7 @@ public final class HistoryReader implements WalSink {
       pages
           .at(HeapReader.inplaceAt(record), record.version())
           .filter(Tuple::isBeingDropped)
-          .ifPresent(row -> commits.beingDropped(row.oid(), record.startPosition()));
+          .ifPresent(row -> commits.drops().marked(row.oid(), record.startPosition()));
     }
   }
 
@@ -194,9 +202,7 @@ public final class HistoryReader implements WalSink {
     Transaction alone = open.take(id);
     if (alone != null) {
       if (commits.isOfInterest(alone)) {
-        EndedTransaction.of(record)
-            .filter(ended -> ended.end().committed())
-            .ifPresent(ended -> commits.committed(record, ended, List.of(alone)));
+        EndedTransaction.of(record).ifPresent(ended -> ended(record, ended, List.of(alone)));
       }
       open.release(alone);
     }
@@ -209,10 +215,18 @@ public final class HistoryReader implements WalSink {
     if (ended.end().committed() && commits.isOutOfSight((int) ended.end().xid())) {
       commits.committedOutOfSight(ended.end().time());
     }
-    if (ended.end().committed() && (!parts.isEmpty() || !ended.removed().isEmpty())) {
-      commits.committed(record, ended, parts);
+    if (!parts.isEmpty() || !ended.removed().isEmpty()) {
+      ended(record, ended, parts);
     }
     parts.forEach(open::release);
+  }
+
+  private void ended(WalRecord record, EndedTransaction ended, List<Transaction> parts) {
+    if (ended.end().committed()) {
+      commits.committed(record, ended, parts);
+    } else {
+      parts.forEach(part -> commits.neverCommitted((int) ended.end().xid(), part));
+    }
   }
 
   private void take(int id, List<Transaction> parts) {
@@ -236,14 +250,34 @@ public final class HistoryReader implements WalSink {
       }
     } else if (operation == RUNNING_TRANSACTIONS && data.remaining() >= 20) {
       commits.running(data.getInt(12));
-      open.endBefore(data.getInt(16));
+      open.endBefore(data.getInt(16), commits::neverCommitted);
     }
   }
 
-  private void copied(WalEvent event) {
+  /**
+   * Without an id a record is of ALTER DATABASE SET TABLESPACE: nothing is made, and what goes is
+   * the copy that is of no use any more.
+   */
+  private void database(WalRecord record, WalEvent event) {
+    int id = (int) record.xid();
+    long lsn = record.startPosition();
     if (event instanceof WalEvent.DatabaseFileCopy copy) {
       names.copy(copy.sourceOid(), copy.oid());
       catalogues.copy(copy.sourceOid(), copy.oid());
+      if (copy.sourceOid() != copy.oid()) {
+        open.get(id, lsn).madeDatabases.add(copy.oid());
+      }
+    } else if (event instanceof WalEvent.DatabaseCreate made) {
+      open.get(id, lsn).madeDatabases.add(made.oid());
+    } else if (event instanceof WalEvent.DatabaseDrop drop && id != 0) {
+      commits.drops().removed(open.get(id, lsn), drop.oid(), lsn);
+    }
+  }
+
+  private void checkpoint(WalRecord record) {
+    if ((record.info() & OPERATION_MASK) <= CHECKPOINT_ONLINE
+        && WalEvent.of(record).orElse(null) instanceof WalEvent.CheckpointMade made) {
+      commits.drops().checkpoint(made.checkpoint().time());
     }
   }
 

@@ -60,8 +60,14 @@ final class OpenTransactions {
     }
   }
 
+  /** What to do with those that ended without a word, by their ids. */
+  @FunctionalInterface
+  interface Silent {
+    void ended(int id, Transaction transaction);
+  }
+
   /** Forgets those that began before {@code oldest}, which have ended without a word: a crash. */
-  void endBefore(int oldest) {
+  void endBefore(int oldest, Silent silent) {
     List<Integer> gone = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
       if (values[i] != null && ids[i] - oldest < 0) {
@@ -71,12 +77,20 @@ final class OpenTransactions {
     for (int id : gone) {
       Transaction ended = take(id);
       if (ended != null) {
+        silent.ended(id, ended);
         release(ended);
       }
     }
   }
 
-  void clear() {
+  /** Forgets all of them. */
+  void clear(Silent silent) {
+    for (int i = 0; i < values.length; i++) {
+      Transaction open = values[i];
+      if (open != null) {
+        silent.ended(ids[i], open);
+      }
+    }
     ids = new int[256];
     values = new Transaction[256];
     size = 0;

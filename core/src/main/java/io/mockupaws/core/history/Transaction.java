@@ -1,10 +1,14 @@
 package io.mockupaws.core.history;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What an open transaction or subtransaction did so far. Used again and again. */
 final class Transaction {
@@ -14,6 +18,15 @@ final class Transaction {
 
   /** Where it first locked relations exclusively, by their OID. */
   final Map<Integer, Long> locks = new HashMap<>();
+
+  /** Databases that it made, by their OID. */
+  final Set<Integer> madeDatabases = new HashSet<>();
+
+  /** Where it took databases' files away, by their OID. */
+  final Map<Integer, Long> removedDatabases = new LinkedHashMap<>();
+
+  /** When the checkpoint before that was made; meaningless without one. */
+  Instant removedBehind = Instant.EPOCH;
 
   /** Where its first record begins that matters here. */
   long first;
@@ -35,6 +48,8 @@ final class Transaction {
     last = 0;
     changes.clear();
     locks.clear();
+    madeDatabases.clear();
+    removedDatabases.clear();
   }
 
   /** Whether keeping it for another use would cost little. */

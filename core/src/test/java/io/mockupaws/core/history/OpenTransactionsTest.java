@@ -43,7 +43,7 @@ class OpenTransactionsTest {
     open.get(-5, 1);
     open.get(3, 2);
     open.get(9, 3);
-    open.endBefore(9);
+    open.endBefore(9, (_, _) -> {});
     assertThat(open.has(-5)).isFalse();
     assertThat(open.has(3)).isFalse();
     assertThat(open.has(9)).isTrue();

@@ -33,6 +33,7 @@ class AllocationTest {
     byte[] bytes = manyRecords();
     ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
 
+    allocated(ByteBuffer.wrap(bytes)); // what classes and call sites take, once
     assertThat(allocated(ByteBuffer.wrap(bytes))).isLessThan(RECORDS);
     assertThat(allocated(direct)).isLessThan(RECORDS);
     assertThat(allocated(ByteBuffer.wrap(bytes).asReadOnlyBuffer())).isLessThan(RECORDS);
@@ -54,7 +55,13 @@ class AllocationTest {
       wal.record(ResourceManager.HEAP, 0x40, xid, update.array());
       wal.record(ResourceManager.TRANSACTION, 0, xid, commit.array());
     }
-    ByteBuffer bytes = ByteBuffer.wrap(wal.bytes());
+    byte[] bytes = wal.bytes();
+    allocatedByHistory(bytes);
+    assertThat(allocatedByHistory(bytes)).isLessThan(RECORDS);
+  }
+
+  private static long allocatedByHistory(byte[] wal) {
+    ByteBuffer bytes = ByteBuffer.wrap(wal);
     HistoryReader history = new HistoryReader(8192, 1000, _ -> new Timeline(1));
     WalWalk walk = new WalWalk(SEGMENT, new Timeline(1), new Lsn(SEGMENT), history);
     ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -62,8 +69,8 @@ class AllocationTest {
     walk.feed(bytes);
     long after = thread.getCurrentThreadAllocatedBytes();
     assertThat(walk.lastWhole()).isPresent();
-    assertThat(after - before).isLessThan(RECORDS);
     assertThat(history.finish()).isEmpty();
+    return after - before;
   }
 
   /** Bytes on the heap that a walk took, block references and all, but for its own making. */

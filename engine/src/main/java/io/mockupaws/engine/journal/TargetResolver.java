@@ -12,6 +12,7 @@ import io.mockupaws.core.wal.WalRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the one record that a target means. PostgreSQL takes the end of the WAL it is given for the
@@ -61,7 +62,7 @@ final class TargetResolver {
           ErrorCode.TARGET_IN_HOLE,
           "the newest moment lies behind a hole at " + limit + " that this backup cannot pass");
     }
-    return resolved(lastBefore(limit));
+    return tellingFiles(resolved(lastBefore(limit)));
   }
 
   private ResolvedTarget at(Lsn lsn, boolean inclusive) {
@@ -76,7 +77,7 @@ final class TargetResolver {
           lsn + " lies behind the last record that can be reached, which ends at " + last.end());
     }
     Lsn behind = inclusive ? lsn.plus(1) : lsn;
-    return resolved(last.start().isBefore(behind) ? last : lastBefore(behind));
+    return tellingFiles(resolved(last.start().isBefore(behind) ? last : lastBefore(behind)));
   }
 
   private ResolvedTarget at(TargetRequest.AtTime target) {
@@ -88,11 +89,11 @@ final class TargetResolver {
     }
     Optional<Lsn> leftOut = new TimeSearch(journal, view, branch, stop, limit).firstLeftOut(target);
     if (leftOut.isPresent()) {
-      return beforeDrops(resolved(lastBefore(leftOut.get())));
+      return beforeFiles(resolved(lastBefore(leftOut.get())));
     }
     RecordSpan last = lastBefore(limit);
     if (atJournalsEnd() && reaches(last, time)) {
-      return beforeDrops(resolved(last));
+      return beforeFiles(resolved(last));
     }
     throw refused(
         atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
@@ -116,11 +117,12 @@ final class TargetResolver {
     ResolvedTarget at =
         target.inclusive()
             ? resolved(end.record())
-            : beforeDrops(resolved(lastBefore(end.record().start())));
+            : beforeFiles(resolved(lastBefore(end.record().start())));
     boolean committed = end.event().committed();
     return committed
         ? at
-        : at.noting(List.of("transaction " + target.xid() + " was rolled back at the target"));
+        : at.noting(
+            plus(at.notes(), "transaction " + target.xid() + " was rolled back at the target"));
   }
 
   private ResolvedTarget at(String name) {
@@ -128,53 +130,50 @@ final class TargetResolver {
     if (points.isEmpty()) {
       throw notThere("no restore point " + name);
     }
-    return resolved(lastBefore(points.getFirst().lsn().plus(1)))
-        .noting(points.stream().skip(1).map(point -> sameName(name, point)).toList());
+    return tellingFiles(
+        resolved(lastBefore(points.getFirst().lsn().plus(1)))
+            .noting(points.stream().skip(1).map(point -> sameName(name, point)).toList()));
   }
 
   /**
-   * The same with the databases that were being dropped: DROP DATABASE marks the database and takes
-   * its files away before it commits ({@code dropdb} in src/backend/commands/dbcommands.c), so that
-   * just before its commit they are gone. Nothing was committed in between.
+   * The same before what had touched files by then and had not committed: DROP DATABASE, for one,
+   * marks the database and takes its files away before it commits ({@code dropdb} in
+   * src/backend/commands/dbcommands.c), so that just before its commit they are gone. Nothing was
+   * committed in between.
    */
-  private ResolvedTarget beforeDrops(ResolvedTarget target) {
+  private ResolvedTarget beforeFiles(ResolvedTarget target) {
     Lsn from = target.lastCommit().map(Commit::end).orElse(stop);
-    Optional<Lsn> drop = firstDrop(from, target.recordStart());
-    if (drop.isEmpty()) {
-      return target;
+    EarlyEffects effects = effects();
+    Optional<EffectScan> scan = effects.before(from, target.recordStart());
+    Optional<EffectScan.Effect> effect = scan.flatMap(EffectScan::first);
+    if (effect.isEmpty()) {
+      return effects
+          .markedBefore(from, target.recordStart())
+          .map(note -> target.noting(List.of(note)))
+          .orElse(target);
     }
-    RecordSpan last = lastBefore(firstEffect(from, drop.get()));
-    return resolved(last)
-        .noting(
-            List.of(
-                "it lies before a DROP DATABASE that had not committed by then, whose files were"
-                    + " gone at "
-                    + drop.get()));
+    if (scan.get().preparedBehind(effect.get().first())) {
+      return target.noting(List.of(effect.get().cutInTwo()));
+    }
+    return resolved(lastBefore(effect.get().first())).noting(List.of(effect.get().passedBy()));
   }
 
-  /** The first record from a position on, up to another, that took a database's files away. */
-  private Optional<Lsn> firstDrop(Lsn from, Lsn to) {
-    Optional<SegmentName> segment = view.segmentAt(branch, from);
-    while (segment.isPresent() && !to.isBefore(segment.get().start())) {
-      Optional<Lsn> drop =
-          journal.index(view, segment.get()).notables().stream()
-              .filter(notable -> notable.kind() == Notable.Kind.DATABASE_DROP)
-              .map(Notable::start)
-              .filter(at -> !at.isBefore(from) && !at.isAfter(to))
-              .findFirst();
-      if (drop.isPresent()) {
-        return drop;
-      }
-      segment = view.segmentAt(branch, segment.get().end());
-    }
-    return Optional.empty();
+  /** A position or a name is never moved; what it cuts in two is told. */
+  private ResolvedTarget tellingFiles(ResolvedTarget target) {
+    Lsn from = target.lastCommit().map(Commit::end).orElse(stop);
+    return effects()
+        .before(from, target.recordStart())
+        .flatMap(EffectScan::first)
+        .map(effect -> target.noting(plus(target.notes(), effect.cutInTwo())))
+        .orElse(target);
   }
 
-  /** Where the transaction of a drop, or a mark in a shared catalogue, first shows. */
-  private Lsn firstEffect(Lsn from, Lsn drop) {
-    DropScan scan = new DropScan(from, drop);
-    new JournalWalk(journal, view, branch).some(from, drop.plus(1), scan::see);
-    return scan.first();
+  private static List<String> plus(List<String> notes, String note) {
+    return Stream.concat(notes.stream(), Stream.of(note)).toList();
+  }
+
+  private EarlyEffects effects() {
+    return new EarlyEffects(journal, view, branch, stop, limit);
   }
 
   private static String sameName(String name, Moment point) {

@@ -1,0 +1,128 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
+import io.mockupaws.core.pg.Timeline;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Finds what touched files before it committed: DROP DATABASE, CREATE DATABASE by copying files,
+ * ALTER DATABASE SET TABLESPACE, CREATE and DROP TABLESPACE ({@code src/backend/commands/}). The
+ * segments' indexes tell whether there is any of it; WAL is read only then.
+ */
+final class EarlyEffects {
+  /**
+   * Segments behind a target that may hold the end of a DROP DATABASE which marked its database
+   * before: a checkpoint lies between.
+   */
+  private static final int AHEAD = 16;
+
+  /** Segments before the last commit that may hold the mark. */
+  private static final int BACK = 2;
+
+  private final Journal journal;
+  private final JournalView view;
+  private final Timeline branch;
+  private final Lsn stop;
+  private final Lsn limit;
+
+  /**
+   * A search.
+   *
+   * @param stop where the backup stopped: nothing before it can be reached
+   * @param limit everything from there to before it is in the journal
+   */
+  EarlyEffects(Journal journal, JournalView view, Timeline branch, Lsn stop, Lsn limit) {
+    this.journal = journal;
+    this.view = view;
+    this.branch = branch;
+    this.stop = stop;
+    this.limit = limit;
+  }
+
+  /** What had touched files, and had not committed by a target; nobody committed in between. */
+  Optional<EffectScan> before(Lsn from, Lsn target) {
+    Optional<Notable> within = first(from, target, EarlyEffects::touchesFiles);
+    Optional<Notable> ahead = dropBehind(target);
+    if (within.isEmpty() && ahead.isEmpty()) {
+      return Optional.empty();
+    }
+    Lsn to = ahead.map(Notable::start).orElse(target);
+    return Optional.of(scan(from, target, to));
+  }
+
+  /** Where the database was marked that is dropped behind a target, before the last commit. */
+  Optional<String> markedBefore(Lsn from, Lsn target) {
+    Optional<Notable> drop = dropBehind(target);
+    if (drop.isEmpty()) {
+      return Optional.empty();
+    }
+    long back = (long) BACK * journal.segmentSize();
+    Lsn begin = from.value() > back ? Lsn.max(stop, from.plus(-back)) : stop;
+    String oid = drop.get().detail();
+    return scan(begin, from, from)
+        .marked(Integer.parseUnsignedInt(oid))
+        .map(
+            at ->
+                "a DROP DATABASE had begun at "
+                    + at
+                    + ", before the last commit that is kept; the files of the database are there,"
+                    + " but it lets nobody in until, in the restored server: UPDATE pg_database SET"
+                    + " datconnlimit = -1 WHERE oid = "
+                    + oid);
+  }
+
+  private EffectScan scan(Lsn from, Lsn target, Lsn to) {
+    EffectScan scan = new EffectScan(from, target);
+    try {
+      new JournalWalk(journal, view, branch).some(from, to.plus(1), scan::see);
+      return scan;
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT || !to.isAfter(target)) {
+        throw e;
+      }
+      return scan(from, target, target); // what lies behind the target is not needed
+    }
+  }
+
+  private static boolean touchesFiles(Notable notable) {
+    return switch (notable.kind()) {
+      case DATABASE_DROP, DATABASE_COPY, TABLESPACE_CREATE, TABLESPACE_DROP -> true;
+      case PARAMETER_CHANGE, RESTORE_POINT, END_OF_RECOVERY, UNREADABLE -> false;
+    };
+  }
+
+  private Optional<Notable> dropBehind(Lsn target) {
+    Lsn most =
+        target.segmentStart(journal.segmentSize()).plus((long) AHEAD * journal.segmentSize());
+    Lsn to = most.isBefore(limit) ? most : limit.plus(-1);
+    try {
+      return first(target.plus(1), to, note -> note.kind() == Notable.Kind.DATABASE_DROP);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT) {
+        throw e;
+      }
+      return Optional.empty(); // what lies behind the target is not needed
+    }
+  }
+
+  /** The first note from a position on, up to another, of some kind. */
+  private Optional<Notable> first(Lsn from, Lsn to, Predicate<Notable> kind) {
+    Optional<SegmentName> segment = view.segmentAt(branch, from);
+    while (segment.isPresent() && !to.isBefore(segment.get().start())) {
+      Optional<Notable> found =
+          journal.index(view, segment.get()).notables().stream()
+              .filter(kind)
+              .filter(note -> !note.start().isBefore(from) && !note.start().isAfter(to))
+              .findFirst();
+      if (found.isPresent()) {
+        return found;
+      }
+      segment = view.segmentAt(branch, segment.get().end());
+    }
+    return Optional.empty();
+  }
+}

@@ -51,6 +51,23 @@ record BackupLabel(String text, Lsn start, Lsn checkpoint, Timeline timeline, bo
     }
   }
 
+  /**
+   * Ends a backup whose standby followed its primary to another timeline meanwhile: it can do so
+   * without being promoted itself.
+   *
+   * @param reached the timeline on which the standby's files end, as {@code pg_control} tells it
+   * @throws Failure BACKUP_INTERRUPTED
+   */
+  void demandOneTimeline(Optional<Timeline> reached) {
+    Optional<Timeline> other = reached.filter(line -> !line.equals(timeline));
+    if (fromStandby && other.isPresent()) {
+      throw new Failure(
+          ErrorCode.BACKUP_INTERRUPTED,
+          "the standby followed its primary to timeline " + other.get() + " during its backup",
+          "take the backup again; nothing of this one is visible");
+    }
+  }
+
   private static Optional<String> line(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name))

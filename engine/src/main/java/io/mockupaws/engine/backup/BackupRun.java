@@ -10,7 +10,6 @@ import io.mockupaws.core.format.ManifestLog;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.core.pg.ControlFile;
 import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.backup.BackupProgress.Phase;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerRights;
@@ -112,7 +111,7 @@ final class BackupRun {
           backup::demandHeld);
       ControlFile control = copyLast(packs, startedAt);
       BackupSession.End end = backup.stop();
-      demandOneTimeline(control, end);
+      end.label().demandOneTimeline(control.minRecoveryTimeline());
       demandSameWay(reuse, end);
       awaitWal(wal, BackupSpan.of(end, control));
       Damage damage = Damage.of(suspects, end.label().start(), end.stop(), server.session());
@@ -217,18 +216,6 @@ final class BackupRun {
     LastFiles.Copied last = new LastFiles(server, source, log).copy(packs, time);
     warnings.addAll(last.warnings());
     return last.control();
-  }
-
-  /** A standby may follow its primary to another timeline without being promoted itself. */
-  private static void demandOneTimeline(ControlFile control, BackupSession.End end) {
-    Optional<Timeline> other =
-        control.minRecoveryTimeline().filter(line -> !line.equals(end.label().timeline()));
-    if (end.label().fromStandby() && other.isPresent()) {
-      throw new Failure(
-          ErrorCode.BACKUP_INTERRUPTED,
-          "the standby followed its primary to timeline " + other.get() + " during its backup",
-          "take the backup again; nothing of this one is visible");
-    }
   }
 
   /**

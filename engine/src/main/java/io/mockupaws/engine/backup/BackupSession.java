@@ -76,7 +76,7 @@ final class BackupSession {
                   row.getTimestamp(3).toInstant()));
     } catch (Failure e) {
       if (e.code() == ErrorCode.SERVER_SETTING && facts.inRecovery()) {
-        throw promoted(e);
+        demandHeld(); // promoted, else it is what the server says: full_page_writes went off
       }
       if (e.code() == ErrorCode.SERVER_UNREACHABLE) {
         throw interrupted("the session that holds the backup ended: " + e.what(), e);

@@ -10,6 +10,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,5 +70,22 @@ class BackupLabelTest {
             catchThrowableOfType(Failure.class, () -> label.demandSameWay(two, false)))) {
       assertThat(failure.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
     }
+  }
+
+  /** The files of a standby may lie on the timeline that its primary went over to. */
+  @Test
+  void aStandbyThatFollowedToAnotherTimelineEndsItsBackup() {
+    BackupLabel label = BackupLabel.parse(LABEL);
+    assertThatCode(() -> label.demandOneTimeline(Optional.of(new Timeline(3))))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> label.demandOneTimeline(Optional.empty())).doesNotThrowAnyException();
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class, () -> label.demandOneTimeline(Optional.of(new Timeline(4))));
+    assertThat(failure.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
+    assertThat(failure.what()).contains("timeline 4");
+    BackupLabel primary = BackupLabel.parse(LABEL.replace("standby", "primary"));
+    assertThatCode(() -> primary.demandOneTimeline(Optional.of(new Timeline(4))))
+        .doesNotThrowAnyException();
   }
 }

@@ -17,6 +17,7 @@ import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.journal.JournalStream;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,36 +26,93 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups of a standby, beside its primary on one host. */
 class StandbyIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @ParameterizedTest
-  @ValueSource(ints = {16, 18})
+  /** The life of one that follows another standby, until it is itself a primary. */
+  @EveryVersion
   void aStandbyIsBackedUpUntilItIsPromoted(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
-        EmbeddedPostgres standby = standbyOf(primary)) {
+        EmbeddedPostgres middle = standbyOf(primary);
+        EmbeddedPostgres far = standbyOf(middle)) {
       primary.run("CREATE TABLE t AS SELECT generate_series(1, 10000) n");
-      awaitReplay(primary, standby);
-      Bench bench = Bench.of(standby.url("postgres"));
+      awaitReplay(primary, far);
+      Bench bench = Bench.of(far.url("postgres"));
       assertIsBackedUp(bench);
-      assertThatThrownBy(() -> bench.take(Reading.SQL, promotedWhenReading(standby)))
-          .isInstanceOfSatisfying(
-              Failure.class,
-              failure -> {
-                assertThat(failure.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
-                assertThat(failure.what()).contains("promoted");
-              });
+      notWithoutFullPages(bench, primary, far);
+      assertBreaksOff(
+          bench,
+          ErrorCode.BACKUP_INTERRUPTED,
+          "followed its primary to timeline 2",
+          () -> {
+            middle.run("SELECT pg_promote()", "CHECKPOINT");
+            awaitTimeline(far, 2);
+          });
+      assertBreaksOff(
+          bench, ErrorCode.BACKUP_INTERRUPTED, "promoted", () -> far.run("SELECT pg_promote()"));
       assertThat(bench.cluster().backupIds()).hasSize(2);
-      assertThat(bench.take(Reading.SQL).timeline().id()).isEqualTo(2);
+      assertThat(bench.take(Reading.SQL).timeline().id()).isEqualTo(3);
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 17})
+  /** Pages of a standby may be torn then, and nothing in the WAL would mend them. */
+  private static void notWithoutFullPages(
+      Bench bench, EmbeddedPostgres primary, EmbeddedPostgres standby) {
+    assertBreaksOff(
+        bench,
+        ErrorCode.SERVER_SETTING,
+        "full_page_writes",
+        () -> fullPages(primary, standby, "off"));
+    assertThatThrownBy(() -> bench.take(Reading.SQL))
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SERVER_SETTING))
+        .hasMessageContaining("full_page_writes");
+    fullPages(primary, standby, "on");
+  }
+
+  private static void fullPages(
+      EmbeddedPostgres primary, EmbeddedPostgres standby, String onOrOff) {
+    primary.run("ALTER SYSTEM SET full_page_writes = " + onOrOff, "SELECT pg_reload_conf()");
+    try (Sql sql = primary.sql("postgres")) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                sql.run("CHECKPOINT");
+                return sql.value("SELECT full_page_writes FROM pg_control_checkpoint()")
+                    .equals(onOrOff.equals("on") ? "t" : "f");
+              });
+    }
+    awaitReplay(primary, standby);
+  }
+
+  private static void awaitTimeline(EmbeddedPostgres standby, int timeline) {
+    try (Sql sql = standby.sql("postgres")) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                sql.run("CHECKPOINT");
+                return sql.number("SELECT min_recovery_end_timeline FROM pg_control_recovery()")
+                    == timeline;
+              });
+    }
+  }
+
+  private static void assertBreaksOff(
+      Bench bench, ErrorCode code, String what, Runnable whenReading) {
+    assertThatThrownBy(() -> bench.take(Reading.SQL, onceWhenReading(whenReading)))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> {
+              assertThat(failure.code()).as(failure.what()).isEqualTo(code);
+              assertThat(failure.what()).contains(what);
+            });
+  }
+
+  @EveryVersion
   void aStandbyIsBackedUpWhileItsPrimaryIsStreamed(int major, @TempDir Path spool)
       throws IOException {
     try (EmbeddedPostgres primary = server(major);
@@ -93,6 +151,7 @@ class StandbyIT {
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
         .setting("wal_level", "replica")
+        .setting("wal_retrieve_retry_interval", "100ms")
         .hba("host all all 127.0.0.1/32 trust") // a copy has the other server's passwords
         .hba("host replication all 127.0.0.1/32 trust")
         .start();
@@ -111,7 +170,10 @@ class StandbyIT {
         "\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
             .formatted(standby.port(), primary.port()),
         StandardOpenOption.APPEND);
-    standby.user().own(Files.createFile(data.resolve("standby.signal")));
+    Path signal = data.resolve("standby.signal");
+    if (!Files.exists(signal)) {
+      standby.user().own(Files.createFile(signal));
+    }
     primary.start();
     standby.start();
     return standby;
@@ -130,13 +192,13 @@ class StandbyIT {
     }
   }
 
-  private static BackupProgress promotedWhenReading(EmbeddedPostgres standby) {
+  private static BackupProgress onceWhenReading(Runnable action) {
     AtomicBoolean done = new AtomicBoolean();
     return new BackupProgress() {
       @Override
       public void report(State state) {
         if (state.phase() == Phase.READING && done.compareAndSet(false, true)) {
-          standby.run("SELECT pg_promote()");
+          action.run();
         }
       }
 

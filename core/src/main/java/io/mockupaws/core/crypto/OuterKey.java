@@ -1,6 +1,7 @@
 package io.mockupaws.core.crypto;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -52,10 +53,9 @@ final class OuterKey {
   }
 
   private static byte[] stretch(byte[] passphrase, byte[] salt, int iterations) {
-    char[] text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(passphrase)).array();
-    PBEKeySpec spec =
-        new PBEKeySpec(
-            Arrays.copyOf(text, charCount(passphrase)), salt, iterations, BYTES * Byte.SIZE);
+    CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(passphrase));
+    char[] text = Arrays.copyOf(decoded.array(), decoded.limit());
+    PBEKeySpec spec = new PBEKeySpec(text, salt, iterations, BYTES * Byte.SIZE);
     try {
       return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
     } catch (GeneralSecurityException e) {
@@ -63,10 +63,7 @@ final class OuterKey {
     } finally {
       spec.clearPassword();
       Arrays.fill(text, '\0');
+      Arrays.fill(decoded.array(), '\0');
     }
-  }
-
-  private static int charCount(byte[] utf8) {
-    return StandardCharsets.UTF_8.decode(ByteBuffer.wrap(utf8)).length();
   }
 }

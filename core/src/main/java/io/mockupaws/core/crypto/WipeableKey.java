@@ -9,6 +9,7 @@ final class WipeableKey implements SecretKey {
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient byte[] bytes;
+  private transient boolean destroyed;
 
   /** Takes the array over. */
   WipeableKey(byte[] bytes) {
@@ -33,10 +34,11 @@ final class WipeableKey implements SecretKey {
   @Override
   public void destroy() {
     Arrays.fill(bytes, (byte) 0);
+    destroyed = true;
   }
 
   @Override
   public boolean isDestroyed() {
-    return false;
+    return destroyed;
   }
 }

@@ -47,6 +47,15 @@ class RepositoryTest {
   }
 
   @Test
+  void nothingCanBeReadOfARepositoryThatWasClosed() {
+    Repository repository = Repository.create(store, secret(KEY), random);
+    repository.createCluster(identity("prod"));
+    assertThat(repository.cluster("prod").identity()).isEqualTo(identity("prod"));
+    repository.close();
+    assertFails(() -> repository.cluster("prod"), ErrorCode.DAMAGED_OBJECT);
+  }
+
+  @Test
   void aWrongKeyIsNotDamageAndDamageIsNotAWrongKey() {
     Repository.create(store, secret(KEY), random);
     assertFails(() -> Repository.open(store, secret(OTHER), random), ErrorCode.WRONG_KEY);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The time that retries see: how much has passed, and waiting for more of it to pass. */
-interface Pace {
+/**
+ * The time that retries and limits see: how much has passed, and waiting for more of it to pass.
+ */
+public interface Pace {
 
   /** Nanoseconds since some fixed moment. */
   long nanos();

@@ -14,7 +14,13 @@ public final class Throttle {
   private final CountDownLatch cancelled = new CountDownLatch(1);
   private long free;
 
-  Throttle(long bytesPerSecond, Pace pace) {
+  /**
+   * A throttle.
+   *
+   * @param bytesPerSecond at least 1
+   * @param pace the time in which they are counted
+   */
+  public Throttle(long bytesPerSecond, Pace pace) {
     if (bytesPerSecond < 1) {
       throw new IllegalArgumentException("a rate of at least 1 byte a second");
     }

@@ -57,9 +57,13 @@ final class SqlReader implements FileReader {
   }
 
   private int[] copy(String query, List<Piece> pieces, ByteBuffer into) throws SQLException {
+    return take(new BinaryRows(connected().pg().getCopyAPI().copyOut(query)), pieces, into);
+  }
+
+  /** What the rows say of each piece, as {@link FileReader#read} gives it. */
+  static int[] take(BinaryRows rows, List<Piece> pieces, ByteBuffer into) throws SQLException {
     int[] got = new int[pieces.size()];
     boolean[] ended = new boolean[pieces.size()];
-    BinaryRows rows = new BinaryRows(connected().pg().getCopyAPI().copyOut(query));
     for (int n = rows.next(); n >= 0; n = rows.next()) {
       if (ended[n]) {
         // It ended, or was gone, in an earlier row: what was written since lies behind a gap.

@@ -24,7 +24,7 @@ import org.postgresql.copy.CopyOut;
 
 class BinaryRowsTest {
   /** A stream in messages of any length. */
-  private static final class Messages implements CopyOut {
+  static final class Messages implements CopyOut {
     private final Deque<byte[]> messages = new ArrayDeque<>();
 
     Messages(byte[] stream, Random random) {
@@ -74,9 +74,9 @@ class BinaryRowsTest {
     }
   }
 
-  private record Row(int number, byte @Nullable [] content) {}
+  record Row(int number, byte @Nullable [] content) {}
 
-  private static byte[] stream(List<Row> rows, boolean ended) {
+  static byte[] stream(List<Row> rows, boolean ended) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.write("PGCOPY\n".getBytes(StandardCharsets.US_ASCII));

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FreePort;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.ServerLogin;
+import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.cluster.ReplicationConnection;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.journal.PgWalServer;
+import io.mockupaws.engine.journal.WalConnection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +97,27 @@ class ConnectionsIT {
     try (ReplicationConnection replication = ReplicationConnection.open(parse(url))) {
       assertThat(replication.isAlive(5)).isTrue();
       assertThat(replication.identify().timeline().id()).isEqualTo(1);
+    }
+  }
+
+  /** Before anything of it was streamed: a checkpoint at that moment would remove it. */
+  @Test
+  void aSlotKeepsWalFromTheMomentTheStreamMakesIt() {
+    PgWalServer wal =
+        new PgWalServer(parse(server.url("postgres")), "kept", InstantSource.system());
+    try (WalConnection connection = wal.connect();
+        Sql sql = server.sql("postgres")) {
+      connection.createSlot("kept");
+      Lsn kept = connection.slot("kept").orElseThrow().restart().orElseThrow();
+      assertThat(kept).isLessThanOrEqualTo(Lsn.parse(sql.value("SELECT pg_current_wal_lsn()")));
+      String file = sql.value("SELECT pg_walfile_name('" + kept + "')");
+      for (int i = 0; i < 2; i++) {
+        sql.run("SELECT txid_current()");
+        sql.run("SELECT pg_switch_wal()");
+        sql.run("CHECKPOINT");
+      }
+      assertThat(sql.column("SELECT name FROM pg_ls_waldir()")).contains(file);
+      connection.dropSlot("kept");
     }
   }
 

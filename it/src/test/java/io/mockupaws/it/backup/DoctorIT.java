@@ -1,9 +1,11 @@
 package io.mockupaws.it.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.doctor.Check;
 import io.mockupaws.engine.doctor.Doctor;
@@ -65,6 +67,8 @@ class DoctorIT {
         anotherServerIsNamed(operator, protection.role().url("postgres"));
         clocksThatDisagree(server);
       }
+      anOldVersionIsNamed(operator, protection.role().url("postgres"), server, major);
+      aSlotThatLostItsWalIsNamed(operator, server);
       takeAway(server);
       JsonNode ill = failed(operator.with("TZ", "Asia/Tokyo").run("doctor"));
       assertThat(state(ill, "server.slot")).isEqualTo("failed");
@@ -111,6 +115,41 @@ class DoctorIT {
 
   private static Outcome forRestore(Program operator, Path target) {
     return operator.run("doctor", "--for", "restore", "--to-dir", target.toString());
+  }
+
+  /** Whatever a server is that is too old: the other checks tell that they cannot. */
+  private static void anOldVersionIsNamed(
+      Program operator, String own, EmbeddedPostgres server, int major) throws IOException {
+    try (PoolerLike old = PoolerLike.ofVersion14(server.port(), major)) {
+      operator.with("DATABASE_URL", own.replace(":" + server.port(), ":" + old.port()));
+      JsonNode told = failed(operator.run("doctor", "--cluster", "prod"));
+      assertThat(state(told, "server.connect")).isEqualTo("ok");
+      assertThat(state(told, "server.version")).isEqualTo("failed");
+      assertThat(find(told, "server.version").path("next").asString()).contains("15 to 18");
+      assertThat(state(told, "server.slot")).isEqualTo("unknown");
+    } finally {
+      operator.with("DATABASE_URL", own);
+    }
+  }
+
+  private static void aSlotThatLostItsWalIsNamed(Program operator, EmbeddedPostgres server) {
+    server.run("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'", "SELECT pg_reload_conf()");
+    try (Sql sql = server.sql("postgres")) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                sql.run("SELECT txid_current()");
+                sql.run("SELECT pg_switch_wal()");
+                sql.run("CHECKPOINT");
+                return sql.value("SELECT wal_status FROM pg_replication_slots").equals("lost");
+              });
+    }
+    JsonNode lost = failed(operator.run("doctor"));
+    assertThat(state(lost, "server.slot")).isEqualTo("failed");
+    assertThat(find(lost, "server.slot").path("what").asString()).contains("has lost the WAL");
+    assertThat(find(lost, "server.slot").path("next").asString())
+        .contains("pg_drop_replication_slot('mockupaws_prod')");
   }
 
   private static void anotherServerIsNamed(Program operator, String own) {

@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server tells over SQL is what its control file says, and its lacks are named. */
 class ServerFactsIT {
@@ -57,8 +55,7 @@ class ServerFactsIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 17})
+  @EveryVersion
   void theZoneIsTheServersAndNotOurs(int major) {
     try (EmbeddedPostgres server =
         EmbeddedPostgres.builder(major)
@@ -117,8 +114,7 @@ class ServerFactsIT {
     return session.one("asking", "SHOW " + setting, row -> row.getString(1));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {16, 18})
+  @EveryVersion
   void whatAServerLacksIsNamedWithWhatItTakes(int major) {
     EmbeddedPostgresBuilder unfit =
         EmbeddedPostgres.builder(major)

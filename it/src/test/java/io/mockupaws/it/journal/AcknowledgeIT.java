@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is reported to the server as flushed, and when. */
@@ -55,13 +56,14 @@ class AcknowledgeIT {
             .during(Duration.ofSeconds(12))
             .atMost(Duration.ofSeconds(90))
             .pollInterval(Duration.ofMillis(500))
+            .failFast(
+                "what was not stored was acknowledged",
+                // what was under way when the store began to block may have arrived
+                () -> Lsn.parse(it.value(FLUSHED)).minus(before) >= 64 * 1024)
             .until(
                 () -> {
                   it.insert(1, 32);
-                  Lsn flushed = Lsn.parse(it.value(FLUSHED));
-                  seen.add(flushed);
-                  // what was under way when the store began to block may have arrived
-                  return flushed.minus(before) < 64 * 1024;
+                  return seen.add(Lsn.parse(it.value(FLUSHED)));
                 });
         assertThat(seen.getLast()).isEqualTo(seen.getFirst());
         assertThat(stream.state().connections()).isEqualTo(1);
@@ -89,24 +91,32 @@ class AcknowledgeIT {
           .until(() -> stream.state().synchronous() && isSync(it));
       try (Sql sql = it.server.sql("postgres")) {
         for (int i = 0; i < 50; i++) {
-          sql.run("INSERT INTO t (x) VALUES ('" + i + "')");
+          returns(commits(sql, String.valueOf(i)));
           Lsn committed = Lsn.parse(sql.value("SELECT pg_current_wal_flush_lsn()::text"));
           assertThat(stream.state().stored().minus(committed))
               .as("stored behind the commit")
               .isGreaterThan(-8192);
         }
         it.store.block(true);
-        CompletableFuture<Void> commit =
-            CompletableFuture.runAsync(() -> sql.run("INSERT INTO t (x) VALUES ('waits')"));
+        CompletableFuture<Void> commit = commits(sql, "waits");
         await()
             .during(Duration.ofSeconds(3))
             .atMost(Duration.ofSeconds(30))
             .until(() -> !commit.isDone());
         it.store.block(false);
-        commit.orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+        returns(commit);
       }
       it.server.run("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()");
     }
+  }
+
+  private static CompletableFuture<Void> commits(Sql sql, String row) {
+    return CompletableFuture.runAsync(() -> sql.run("INSERT INTO t (x) VALUES ('" + row + "')"));
+  }
+
+  /** What waits for ever must not make the test wait. */
+  private static void returns(CompletableFuture<Void> commit) {
+    commit.orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   private static boolean isSync(StreamFixture it) {

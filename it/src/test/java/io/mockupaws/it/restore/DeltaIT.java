@@ -38,7 +38,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** Restores over what a server left: nothing that it had acknowledged is lost. */
 class DeltaIT {
@@ -82,10 +81,10 @@ class DeltaIT {
    * The repository takes no writes when the crashed server's directory is restored over: its WAL is
    * kept beside it, is named, and brings every acknowledged commit back once it comes in.
    */
-  @Test
-  void whileTheRepositoryCannotBeWrittenTheWalIsKeptBeside() throws IOException {
+  @EveryVersion
+  void whileTheRepositoryCannotBeWrittenTheWalIsKeptBeside(int major) throws IOException {
     SeveredStore store = new SeveredStore(Stores.inMemory());
-    try (EmbeddedPostgres live = EmbeddedPostgres.builder(18).start();
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(major).start();
         ProtectedCluster cluster = new ProtectedCluster(live.login(), store.store());
         Copy later = new Copy(cluster.repository())) {
       live.run("CREATE TABLE ledger (i int)", "INSERT INTO ledger VALUES (1)");

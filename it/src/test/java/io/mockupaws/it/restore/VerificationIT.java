@@ -8,6 +8,7 @@ import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.PostgresBinaries;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.it.support.DebianCluster;
@@ -37,8 +38,14 @@ class VerificationIT {
       live.run("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
       cluster.backup();
       live.run("CREATE UNLOGGED TABLE u (i int)", "INSERT INTO t VALUES (0)");
+      Lsn wanted;
+      try (Sql sql = live.sql("postgres")) {
+        wanted = Lsn.parse(sql.value("SELECT pg_current_wal_insert_lsn()")).plus(-1);
+      }
+      // the last wanted record's segment goes on in the journal
+      live.run("INSERT INTO t SELECT generate_series(1, 1000)");
       cluster.awaitDurable();
-      RestoreResult result = copy.restore(r -> r);
+      RestoreResult result = copy.restore(r -> r.withTarget(new TargetRequest.AtLsn(wanted)));
       if (major == 15) {
         verify(copy.directory());
       }

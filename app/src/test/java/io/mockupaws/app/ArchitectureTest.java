@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import io.mockupaws.engine.journal.Journal;
 import java.time.Clock;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +177,20 @@ class ArchitectureTest {
                         .and(
                             com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(
                                 "Stores")))));
+  }
+
+  /** A segment that is on its way is no hole: what is shown comes of a settled view. */
+  @Test
+  void commandsShowSettledJournals() {
+    check(
+        noClasses()
+            .that(
+                resideInAPackage("io.mockupaws.app.cli")
+                    .or(resideInAPackage("io.mockupaws.engine.history")))
+            .and()
+            .doNotHaveSimpleName("BackupForObjective")
+            .should()
+            .callMethod(Journal.class, "view"));
   }
 
   @Test

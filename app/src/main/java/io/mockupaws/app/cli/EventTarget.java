@@ -28,7 +28,7 @@ final class EventTarget {
         switch (wanted.timeline()) {
           case TimelineChoice.Numbered(Timeline timeline) -> Optional.of(timeline);
           case TimelineChoice.Latest _, TimelineChoice.Current _ ->
-              new Journal(open.cluster()).view().newestTimeline();
+              new Journal(open.cluster()).settledView().newestTimeline();
         };
     Event found = new History(open.cluster()).find(event.get(), branch);
     RestoreRequest before =

@@ -28,7 +28,7 @@ final class TimelinesCommand implements AnsweringOperation {
   public Answer run() {
     try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       Journal journal = new Journal(open.cluster());
-      JournalView view = journal.view();
+      JournalView view = journal.settledView();
       return TimelinesAnswer.of(open.cluster(), journal.timelines(view), view.latestTimeline());
     }
   }

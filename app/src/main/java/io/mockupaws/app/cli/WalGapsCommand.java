@@ -22,7 +22,7 @@ final class WalGapsCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
-      return WalGapsAnswer.of(open.cluster(), new Journal(open.cluster()).view());
+      return WalGapsAnswer.of(open.cluster(), new Journal(open.cluster()).settledView());
     }
   }
 }

@@ -24,7 +24,7 @@ final class WindowCommand implements AnsweringOperation {
   public Answer run() {
     try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       Journal journal = new Journal(open.cluster());
-      JournalView view = journal.view();
+      JournalView view = journal.settledView();
       return WindowAnswer.of(open.cluster(), journal.window(view), session.now());
     }
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What happened to a cluster's relations and databases, from the journal. Reads WAL from the start
@@ -39,7 +40,7 @@ public final class History {
    * @throws Failure NO_BACKUP when there is no WAL at all
    */
   public HistoryReport read(HistoryRequest request) {
-    JournalView view = journal.view();
+    JournalView view = journal.settledView();
     Timeline timeline = request.timeline().or(view::newestTimeline).orElseThrow(History::nothing);
     Way way = Way.to(view, timeline);
     List<ManifestHead> backups = backups(way);
@@ -58,7 +59,11 @@ public final class History {
         report.from(),
         report.to(),
         report.events().stream().filter(event -> asked(request, event)).toList(),
-        report.gaps());
+        Stream.concat(
+                report.gaps().stream(),
+                journal.lostEnds(view, timeline).stream()
+                    .map(lost -> new HistoryReport.Gap(lost.from(), lost.to())))
+            .toList());
   }
 
   /**
@@ -69,7 +74,7 @@ public final class History {
    *     transaction began before the WAL that is there
    */
   public Event find(EventId id, Optional<Timeline> timeline) {
-    JournalView view = journal.view();
+    JournalView view = journal.settledView();
     Timeline branch = timeline.or(view::newestTimeline).orElseThrow(History::nothing);
     Way way = Way.to(view, branch);
     if (!way.at(id.commit()).equals(id.timeline())) {
@@ -148,7 +153,7 @@ public final class History {
   }
 
   /** The first position at or behind one at which there is WAL. */
-  private static Optional<Lsn> next(JournalView view, Way way, Lsn from) {
+  static Optional<Lsn> next(JournalView view, Way way, Lsn from) {
     return view.stretches().stream()
         .filter(stretch -> stretch.to().isAfter(from))
         .filter(stretch -> way.has(stretch.timeline(), Lsn.max(stretch.from(), from)))
@@ -177,10 +182,5 @@ public final class History {
         && request.until().filter(event.time()::isAfter).isEmpty()
         && (request.kinds().isEmpty() || request.kinds().contains(event.kind()))
         && request.table().filter(pattern -> !pattern.matches(event)).isEmpty();
-  }
-
-  /** The first position behind a gap, for a walk that goes on there. */
-  static Optional<Lsn> behind(JournalView view, Way way, Lsn gap) {
-    return next(view, way, gap.plus(1));
   }
 }

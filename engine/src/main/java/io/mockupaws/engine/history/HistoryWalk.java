@@ -23,7 +23,9 @@ final class HistoryWalk implements WalSink {
   private final Way way;
   private final Catalogues catalogues;
   private final HistoryReader reader;
+  private final Timeline branch;
   private final Deque<SnapshotKey> coming;
+  private final List<HistoryReport.Gap> gaps = new ArrayList<>();
   private long reached;
 
   HistoryWalk(
@@ -31,6 +33,7 @@ final class HistoryWalk implements WalSink {
     this.journal = journal;
     this.view = view;
     this.way = way;
+    this.branch = way.history().timeline();
     this.catalogues = catalogues;
     this.reader = new HistoryReader(blockSize, rows, way::at);
     this.coming =
@@ -42,22 +45,20 @@ final class HistoryWalk implements WalSink {
   }
 
   HistoryReport over(Lsn from, Lsn end) {
-    Timeline branch = way.history().timeline();
-    List<HistoryReport.Gap> gaps = new ArrayList<>();
     begin(from);
     Lsn at = from;
     while (at.isBefore(end)) {
       Lsn limit = journal.limit(view, branch, at);
       Lsn to = limit.isBefore(end) ? limit : end;
       reached = at.value();
-      boolean whole = !at.isBefore(to) || walk(branch, at, to);
+      boolean whole = !at.isBefore(to) || walk(at, to);
       if (whole && !to.isBefore(end)) {
         break;
       }
-      Lsn next = whole ? History.behind(view, way, to).orElse(end) : to;
-      gaps.add(new HistoryReport.Gap(whole ? to : new Lsn(reached), next));
-      reader.gap();
-      at = next;
+      Lsn stopped = whole ? to : new Lsn(reached);
+      Lsn next = whole ? behindHole(to).orElse(end) : nextSegment(stopped);
+      at = next.isBefore(end) ? next : end;
+      gap(stopped, at);
     }
     namesBehind(end);
     return new HistoryReport(branch, from, end, reader.finish(), gaps);
@@ -69,16 +70,38 @@ final class HistoryWalk implements WalSink {
   }
 
   /** Whether everything up to {@code to} could be read. */
-  private boolean walk(Timeline branch, Lsn from, Lsn to) {
+  private boolean walk(Lsn from, Lsn to) {
     try {
-      journal.walk(view, branch, from, to, this);
+      if (gaps.isEmpty()) {
+        journal.walk(view, branch, from, to, this);
+      } else {
+        journal.walkBehind(view, branch, from, to, this);
+      }
       return true;
     } catch (Failure e) {
-      if (e.code() != ErrorCode.WAL_DAMAGED && e.code() != ErrorCode.DAMAGED_OBJECT) {
+      if (e.code() != ErrorCode.WAL_DAMAGED
+          && e.code() != ErrorCode.WAL_HOLE
+          && e.code() != ErrorCode.DAMAGED_OBJECT) {
         throw e;
       }
       return false;
     }
+  }
+
+  /** Bytes behind a broken record may be there all the same: what cannot be read ends later. */
+  private Optional<Lsn> behindHole(Lsn at) {
+    Lsn behind = journal.behindHoles(view, branch, at);
+    return History.next(view, way, behind.isAfter(at) ? behind : at.plus(1));
+  }
+
+  private Lsn nextSegment(Lsn at) {
+    return at.segmentStart(journal.segmentSize()).plus(journal.segmentSize());
+  }
+
+  private void gap(Lsn from, Lsn to) {
+    boolean goesOn = !gaps.isEmpty() && gaps.getLast().to().equals(from);
+    gaps.add(new HistoryReport.Gap(goesOn ? gaps.removeLast().from() : from, to));
+    reader.gap();
   }
 
   /** Of the snapshots before the beginning only the last counts. */

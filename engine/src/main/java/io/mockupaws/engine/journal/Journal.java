@@ -53,7 +53,8 @@ public final class Journal {
     return new JournalListing(repository).view();
   }
 
-  int segmentSize() {
+  /** Bytes of a segment of this cluster's WAL. */
+  public int segmentSize() {
     return segmentSize;
   }
 
@@ -234,6 +235,16 @@ public final class Journal {
   }
 
   /**
+   * The same from where a segment begins, behind WAL that cannot be read: the record that goes on
+   * into it is passed over.
+   *
+   * @throws Failure WAL_HOLE where WAL is missing, WAL_DAMAGED where it cannot be read
+   */
+  public void walkBehind(JournalView view, Timeline branch, Lsn from, Lsn to, WalSink sink) {
+    new JournalWalk(this, view, branch).allBehind(from, to, sink);
+  }
+
+  /**
    * The journal as it is; where a segment in the middle is on its way, once that has come. Takes
    * three seconds where WAL is missing that no record explains, and a stream runs.
    */
@@ -294,6 +305,19 @@ public final class Journal {
   /** How far WAL can be replayed from a position on the way to a timeline: to the first hole. */
   public Lsn limit(JournalView view, Timeline branch, Lsn from) {
     return new WindowFinder(this, view, branch).limit(from);
+  }
+
+  /**
+   * Where the holes end that begin at a position on the way to a timeline, or reach over it; the
+   * position itself where there are none.
+   */
+  public Lsn behindHoles(JournalView view, Timeline branch, Lsn at) {
+    return new WindowFinder(this, view, branch).behindHoles(at);
+  }
+
+  /** What lay behind the end of the WAL on the way to a timeline, and is gone. */
+  public List<Hole> lostEnds(JournalView view, Timeline branch) {
+    return new WindowFinder(this, view, branch).lostEnds();
   }
 
   /** Where the summary of a finished segment's changes lies, if it has one. */

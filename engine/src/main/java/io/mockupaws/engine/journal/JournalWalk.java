@@ -56,6 +56,27 @@ final class JournalWalk {
   }
 
   /**
+   * The same from where a segment begins, behind WAL that cannot be read: the record that goes on
+   * into it is passed over.
+   *
+   * @throws Failure WAL_HOLE, WAL_DAMAGED when not all of them are there
+   */
+  void allBehind(Lsn from, Lsn to, WalSink sink) {
+    SegmentName begin = view.segmentAt(branch, from).orElseThrow(() -> hole(from));
+    WalWalk walk =
+        behind(
+            begin,
+            to,
+            record -> {
+              if (!record.start().isBefore(from)) {
+                sink.record(record);
+              }
+              return true;
+            });
+    demandReached(walk, to);
+  }
+
+  /**
    * Hands over the records that end behind {@code from} and begin before {@code to}: the one too
    * that goes across {@code from}, if what lies before is there.
    *

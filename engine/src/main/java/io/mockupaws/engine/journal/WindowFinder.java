@@ -118,6 +118,22 @@ final class WindowFinder {
     return end;
   }
 
+  /** Where the holes end that begin at a position or reach over it; itself where there are none. */
+  Lsn behindHoles(Lsn at) {
+    Lsn reached = at;
+    for (Hole hole : view.holes()) {
+      if (isOnTheWay(hole) && !hole.from().isAfter(reached) && hole.to().isAfter(reached)) {
+        reached = hole.to();
+      }
+    }
+    return reached;
+  }
+
+  /** What lay behind the end of the way's WAL and is gone. */
+  List<Hole> lostEnds() {
+    return view.lostEnds().stream().filter(this::isOnTheWay).toList();
+  }
+
   private Window.Range range(ManifestHead backup) {
     Lsn limit = limit(backup.start());
     Moment from = new Moment(backup.stoppedAt(), backup.stop());

@@ -40,7 +40,7 @@ final class Planner {
             : Destination.examineOccupied(request.directory());
     Optional<Occupant> occupant = occupants.look(destination, request);
     requireFreePort(request);
-    JournalView view = journal.view();
+    JournalView view = journal.settledView();
     List<String> unreadable = new ArrayList<>();
     BackupChoice choice =
         BackupChoice.of(

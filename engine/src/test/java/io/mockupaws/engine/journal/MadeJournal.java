@@ -59,6 +59,11 @@ public final class MadeJournal {
     return wal.any(rmgr, info, body);
   }
 
+  /** Any record of the transaction that {@link #commit} ends next; see {@link #record}. */
+  public Lsn recordOfNext(int rmgr, int info, byte[] body) {
+    return wal.anyOfNext(rmgr, info, body);
+  }
+
   /** From here on the server has only WAL so many segments behind the first. */
   public void forgetUpTo(int segments) {
     server.oldest = wal.start().plus((long) segments * SEGMENT);

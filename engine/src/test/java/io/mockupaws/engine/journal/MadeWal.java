@@ -154,6 +154,11 @@ final class MadeWal {
     return bare(rmgr, info, 0, body);
   }
 
+  /** Any record of the transaction that ends next. */
+  synchronized Lsn anyOfNext(int rmgr, int info, byte[] body) {
+    return bare(rmgr, info, xid + 1, body);
+  }
+
   private Lsn record(int rmgr, int info, long transaction, byte[] main) {
     return bare(rmgr, info, transaction, body(main));
   }

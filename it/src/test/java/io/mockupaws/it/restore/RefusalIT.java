@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.PostgresBinaries;
@@ -14,6 +16,8 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.Restores;
@@ -95,6 +99,21 @@ class RefusalIT {
       assertThat(refusal.what()).contains("what can be recovered on timeline 1: ");
       assertThat(copy.directory()).doesNotExist();
     }
+  }
+
+  /** Segments are stored side by side: the newest moment does not lie behind a hole then. */
+  @Test
+  void notTheNewestMomentWhileASegmentBeforeItIsOnItsWay() {
+    SegmentName segment = SegmentName.containing(new Timeline(1), backup.start(), 16 << 20);
+    ObjectKey key = cluster.repository().key("wal/00000001/" + segment.fileName());
+    UnaryOperator<RestoreRequest> newest = r -> r.withTarget(new TargetRequest.Latest());
+    ResolvedTarget usual = copy.plan(newest).target();
+    try (Lease _ = cluster.repository().acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      store.late(key, 20);
+      assertThat(copy.plan(newest).target()).isEqualTo(usual);
+    }
+    store.late(key, Integer.MAX_VALUE);
+    assertThat(refused(newest).code()).as("nobody streams").isEqualTo(ErrorCode.TARGET_IN_HOLE);
   }
 
   @Test

@@ -55,6 +55,8 @@ class ArchitectureTest {
     check(
         layers(
                 "engine.database",
+                "engine.logical",
+                "engine.client",
                 "engine.doctor",
                 "engine.restore",
                 "engine.verify",
@@ -68,7 +70,17 @@ class ArchitectureTest {
                 "engine.repository",
                 "engine.cluster")
             .whereLayer("engine.database")
-            .mayOnlyAccessLayers("engine.restore", "engine.repository", "engine.cluster")
+            .mayOnlyAccessLayers(
+                "engine.logical",
+                "engine.client",
+                "engine.restore",
+                "engine.repository",
+                "engine.cluster")
+            .whereLayer("engine.logical")
+            .mayOnlyAccessLayers(
+                "engine.client", "engine.restore", "engine.repository", "engine.cluster")
+            .whereLayer("engine.client")
+            .mayOnlyAccessLayers("engine.restore", "engine.cluster")
             .whereLayer("engine.doctor")
             .mayOnlyAccessLayers(
                 "engine.restore",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Takes a physical backup of the whole cluster. */
+/** Takes a backup: of the whole cluster, or of single databases. */
 @Command(
     name = "backup",
     description = {
@@ -28,7 +28,10 @@ import picocli.CommandLine.Option;
           + " has changed since is read; each backup is complete by itself for a restore. Page"
           + " checksums are verified. A backup that breaks off leaves nothing visible, and what it"
           + " stored is used by the next one.",
-      "Without a running stream it brings the WAL it needs itself."
+      "Without a running stream it brings the WAL it needs itself.",
+      "With --kind logical single databases are dumped by pg_dump, compressed by all cores,"
+          + " encrypted so that openssl opens them, and streamed into the repository with a sidecar"
+          + " that proves them; roles and tablespaces come along."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -36,30 +39,35 @@ import picocli.CommandLine.Option;
       "  mockupaws backup --dry-run",
       "  mockupaws backup --kind full",
       "  mockupaws backup --max-rate 50MiB --max-read-rate 100MiB",
+      "  mockupaws backup --kind logical",
+      "  mockupaws backup --kind logical --all-databases",
+      "  mockupaws backup --kind logical --database shop --schema app --dry-run",
       "  mockupaws backup --cluster prod --output json"
     })
 final class BackupCommand implements AnsweringOperation {
+  private static final int DEFAULT_JOBS = 4;
+
   private final Session session;
 
   @Option(
       names = "--kind",
-      paramLabel = "auto|full|incremental",
+      paramLabel = "auto|full|incremental|logical",
       description =
           "what to take (default: auto, which is incremental where there is a backup to build on,"
-              + " else full)")
+              + " else full); logical: what pg_dump writes of one or more databases")
   Kind kind = Kind.auto;
 
   @Option(
       names = "--read",
       paramLabel = "auto|sql|direct",
       description = "how files are read (default: auto: directly where that is possible)")
-  private Reading reading = Reading.auto;
+  private Optional<Reading> reading = Optional.empty();
 
   @Option(
       names = "--jobs",
       paramLabel = "N",
       description = "files read at once, 1 to 64 (default: 4)")
-  private int jobs = 4;
+  private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--max-rate",
@@ -87,11 +95,14 @@ final class BackupCommand implements AnsweringOperation {
 
   @Mixin private final AsOption as = new AsOption();
 
+  @Mixin private final LogicalOptions logical = new LogicalOptions();
+
   /** What this version takes. */
   enum Kind {
     auto,
     full,
-    incremental
+    incremental,
+    logical
   }
 
   private enum Reading {
@@ -107,12 +118,23 @@ final class BackupCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Problems problems = new Problems();
-    if (jobs < 1 || jobs > 64) {
+    if (jobs.filter(n -> n < 1 || n > 64).isPresent()) {
       problems.wrong("--jobs", "expected a number from 1 to 64");
     }
+    if (kind == Kind.logical
+        && (jobs.isPresent() || reading.isPresent() || maxReadRate.isPresent() || noResume)) {
+      problems.wrong(
+          "--kind",
+          "logical goes without --jobs, --read, --max-read-rate and --no-resume: pg_dump reads the"
+              + " database");
+    }
+    logical.check(kind == Kind.logical, problems);
     session.limit(maxRate);
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
+    if (kind == Kind.logical) {
+      return new LogicalRun(session, config, logical).run(dryRun);
+    }
     try (OpenCluster open = openCluster(config)) {
       Backups backups =
           new Backups(
@@ -126,7 +148,7 @@ final class BackupCommand implements AnsweringOperation {
           new BackupRequest(
               engineKind(),
               engineReading(),
-              jobs,
+              jobs.orElse(DEFAULT_JOBS),
               perSecond(reading),
               true,
               !noResume,
@@ -152,11 +174,12 @@ final class BackupCommand implements AnsweringOperation {
       case auto -> BackupRequest.Kind.AUTO;
       case full -> BackupRequest.Kind.FULL;
       case incremental -> BackupRequest.Kind.INCREMENTAL;
+      case logical -> throw new IllegalStateException("a logical backup reads no files");
     };
   }
 
   private BackupRequest.Reading engineReading() {
-    return switch (reading) {
+    return switch (reading.orElse(Reading.auto)) {
       case auto -> BackupRequest.Reading.AUTO;
       case sql -> BackupRequest.Reading.SQL;
       case direct -> BackupRequest.Reading.DIRECT;

@@ -1,15 +1,25 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.engine.logical.LogicalBackup;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The answer of {@code list}. */
-record BackupsAnswer(String cluster, String repository, List<Line> backups) implements Answer {
+record BackupsAnswer(
+    String cluster,
+    String repository,
+    List<Line> backups,
+    List<DumpLine> logical,
+    List<Other> others)
+    implements Answer {
 
   /** One backup. */
   record Line(
@@ -28,11 +38,48 @@ record BackupsAnswer(String cluster, String repository, List<Line> backups) impl
       long storedBytes,
       int corruptPages) {}
 
-  static BackupsAnswer of(ClusterRepository cluster, List<ManifestHead> heads, Instant now) {
+  /** One dump. */
+  record DumpLine(
+      String id,
+      String key,
+      String content,
+      String database,
+      Instant startedAt,
+      long ageSeconds,
+      int postgresVersion,
+      long bytes,
+      long storedBytes,
+      List<String> filters) {}
+
+  /** What lies among the dumps and is none. */
+  record Other(String key, String why) {}
+
+  static BackupsAnswer of(
+      ClusterRepository cluster,
+      List<ManifestHead> heads,
+      LogicalCatalogue.Listed dumps,
+      Instant now) {
     return new BackupsAnswer(
         cluster.identity().name(),
         cluster.store().address(),
-        heads.stream().map(head -> line(head, now)).toList());
+        heads.stream().map(head -> line(head, now)).toList(),
+        dumps.backups().stream().map(dump -> line(dump, now)).toList(),
+        dumps.others().stream().map(one -> new Other(one.key().value(), one.why())).toList());
+  }
+
+  private static DumpLine line(LogicalBackup dump, Instant now) {
+    DumpSidecar facts = dump.facts();
+    return new DumpLine(
+        dump.name(),
+        dump.key().value(),
+        facts.content().name().toLowerCase(Locale.ROOT),
+        facts.database(),
+        facts.startedAt(),
+        Math.max(0, Duration.between(facts.startedAt(), now).toSeconds()),
+        facts.serverVersion(),
+        facts.plainBytes(),
+        facts.size(),
+        facts.filters());
   }
 
   private static Line line(ManifestHead head, Instant now) {
@@ -56,13 +103,31 @@ record BackupsAnswer(String cluster, String repository, List<Line> backups) impl
   @Override
   public void print(Paper paper) {
     paper.line("cluster " + cluster + " in " + repository);
-    if (backups.isEmpty()) {
+    if (backups.isEmpty() && logical.isEmpty()) {
       paper.line("no backups yet; take one: mockupaws backup");
-      return;
     }
-    paper.table(
-        List.of("backup", "age", "size", "stored", "corrupt pages"),
-        backups.stream().map(BackupsAnswer::row).toList());
+    if (!backups.isEmpty()) {
+      paper.table(
+          List.of("backup", "age", "size", "stored", "corrupt pages"),
+          backups.stream().map(BackupsAnswer::row).toList());
+    }
+    if (!logical.isEmpty()) {
+      paper.table(
+          List.of("dump", "of", "age", "size", "stored"),
+          logical.stream().map(BackupsAnswer::row).toList());
+    }
+    others.forEach(one -> paper.item("no backup: " + one.key() + ": " + one.why()));
+  }
+
+  private static List<String> row(DumpLine line) {
+    return List.of(
+        line.id(),
+        line.content().equals("globals")
+            ? "roles, tablespaces"
+            : line.filters().isEmpty() ? line.database() : "part of " + line.database(),
+        Units.age(Duration.ofSeconds(line.ageSeconds())),
+        Units.bytes(line.bytes()),
+        Units.bytes(line.storedBytes()));
   }
 
   private static List<String> row(Line line) {

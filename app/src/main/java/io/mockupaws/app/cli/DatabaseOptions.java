@@ -54,6 +54,15 @@ final class DatabaseOptions {
               + " /tmp)")
   private Optional<Path> temporary = Optional.empty();
 
+  /** What an address with a password in it gives away. */
+  Optional<String> passwordWarning() {
+    return url.filter(InitCommand::holdsPassword)
+        .map(
+            _ ->
+                "every user of this host can read the password in the process list: write"
+                    + " --to-database '${DATABASE_URL}', in single quotes");
+  }
+
   boolean isChosen() {
     return url.isPresent();
   }

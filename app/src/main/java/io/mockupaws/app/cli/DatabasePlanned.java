@@ -4,7 +4,6 @@ import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.engine.database.DatabasePlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The destination of a restore into a database. */
@@ -26,7 +25,7 @@ record DatabasePlanned(
     return new DatabasePlanned(
         plan.request().destination().toString(),
         plan.request().source(),
-        plan.request().way().name().toLowerCase(Locale.ROOT),
+        plan.request().way().word(),
         plan.destination().exists(),
         plan.destination().bytes(),
         plan.keptAs(),

@@ -11,7 +11,6 @@ import io.mockupaws.engine.database.DatabaseRestores;
 import io.mockupaws.engine.database.DatabaseResult;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.Cancel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,12 +85,6 @@ final class DatabaseRestore {
   }
 
   private List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    if (options.url.filter(InitCommand::holdsPassword).isPresent()) {
-      warnings.add(
-          "every user of this host can read the password in the process list: write"
-              + " --to-database '${DATABASE_URL}', in single quotes");
-    }
-    return warnings;
+    return options.passwordWarning().stream().toList();
   }
 }

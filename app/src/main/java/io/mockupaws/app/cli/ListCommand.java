@@ -1,8 +1,10 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
-import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +16,26 @@ import picocli.CommandLine.Option;
     name = "list",
     description = "Lists the backups, oldest first. Needs no server.",
     footerHeading = "%nExamples:%n",
-    footer = {"  mockupaws list", "  mockupaws list --cluster prod --output json"})
+    footer = {
+      "  mockupaws list",
+      "  mockupaws list --kind logical",
+      "  mockupaws list --cluster prod --output json"
+    })
 final class ListCommand implements AnsweringOperation {
   private final Session session;
 
   @Option(
       names = "--kind",
-      paramLabel = "full|incremental",
+      paramLabel = "full|incremental|logical",
       description = "only backups of this kind")
-  private Optional<BackupKind> kind = Optional.empty();
+  private Optional<Kind> kind = Optional.empty();
+
+  /** What can be listed alone. */
+  private enum Kind {
+    full,
+    incremental,
+    logical
+  }
 
   ListCommand(Session session) {
     this.session = session;
@@ -30,13 +43,21 @@ final class ListCommand implements AnsweringOperation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    Config config = session.config(Need.REPOSITORY, Need.KEY);
+    try (OpenCluster open = session.openCluster(config);
+        DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       ClusterRepository cluster = open.cluster();
       List<ManifestHead> heads =
-          cluster.backups().stream()
-              .filter(head -> kind.isEmpty() || kind.get() == head.kind())
-              .toList();
-      return BackupsAnswer.of(cluster, heads, session.now());
+          cluster.backups().stream().filter(head -> isWanted(head.kind().word())).toList();
+      LogicalCatalogue.Listed dumps =
+          isWanted(Kind.logical.name())
+              ? new LogicalCatalogue(cluster.store(), cluster.identity().name(), secrets).list()
+              : new LogicalCatalogue.Listed(List.of(), List.of());
+      return BackupsAnswer.of(cluster, heads, dumps, session.now());
     }
+  }
+
+  private boolean isWanted(String word) {
+    return kind.isEmpty() || kind.get().name().equals(word);
   }
 }

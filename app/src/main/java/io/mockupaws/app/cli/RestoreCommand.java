@@ -53,6 +53,10 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore --to-dir /srv/pg --start --wal-source s3://bucket/wal",
       "  mockupaws restore --to-database '$${DATABASE_URL}' --replace \\",
       "      --target-time '2026-04-07 14:30:00'",
+      "  mockupaws restore latest --to-database '$${DATABASE_URL}' --replace",
+      "  mockupaws restore /mnt/shop_full_20260407_120000.sql.gz.enc --verify-only",
+      "  mockupaws restore s3://bucket/backups/full/20260407/\\",
+      "shop_full_20260407_120000.sql.gz.enc --to-database '$${DATABASE_URL}'",
       "  mockupaws restore --database shop \\",
       "      --to-database postgresql://admin@db:5432/shop_yesterday"
     })
@@ -60,11 +64,12 @@ final class RestoreCommand implements AnsweringOperation {
   private final Session session;
 
   @Parameters(
-      paramLabel = "BACKUP",
+      paramLabel = "BACKUP|latest|FILE|s3://...",
       arity = "0..1",
       description =
           "the backup to begin with; without a target, to its end (default: latest, the best one"
-              + " for the target)")
+              + " for the target; into a database and without a target, its newest dump where there"
+              + " is one). Or a dump: its name in the repository, a file, or an address")
   private String backup = "latest";
 
   @Option(
@@ -105,6 +110,8 @@ final class RestoreCommand implements AnsweringOperation {
   private Optional<Path> walDirectory = Optional.empty();
 
   @Mixin private DatabaseOptions database = new DatabaseOptions();
+
+  @Mixin private DumpOptions dump = new DumpOptions();
 
   @Mixin private WalSourceOption walSource = new WalSourceOption();
 
@@ -149,8 +156,10 @@ final class RestoreCommand implements AnsweringOperation {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "reads of the repository at once, 1 to 256 (default: 8)")
-  private int jobs = RestoreRequest.DEFAULT_JOBS;
+      description =
+          "reads of the repository at once, 1 to 256 (default: 8); of a dump: connections that"
+              + " restore at once, from a file in --temp-dir (default: 1, from a pipe)")
+  private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--max-rate",
@@ -172,15 +181,38 @@ final class RestoreCommand implements AnsweringOperation {
     Instant asked = session.now();
     Problems problems = new Problems();
     session.limit(maxRate);
-    Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
-    database.check(directory.isPresent() || inPlace, walSource.address.isPresent(), problems);
+    Config config =
+        DumpOptions.isElsewhere(backup)
+            ? session.config(problems)
+            : session.config(problems, Need.REPOSITORY, Need.KEY);
+    boolean intoDirectory = directory.isPresent() || inPlace;
+    dump.check(backup, database.isChosen(), intoDirectory, namesMoment(), problems);
+    if (!dump.verifyOnly) {
+      database.check(intoDirectory, walSource.address.isPresent(), problems);
+    }
     RestoreRequest wanted = request(asked, problems);
     Optional<ServerUrl> url = database.url.map(text -> session.expanded(text, problems));
     if (url.isPresent()) {
       DatabaseRestore.refuse(start, keepSettings, action == TargetAction.PROMOTE, problems);
     }
     problems.throwIfAny();
+    DumpRestore.How how =
+        new DumpRestore.How(
+            url, jobs.map(OptionalInt::of).orElse(OptionalInt.empty()), binaries, asked, dryRun);
+    DumpRestore dumps = new DumpRestore(session, config, database, dump, how);
+    if (DumpOptions.isElsewhere(backup)) {
+      return dumps.elsewhere(backup);
+    }
     try (OpenCluster open = session.openCluster(config)) {
+      if (DumpOptions.isDump(backup)) {
+        return dumps.named(open, backup);
+      }
+      if (dump.verifyOnly || (url.isPresent() && backup.equals("latest") && !namesMoment())) {
+        Optional<Answer> newest = dumps.newest(open);
+        if (newest.isPresent()) {
+          return newest.get();
+        }
+      }
       RestoreRequest moment = named(open, EventTarget.resolved(open, target.before(), wanted));
       RestoreRequest placed = placed(restores(config, open), moment);
       try (WalSourceOption.Beside beside =
@@ -191,6 +223,11 @@ final class RestoreCommand implements AnsweringOperation {
             : intoDirectory(beside.with(restores(config, open)), beside, placed);
       }
     }
+  }
+
+  /** Whether a moment is named, or something of which only a physical backup knows. */
+  private boolean namesMoment() {
+    return target.said().isPresent() || !timeline.equals("latest") || walSource.address.isPresent();
   }
 
   private RestoreRequest placed(Restores restores, RestoreRequest wanted) {
@@ -241,7 +278,7 @@ final class RestoreCommand implements AnsweringOperation {
   }
 
   private RestoreRequest request(Instant asked, Problems problems) {
-    if (jobs < 1 || jobs > 256) {
+    if (jobs.filter(n -> n < 1 || n > 256).isPresent()) {
       problems.wrong("--jobs", "expected a number from 1 to 256");
     }
     if (port.filter(p -> p < 1 || p > 65_535).isPresent()) {
@@ -269,7 +306,7 @@ final class RestoreCommand implements AnsweringOperation {
         port.isPresent() ? OptionalInt.of(port.get()) : OptionalInt.empty(),
         user,
         binaries,
-        Math.clamp(jobs, 1, 256),
+        Math.clamp(jobs.orElse(RestoreRequest.DEFAULT_JOBS), 1, 256),
         new Placement(occupied(), tablespaces, walDirectory));
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What somebody does for a cluster, told by the leases.
  *
- * @param task {@code stream} or {@code backup}
+ * @param task {@code stream}, {@code backup} or {@code logical}
  * @param by the process and its host
  */
 record RunningTask(String task, String by) {
@@ -26,6 +26,7 @@ record RunningTask(String task, String by) {
     return switch (role) {
       case JOURNAL -> "stream";
       case BACKUP -> "backup";
+      case LOGICAL -> "logical";
     };
   }
 

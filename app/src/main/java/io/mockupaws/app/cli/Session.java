@@ -5,12 +5,19 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.crypto.FormerSecret;
+import io.mockupaws.core.crypto.KmsKey;
+import io.mockupaws.core.crypto.MasterKey;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -87,6 +94,47 @@ final class Session {
     } catch (RuntimeException e) {
       repository.close();
       throw e;
+    }
+  }
+
+  /**
+   * What opens dumps: the key that is set, and the repository's former ones, asked for when a dump
+   * needs one.
+   *
+   * @param repository where it is open already
+   */
+  DumpSecrets dumpSecrets(Config config, Optional<Repository> repository) {
+    return new DumpSecrets(config.key(), () -> former(config, repository));
+  }
+
+  private List<FormerSecret> former(Config config, Optional<Repository> repository) {
+    if (repository.isPresent()) {
+      return former(config, repository.get());
+    }
+    if (config.repository().stores().isEmpty()) {
+      return List.of();
+    }
+    try (Repository opened = parts.openRepository(config)) {
+      return former(config, opened);
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.WRONG_KEY || e.code() == ErrorCode.NO_REPOSITORY) {
+        return List.of(); // it does not help; that the dump's key is another one is what to say
+      }
+      throw e;
+    }
+  }
+
+  private List<FormerSecret> former(Config config, Repository repository) {
+    if (!repository.encrypted()) {
+      return List.of();
+    }
+    Optional<MasterKey> inUse = parts.masterKey(config);
+    try {
+      return inUse.map(key -> repository.keys().former(key)).orElse(List.of());
+    } finally {
+      if (inUse.isPresent() && inUse.get() instanceof KmsKey kms) {
+        kms.close();
+      }
     }
   }
 

@@ -77,6 +77,8 @@ final class KeySource {
       text = Optional.of(value);
     } else {
       text = variable.equals(file) ? fromFile(value) : fromCommand(value);
+      // the line's end is no part of it, as for other programs that read a password from a file
+      text = text.map(whole -> whole.replaceFirst("\\R\\z", ""));
     }
     try {
       return text.map(Secret::of);

@@ -19,6 +19,7 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.journal.PgWalServer;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.RetryPolicy;
 import io.mockupaws.store.Store;
@@ -139,7 +140,7 @@ final class LiveParts implements Parts {
     }
     Throttle throttle = Throttle.of(config.maxRate().get().bytesPerSecond());
     stop.hurry(throttle::cancel);
-    return new ThrottledStore(store, throttle, Repository::isPack);
+    return new ThrottledStore(store, throttle, key -> Repository.isPack(key) || Dumps.isDump(key));
   }
 
   private static StoreOptions options(RepositoryConfig config) {

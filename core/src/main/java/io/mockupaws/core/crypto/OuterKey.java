@@ -30,7 +30,7 @@ final class OuterKey {
     try {
       return switch (secret.kind()) {
         case RAW, KMS -> ofRandom(bytes, salt);
-        case PASSPHRASE -> stretch(bytes, salt, iterations);
+        case PASSPHRASE -> stretch(bytes, salt, iterations, BYTES);
       };
     } finally {
       Arrays.fill(bytes, (byte) 0);
@@ -52,10 +52,16 @@ final class OuterKey {
     }
   }
 
-  private static byte[] stretch(byte[] passphrase, byte[] salt, int iterations) {
+  /**
+   * PBKDF2 with HMAC-SHA-256.
+   *
+   * @param passphrase UTF-8
+   * @param length bytes of the result
+   */
+  static byte[] stretch(byte[] passphrase, byte[] salt, int iterations, int length) {
     CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(passphrase));
     char[] text = Arrays.copyOf(decoded.array(), decoded.limit());
-    PBEKeySpec spec = new PBEKeySpec(text, salt, iterations, BYTES * Byte.SIZE);
+    PBEKeySpec spec = new PBEKeySpec(text, salt, iterations, length * Byte.SIZE);
     try {
       return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
     } catch (GeneralSecurityException e) {

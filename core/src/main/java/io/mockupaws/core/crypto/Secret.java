@@ -15,13 +15,19 @@ import java.util.regex.Pattern;
 public final class Secret implements MasterKey {
   private static final int KEY_BYTES = 32;
   private static final int MIN_PASSPHRASE = 16;
+
+  /** What stands for bytes that are no text in the host's encoding. */
+  private static final char UNREADABLE = '\uFFFD';
+
   private static final Pattern BASE64_OF_32 = Pattern.compile("[A-Za-z0-9+/]{43}=");
 
   private final Kind kind;
   private final byte[] bytes;
   private final byte[] text;
+  private final boolean literal;
 
-  private Secret(Kind kind, byte[] bytes, byte[] text) {
+  private Secret(Kind kind, byte[] bytes, byte[] text, boolean literal) {
+    this.literal = literal;
     this.kind = kind;
     this.bytes = bytes;
     this.text = text;
@@ -34,10 +40,11 @@ public final class Secret implements MasterKey {
    */
   public static Secret of(String text) {
     String trimmed = text.strip();
+    boolean literal = trimmed.equals(text) && trimmed.indexOf(UNREADABLE) < 0;
     if (BASE64_OF_32.matcher(trimmed).matches()) {
       byte[] raw = Base64.getDecoder().decode(trimmed);
       if (raw.length == KEY_BYTES) {
-        return new Secret(Kind.RAW, raw, trimmed.getBytes(StandardCharsets.UTF_8));
+        return new Secret(Kind.RAW, raw, trimmed.getBytes(StandardCharsets.UTF_8), literal);
       }
     }
     if (trimmed.codePointCount(0, trimmed.length()) < MIN_PASSPHRASE) {
@@ -48,12 +55,20 @@ public final class Secret implements MasterKey {
           "make one with: openssl rand -base64 32");
     }
     byte[] passphrase = trimmed.getBytes(StandardCharsets.UTF_8);
-    return new Secret(Kind.PASSPHRASE, passphrase.clone(), passphrase);
+    return new Secret(Kind.PASSPHRASE, passphrase.clone(), passphrase, literal);
   }
 
   @Override
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * Whether the text is what it was read from, to the last byte: another program that takes the
+   * same variable for a password then takes the same one.
+   */
+  public boolean isLiteral() {
+    return literal;
   }
 
   /** A copy; the caller wipes it. */

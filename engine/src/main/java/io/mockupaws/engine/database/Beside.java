@@ -2,6 +2,7 @@ package io.mockupaws.engine.database;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.DatabaseProperties;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.cluster.Sql;
@@ -56,12 +57,13 @@ final class Beside implements AutoCloseable {
 
   private final Destination destination;
   private final String name;
-  private final Properties properties;
+  private final DatabaseProperties properties;
   private final Omissions omissions;
   private final List<String> notes = new ArrayList<>();
   private boolean inPlace;
 
-  private Beside(Destination destination, String name, Properties properties, Omissions omissions) {
+  private Beside(
+      Destination destination, String name, DatabaseProperties properties, Omissions omissions) {
     this.destination = destination;
     this.name = name;
     this.properties = properties;
@@ -123,12 +125,15 @@ final class Beside implements AutoCloseable {
 
   /** Makes it, empty; it takes connections only once its comment says what it is. */
   static Beside create(
-      Destination destination, String id, Properties properties, Omissions omissions) {
+      Destination destination, String id, DatabaseProperties properties, Omissions omissions) {
     String name = cut(destination.name(), BESIDE + id);
     Beside beside = new Beside(destination, name, properties, omissions);
     destination
         .session()
-        .run("creating " + name, properties.create(name, omissions) + " ALLOW_CONNECTIONS false");
+        .run(
+            "creating " + name,
+            properties.create(name, !omissions.owners(), !omissions.tablespaces())
+                + " ALLOW_CONNECTIONS false");
     beside.run(
         "COMMENT ON DATABASE "
             + Sql.identifier(name)
@@ -166,7 +171,7 @@ final class Beside implements AutoCloseable {
             });
   }
 
-  private void grant(Properties.Grant grant) {
+  private void grant(DatabaseProperties.Grant grant) {
     run(
         "GRANT "
             + grant.privilege()
@@ -177,7 +182,7 @@ final class Beside implements AutoCloseable {
             + (grant.grantable() ? " WITH GRANT OPTION" : ""));
   }
 
-  private void give(Properties.Setting setting) {
+  private void give(DatabaseProperties.Setting setting) {
     String whose =
         setting
             .role()
@@ -204,7 +209,7 @@ final class Beside implements AutoCloseable {
   }
 
   /** The server takes a list apart and quotes it itself. */
-  private void giveList(Properties.Setting setting, String begin) {
+  private void giveList(DatabaseProperties.Setting setting, String begin) {
     ServerSession session = destination.session();
     String set = "SELECT set_config(?, ?, false)";
     session.query("restoring a setting", set, row -> 1, setting.name(), setting.value());

@@ -1,5 +1,6 @@
 package io.mockupaws.engine.database;
 
+import io.mockupaws.engine.client.ClientTools;
 import io.mockupaws.engine.restore.RestorePlan;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.mockupaws.engine.database;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.client.ClientTools;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.Cancel;

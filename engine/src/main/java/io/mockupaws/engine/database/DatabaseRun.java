@@ -2,6 +2,8 @@ package io.mockupaws.engine.database;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.client.Watch;
+import io.mockupaws.engine.cluster.DatabaseProperties;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.RestoreResult;
@@ -41,7 +43,7 @@ final class DatabaseRun {
 
   /** The database as it was recovered, and what is to be known of it before it is copied. */
   private record Source(
-      ScratchServer server, ServerSession session, Properties properties, Needs needs) {}
+      ScratchServer server, ServerSession session, DatabaseProperties properties, Needs needs) {}
 
   /** What was copied. */
   private record Copied(Fingerprint fingerprint, long bytes) {}
@@ -54,9 +56,9 @@ final class DatabaseRun {
         ScratchServer.find(
             scratch.data(), port, major, List.of(plan.request().destination().user()));
     String name = plan.request().source();
-    Properties properties;
+    DatabaseProperties properties;
     try (ServerSession any = server.open("template1")) {
-      properties = Properties.of(any, name);
+      properties = DatabaseProperties.of(any, name);
     }
     try (ServerSession session = server.open(name);
         Watch _ = new Watch(cancel, session::abort);
@@ -102,7 +104,7 @@ final class DatabaseRun {
   }
 
   private Copied intoEmpty(Source source, Destination destination) {
-    Properties there = Properties.of(destination.session(), destination.name());
+    DatabaseProperties there = DatabaseProperties.of(destination.session(), destination.name());
     requireSameEncoding(source.properties(), there);
     notes.addAll(source.properties().differencesOf(there));
     Dump dump = dump(source);
@@ -117,7 +119,7 @@ final class DatabaseRun {
     }
   }
 
-  private static void requireSameEncoding(Properties source, Properties there) {
+  private static void requireSameEncoding(DatabaseProperties source, DatabaseProperties there) {
     if (!source.encoding().equals(there.encoding())) {
       throw new Failure(
           ErrorCode.DATABASE_UNFIT,

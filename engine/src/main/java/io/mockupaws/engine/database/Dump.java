@@ -1,5 +1,8 @@
 package io.mockupaws.engine.database;
 
+import io.mockupaws.engine.client.ClientProcess;
+import io.mockupaws.engine.client.ClientTools;
+import io.mockupaws.engine.client.Watch;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.restore.Cancel;
 import java.io.IOException;
@@ -88,11 +91,15 @@ final class Dump {
     }
   }
 
+  /** The database's name as libpq takes it apart: a name may look like an address. */
+  static String connection(ServerAddress server) {
+    return "dbname='" + server.database().replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+
   /** Into a database of our own, by {@code pg_restore}; what it holds after a failure is no use. */
   void into(ServerAddress ours) {
-    String name = ours.database().replace("\\", "\\\\").replace("'", "\\'");
     List<String> options =
-        new ArrayList<>(List.of("--exit-on-error", "--dbname=dbname='" + name + "'"));
+        new ArrayList<>(List.of("--exit-on-error", "--dbname=" + connection(ours)));
     options.addAll(omissions.options());
     try (ClientProcess restore = ClientProcess.start(tools, "pg_restore", options, ours);
         Watch _ = new Watch(cancel, restore::end)) {

@@ -1,5 +1,6 @@
 package io.mockupaws.engine.database;
 
+import io.mockupaws.engine.cluster.DatabaseProperties;
 import io.mockupaws.engine.cluster.ServerSession;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +116,7 @@ record Needs(
   }
 
   /** With what a database needs that is made there: its owner, its grants, its tablespace. */
-  Needs with(Properties database, Omissions omissions) {
+  Needs with(DatabaseProperties database, Omissions omissions) {
     Set<String> owning = new TreeSet<>(owners);
     Set<String> granted = new TreeSet<>(others);
     Set<String> places = new TreeSet<>(tablespaces);

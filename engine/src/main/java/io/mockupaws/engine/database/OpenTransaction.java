@@ -1,5 +1,8 @@
 package io.mockupaws.engine.database;
 
+import io.mockupaws.engine.client.ClientProcess;
+import io.mockupaws.engine.client.ClientTools;
+import io.mockupaws.engine.client.Watch;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.restore.Cancel;
 import java.io.BufferedReader;

@@ -1,5 +1,7 @@
 package io.mockupaws.engine.database;
 
+import java.util.Locale;
+
 /** What becomes of a database that is there already. */
 public enum Way {
   /** It must hold no relations, and stays as it is but for what comes in. */
@@ -7,5 +9,10 @@ public enum Way {
   /** It is kept under another name. */
   REPLACE,
   /** It is dropped first. */
-  DISPOSABLE
+  DISPOSABLE;
+
+  /** As answers say it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -1,6 +1,7 @@
 package io.mockupaws.engine.replication;
 
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.store.ListPage;
 import io.mockupaws.store.Store;
 import java.util.ArrayList;
@@ -11,9 +12,9 @@ import java.util.Set;
 /**
  * The parts of a repository in the order in which they are brought over: the key slots and then the
  * mark, so that what is marked can be opened; histories, holes, seams and names before the WAL,
- * segments before the pieces they take the place of; packs before the manifests that name them.
- * What this release does not know comes in the middle. Leases are words of the moment and stay
- * where they are.
+ * segments before the pieces they take the place of; packs before the manifests that name them;
+ * dumps, which no other object names, at the end. What this release does not know comes in the
+ * middle. Leases are words of the moment and stay where they are.
  */
 final class Scopes {
   private static final String CLUSTERS = "clusters/";
@@ -53,6 +54,9 @@ final class Scopes {
           .forEach(part -> prefixes.add(cluster + part));
       LAST.stream().filter(there::contains).forEach(part -> prefixes.add(cluster + part));
     }
+    // dumps before their sidecars, as their names sort
+    prefixes.add(Dumps.FOLDER);
+    folders(CLUSTERS).forEach(name -> prefixes.add(name + Dumps.FOLDER));
     return prefixes.stream().distinct().toList();
   }
 

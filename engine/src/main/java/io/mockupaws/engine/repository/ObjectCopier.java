@@ -40,6 +40,9 @@ public final class ObjectCopier {
    *     none (any more), a store's fault
    */
   public boolean copy(ObjectKey key, Store from, Store to) {
+    if (Dumps.isDump(key) || Dumps.isSidecar(key)) {
+      return DumpCopy.copy(key, from, to);
+    }
     if (isPlain(key)) {
       byte[] bytes = from.read(key, 0, PLAIN_BYTES);
       CheckedText.decode(key, bytes);
@@ -55,7 +58,7 @@ public final class ObjectCopier {
     }
   }
 
-  private static void demandLength(ObjectKey key, Store to, long length) {
+  static void demandLength(ObjectKey key, Store to, long length) {
     if (to.stat(key).map(ObjectInfo::size).filter(size -> size == length).isEmpty()) {
       throw FrameReader.damaged(key, "its copy in " + to.address() + " has another length");
     }
@@ -67,7 +70,9 @@ public final class ObjectCopier {
    * @throws Failure DAMAGED_OBJECT, OBJECT_MISSING
    */
   public void demandWhole(ObjectKey key, Store store) {
-    if (isPlain(key)) {
+    if (Dumps.isDump(key) || Dumps.isSidecar(key)) {
+      DumpCopy.demandWhole(key, store);
+    } else if (isPlain(key)) {
       CheckedText.decode(key, store.read(key, 0, PLAIN_BYTES));
     } else {
       walk(key, store, Optional.empty());

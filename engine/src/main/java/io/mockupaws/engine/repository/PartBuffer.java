@@ -10,19 +10,20 @@ import java.util.Optional;
 /**
  * Cuts a stream of bytes into the store's parts; what fits into one part is created in one call.
  */
-final class PartBuffer implements AutoCloseable {
+public final class PartBuffer implements AutoCloseable {
   private final Store store;
   private final ObjectKey key;
   private final ByteBuffer part;
   private Optional<Upload> upload = Optional.empty();
 
-  PartBuffer(Store store, ObjectKey key) {
+  public PartBuffer(Store store, ObjectKey key) {
     this.store = store;
     this.key = key;
     this.part = ByteBuffer.allocate(store.partSize());
   }
 
-  void append(ByteBuffer bytes) {
+  /** Adds bytes; the buffer stays as it is. */
+  public void append(ByteBuffer bytes) {
     ByteBuffer rest = bytes.duplicate();
     int end = rest.limit();
     while (rest.hasRemaining()) {
@@ -43,7 +44,8 @@ final class PartBuffer implements AutoCloseable {
     part.clear();
   }
 
-  CreateOutcome commit() {
+  /** Makes the object visible, unless there is one. */
+  public CreateOutcome commit() {
     if (upload.isEmpty()) {
       byte[] whole = new byte[part.flip().remaining()];
       part.get(whole);

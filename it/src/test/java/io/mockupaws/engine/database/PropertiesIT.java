@@ -3,6 +3,7 @@ package io.mockupaws.engine.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.engine.cluster.DatabaseProperties;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerSession;
 import java.util.List;
@@ -42,7 +43,7 @@ class PropertiesIT {
             "CREATE DATABASE original TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'"
                 + " LC_CTYPE 'C.UTF-8' OWNER keeper CONNECTION LIMIT 7 "
                 + provider);
-        server.run(Properties.of(session, "original").create("like_it", Omissions.none()));
+        server.run(DatabaseProperties.of(session, "original").create("like_it", true, true));
         assertThat(row(session, "like_it")).as(provider).isEqualTo(row(session, "original"));
         server.run("DROP DATABASE original", "DROP DATABASE like_it");
       }

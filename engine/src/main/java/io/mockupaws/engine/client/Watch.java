@@ -1,4 +1,4 @@
-package io.mockupaws.engine.database;
+package io.mockupaws.engine.client;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Ends what blocks as soon as the operator wants to stop: a program that is read from, a query that
  * is waited for.
  */
-final class Watch implements AutoCloseable {
+public final class Watch implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final AtomicBoolean over = new AtomicBoolean();
@@ -18,7 +18,7 @@ final class Watch implements AutoCloseable {
   /**
    * @param end called once, by another thread, when the operator wants to stop
    */
-  Watch(Cancel cancel, Runnable end) {
+  public Watch(Cancel cancel, Runnable end) {
     Thread.startVirtualThread(
         () -> {
           while (!over.get()) {
@@ -40,13 +40,13 @@ final class Watch implements AutoCloseable {
   }
 
   /** Goes on, or not. */
-  static void check(Cancel cancel) {
+  public static void check(Cancel cancel) {
     if (cancel.isAsked()) {
       throw stopped();
     }
   }
 
-  static Failure stopped() {
+  public static Failure stopped() {
     return new Failure(
         ErrorCode.RESTORE_INTERRUPTED,
         "the restore was stopped before it was done",

@@ -1,4 +1,4 @@
-package io.mockupaws.engine.database;
+package io.mockupaws.engine.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

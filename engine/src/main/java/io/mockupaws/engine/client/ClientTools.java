@@ -1,4 +1,4 @@
-package io.mockupaws.engine.database;
+package io.mockupaws.engine.client;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -35,25 +35,75 @@ public record ClientTools(Path directory, String version) {
    * @param destination the major version to be filled
    * @throws Failure NO_CLIENT_TOOLS
    */
-  static ClientTools find(Optional<Path> given, int source, int destination) {
-    List<ClientTools> found =
-        places(given, source).stream().map(ClientTools::at).flatMap(Optional::stream).toList();
+  public static ClientTools find(Optional<Path> given, int source, int destination) {
+    List<ClientTools> found = all(given, source);
     return found.stream()
         .filter(tools -> tools.major() >= source && tools.major() <= destination)
         .min(Comparator.comparingInt(ClientTools::major))
         .orElseThrow(() -> none(found, source, destination));
   }
 
-  private static Failure none(List<ClientTools> found, int source, int destination) {
+  /**
+   * Finds the oldest that can dump a server.
+   *
+   * @param source the major version to be dumped
+   * @throws Failure NO_CLIENT_TOOLS
+   */
+  public static ClientTools forDump(Optional<Path> given, int source) {
+    List<ClientTools> found = all(given, source);
+    return found.stream()
+        .filter(tools -> tools.major() >= source && tools.has("pg_dumpall"))
+        .min(Comparator.comparingInt(ClientTools::major))
+        .orElseThrow(
+            () ->
+                new Failure(
+                    ErrorCode.NO_CLIENT_TOOLS,
+                    "the client programs pg_dump, pg_dumpall, pg_restore and psql of PostgreSQL "
+                        + source
+                        + " or newer are not on this host"
+                        + others(found)
+                        + ": pg_dump reads no server newer than itself",
+                    "install PostgreSQL's client package (Debian: postgresql-client-"
+                        + source
+                        + ") or name its directory with --pg-bin; nothing was begun"));
+  }
+
+  /**
+   * Finds the oldest whose {@code pg_restore} reads what a {@code pg_dump} wrote.
+   *
+   * @param dump the major version of that {@code pg_dump}
+   * @throws Failure NO_CLIENT_TOOLS
+   */
+  public static ClientTools forReading(Optional<Path> given, int dump) {
+    List<ClientTools> found = all(given, dump);
+    return found.stream()
+        .filter(tools -> tools.major() >= dump)
+        .min(Comparator.comparingInt(ClientTools::major))
+        .orElseThrow(() -> none(found, dump, dump));
+  }
+
+  private static List<ClientTools> all(Optional<Path> given, int major) {
+    return places(given, major).stream().map(ClientTools::at).flatMap(Optional::stream).toList();
+  }
+
+  private boolean has(String name) {
+    return Files.isExecutable(directory.resolve(name));
+  }
+
+  private static String others(List<ClientTools> found) {
     List<String> others = new ArrayList<>();
     found.forEach(tools -> others.add(tools.version + " in " + tools.directory));
+    return others.isEmpty() ? "" : "; found " + String.join(", ", others);
+  }
+
+  private static Failure none(List<ClientTools> found, int source, int destination) {
     String range = source == destination ? "" + source : source + " to " + destination;
     return new Failure(
         ErrorCode.NO_CLIENT_TOOLS,
         "the client programs pg_dump, pg_restore and psql of PostgreSQL "
             + range
             + " are not on this host"
-            + (others.isEmpty() ? "" : "; found " + String.join(", ", others)),
+            + others(found),
         "install PostgreSQL's client package (Debian: postgresql-client-"
             + source
             + "), name its directory with --pg-bin, or restore the cluster with --to-dir");
@@ -87,7 +137,12 @@ public record ClientTools(Path directory, String version) {
   }
 
   /** 15 for 15.18. */
-  int major() {
+  public int major() {
+    return majorOf(version);
+  }
+
+  /** 15 for 15.18, 0 for what is no version. */
+  public static int majorOf(String version) {
     Matcher digits = Pattern.compile("[0-9]+").matcher(version);
     return digits.lookingAt() ? Integer.parseInt(digits.group()) : 0;
   }

@@ -1,4 +1,4 @@
-package io.mockupaws.engine.database;
+package io.mockupaws.engine.client;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -20,32 +20,68 @@ import java.util.Map;
  * One of PostgreSQL's client programs at work. The way to its server, password included, is in its
  * environment, never among its arguments. What it says on standard error is read as it comes.
  */
-final class ClientProcess implements AutoCloseable {
+public final class ClientProcess implements AutoCloseable {
   private static final int KEPT_LINES = 20;
 
   private final String program;
+  private final Task task;
   private final Process process;
   private final Deque<String> said = new ArrayDeque<>();
   private final Thread listener;
 
-  private ClientProcess(String program, Process process) {
+  /** What it is run for, which says what its failure means. */
+  public enum Task {
+    DUMP,
+    RESTORE;
+
+    ErrorCode code() {
+      return switch (this) {
+        case DUMP -> ErrorCode.DUMP_FAILED;
+        case RESTORE -> ErrorCode.DATABASE_COPY_FAILED;
+      };
+    }
+  }
+
+  private ClientProcess(String program, Task task, Process process) {
     this.program = program;
+    this.task = task;
     this.process = process;
     this.listener = Thread.startVirtualThread(this::listen);
   }
 
-  static ClientProcess start(
+  /** Begins one that restores. */
+  public static ClientProcess start(
       ClientTools tools, String program, List<String> arguments, ServerAddress server) {
+    return start(tools, program, Task.RESTORE, arguments, server.libpqEnvironment());
+  }
+
+  /** Begins one that dumps. */
+  public static ClientProcess dump(
+      ClientTools tools, String program, List<String> arguments, ServerAddress server) {
+    return start(tools, program, Task.DUMP, arguments, server.libpqEnvironment());
+  }
+
+  /** Begins one that needs no server. */
+  public static ClientProcess alone(ClientTools tools, String program, List<String> arguments) {
+    return start(tools, program, Task.RESTORE, arguments, Map.of());
+  }
+
+  private static ClientProcess start(
+      ClientTools tools,
+      String program,
+      Task task,
+      List<String> arguments,
+      Map<String, String> server) {
     List<String> command = new ArrayList<>(List.of(tools.program(program), "--no-password"));
     command.addAll(arguments);
     ProcessBuilder builder = Commands.builder(command).redirectInput(Redirect.PIPE);
     Map<String, String> environment = builder.environment();
-    environment.putAll(server.libpqEnvironment());
+    environment.putAll(server);
     // its messages are repeated, and told apart by words
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("PGCLIENTENCODING", "UTF8");
     try {
-      return new ClientProcess(program, builder.start());
+      return new ClientProcess(program, task, builder.start());
     } catch (IOException e) {
       throw new Failure(
           ErrorCode.LOCAL_FILE,
@@ -70,16 +106,16 @@ final class ClientProcess implements AutoCloseable {
     }
   }
 
-  OutputStream input() {
+  public OutputStream input() {
     return process.getOutputStream();
   }
 
-  InputStream output() {
+  public InputStream output() {
     return process.getInputStream();
   }
 
   /** Waits for its end, which has to be a good one. */
-  void finish() {
+  public void finish() {
     try {
       int status = process.waitFor();
       listener.join();
@@ -93,7 +129,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** What went wrong, in its own words. */
-  Failure failure() {
+  public Failure failure() {
     String words;
     try {
       listener.join(java.time.Duration.ofSeconds(5));
@@ -104,9 +140,23 @@ final class ClientProcess implements AutoCloseable {
       words = String.join("; ", said);
     }
     return new Failure(
-        ErrorCode.DATABASE_COPY_FAILED,
+        task.code(),
         program + " failed" + (words.isEmpty() ? "" : ": " + words),
-        advice(words));
+        switch (task) {
+          case DUMP -> dumpAdvice(words);
+          case RESTORE -> advice(words);
+        });
+  }
+
+  private static String dumpAdvice(String words) {
+    if (words.contains("permission denied")) {
+      return "as an administrator: GRANT pg_read_all_data TO the role; nothing of this backup is"
+          + " kept";
+    }
+    if (words.contains("row-level security") || words.contains("row security")) {
+      return "as an administrator: ALTER ROLE ... BYPASSRLS, or back up as a superuser";
+    }
+    return "mend what it names and back up again; nothing of this backup is kept";
   }
 
   private static String advice(String words) {
@@ -128,7 +178,7 @@ final class ClientProcess implements AutoCloseable {
   }
 
   /** Ends it, if it runs. */
-  void end() {
+  public void end() {
     process.destroyForcibly();
     try {
       process.waitFor();

@@ -1,12 +1,11 @@
-package io.mockupaws.engine.database;
+package io.mockupaws.engine.cluster;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.engine.cluster.ServerSession;
-import io.mockupaws.engine.cluster.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a database is beside its content; a dump of one database does not carry it.
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param locale of that provider, where it has one of its own
  * @param grants of the database itself; empty: what is usual
  */
-record Properties(
+public record DatabaseProperties(
     String owner,
     String encoding,
     String provider,
@@ -30,10 +29,10 @@ record Properties(
     List<Setting> settings) {
 
   /** A right on the database; the grantee is empty for PUBLIC. */
-  record Grant(Optional<String> grantee, String privilege, boolean grantable) {}
+  public record Grant(Optional<String> grantee, String privilege, boolean grantable) {}
 
   /** A setting of the database, or of one role in it. */
-  record Setting(Optional<String> role, String name, String value) {}
+  public record Setting(Optional<String> role, String name, String value) {}
 
   /** Columns that came with 16 and 17 are read as JSON: what a version lacks is null. */
   private static final String READ =
@@ -62,7 +61,7 @@ record Properties(
        WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = ?) ORDER BY 1, 2
       """;
 
-  Properties {
+  public DatabaseProperties {
     settings = List.copyOf(settings);
   }
 
@@ -71,7 +70,7 @@ record Properties(
    *
    * @throws Failure USAGE when there is no such database
    */
-  static Properties of(ServerSession session, String name) {
+  public static DatabaseProperties of(ServerSession session, String name) {
     String doing = "reading the database's properties";
     List<Grant> grants =
         session.query(
@@ -94,7 +93,7 @@ record Properties(
             doing,
             READ,
             row ->
-                new Properties(
+                new DatabaseProperties(
                     row.getString(1),
                     row.getString(2),
                     row.getString(3),
@@ -128,11 +127,26 @@ record Properties(
         "name one of them: --database NAME");
   }
 
-  /** The statement that makes an empty database like it. */
-  String create(String name, Omissions omissions) {
+  /** As JSON, to be kept beside a dump. */
+  public String json() {
+    return JsonMapper.shared().writeValueAsString(this);
+  }
+
+  /** The way back from {@link #json()}. */
+  public static DatabaseProperties ofJson(String json) {
+    return JsonMapper.shared().readValue(json, DatabaseProperties.class);
+  }
+
+  /**
+   * The statement that makes an empty database like it.
+   *
+   * @param owned whether it gets the same owner
+   * @param placed whether it gets the same tablespace
+   */
+  public String create(String name, boolean owned, boolean placed) {
     StringBuilder sql =
         new StringBuilder("CREATE DATABASE " + Sql.identifier(name) + " TEMPLATE template0");
-    if (!omissions.owners()) {
+    if (owned) {
       sql.append(" OWNER ").append(Sql.identifier(owner));
     }
     sql.append(" ENCODING ").append(Sql.literal(encoding));
@@ -148,14 +162,14 @@ record Properties(
     } else {
       sql.append(" LOCALE_PROVIDER libc");
     }
-    if (!omissions.tablespaces() && !tablespace.equals("pg_default")) {
+    if (placed && !tablespace.equals("pg_default")) {
       sql.append(" TABLESPACE ").append(Sql.identifier(tablespace));
     }
     return sql.append(" CONNECTION LIMIT ").append(connectionLimit).toString();
   }
 
   /** How an existing database differs in what cannot be changed; in words. */
-  List<String> differencesOf(Properties other) {
+  public List<String> differencesOf(DatabaseProperties other) {
     List<String> differences = new ArrayList<>();
     if (!describe().equals(other.describe())) {
       differences.add(

@@ -1,0 +1,139 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.core.format.DumpSidecar;
+import io.mockupaws.engine.database.DumpPlan;
+import io.mockupaws.engine.database.DumpResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What restoring a dump plans, and what it did unless it was a dry run. */
+record DumpAnswer(
+    String dump,
+    boolean authenticated,
+    Optional<String> cluster,
+    Optional<String> source,
+    Optional<Instant> startedAt,
+    Optional<Long> ageSeconds,
+    long storedBytes,
+    DumpDestination database,
+    List<String> warnings,
+    Optional<Done> restored)
+    implements Answer {
+
+  /** Where it goes. */
+  record DumpDestination(
+      String address,
+      String way,
+      boolean exists,
+      long bytes,
+      Optional<String> keptAs,
+      String server,
+      String clientTools,
+      Optional<Integer> jobs,
+      List<String> connections) {}
+
+  /** What came into the database. */
+  record Done(long plainBytes, long tables, long rtoMillis, List<String> notes) {}
+
+  static DumpAnswer of(DumpPlan plan, Optional<String> warning, Instant now) {
+    Optional<DumpSidecar> facts = plan.dump().sidecar();
+    List<String> warnings = new ArrayList<>(plan.warnings());
+    warning.ifPresent(warnings::add);
+    return new DumpAnswer(
+        plan.dump().place(),
+        facts.isPresent(),
+        facts.map(DumpSidecar::cluster),
+        facts.map(DumpSidecar::database),
+        facts.map(DumpSidecar::startedAt),
+        facts.map(f -> Math.max(0, Duration.between(f.startedAt(), now).toSeconds())),
+        plan.dump().size(),
+        new DumpDestination(
+            plan.request().destination().toString(),
+            plan.request().way().word(),
+            plan.destination().exists(),
+            plan.destination().bytes(),
+            plan.keptAs(),
+            plan.destination().version(),
+            plan.tools().version() + " in " + plan.tools().directory(),
+            plan.request().jobs().isPresent()
+                ? Optional.of(plan.request().jobs().getAsInt())
+                : Optional.empty(),
+            plan.destination().connections()),
+        warnings,
+        Optional.empty());
+  }
+
+  DumpAnswer with(DumpResult result) {
+    return new DumpAnswer(
+        dump,
+        authenticated,
+        cluster,
+        source,
+        startedAt,
+        ageSeconds,
+        storedBytes,
+        database,
+        warnings,
+        Optional.of(
+            new Done(
+                result.plainBytes(), result.tables(), result.took().toMillis(), result.notes())));
+  }
+
+  /** Age and loss, in a line. */
+  String headline() {
+    return startedAt
+        .map(
+            time ->
+                "dump of "
+                    + Units.time(time)
+                    + ", "
+                    + Units.age(Duration.ofSeconds(ageSeconds.orElse(0L)))
+                    + " old: what was committed since is not in it")
+        .orElse("a dump of an unknown moment: it has no sidecar");
+  }
+
+  @Override
+  public void print(Paper paper) {
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("dump", dump));
+    fields.add(new Field("holds", headline()));
+    source.ifPresent(
+        name -> fields.add(new Field("source", "database " + name + " of " + cluster.orElse("?"))));
+    fields.add(
+        new Field(
+            "database",
+            database.address()
+                + ", PostgreSQL "
+                + database.server()
+                + (database.exists()
+                    ? ", " + database.way() + ", " + Units.bytes(database.bytes()) + " there"
+                    : ", will be made")));
+    database.keptAs().ifPresent(name -> fields.add(new Field("kept as", name)));
+    fields.add(new Field("client programs", database.clientTools()));
+    restored.ifPresent(
+        done ->
+            fields.add(
+                new Field(
+                    "restored",
+                    Units.count(done.tables(), "table")
+                        + ", "
+                        + Units.bytes(done.plainBytes())
+                        + " in "
+                        + Units.duration(Duration.ofMillis(done.rtoMillis())))));
+    paper.fields(fields);
+    restored.ifPresent(done -> done.notes().forEach(paper::item));
+    warnings.forEach(warning -> paper.item("warning: " + warning));
+    if (restored.isEmpty()) {
+      paper.line("dry run: nothing was changed");
+    }
+  }
+
+  @Override
+  public boolean promisesKept() {
+    return authenticated;
+  }
+}

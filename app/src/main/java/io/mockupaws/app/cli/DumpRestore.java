@@ -1,0 +1,125 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.database.DumpPlan;
+import io.mockupaws.engine.database.DumpRequest;
+import io.mockupaws.engine.database.DumpRestores;
+import io.mockupaws.engine.database.DumpResult;
+import io.mockupaws.engine.logical.OpenedDump;
+import io.mockupaws.engine.restore.Cancel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A restore whose source is a dump. */
+final class DumpRestore {
+  private final Session session;
+  private final Config config;
+  private final DatabaseOptions options;
+  private final DumpOptions dump;
+  private final How how;
+
+  /**
+   * How it is to be done.
+   *
+   * @param url with its variables replaced; empty where nothing is restored
+   */
+  record How(
+      Optional<ServerUrl> url,
+      OptionalInt jobs,
+      Optional<Path> binaries,
+      Instant asked,
+      boolean dryRun) {}
+
+  DumpRestore(Session session, Config config, DatabaseOptions options, DumpOptions dump, How how) {
+    this.session = session;
+    this.config = config;
+    this.options = options;
+    this.dump = dump;
+    this.how = how;
+  }
+
+  /** From a file of this host, or an object of any bucket. */
+  Answer elsewhere(String source) {
+    try (DumpSource found = DumpSource.elsewhere(session, config, source)) {
+      return run(found);
+    }
+  }
+
+  /** From one of the repository's. */
+  Answer named(OpenCluster open, String name) {
+    try (DumpSource found = DumpSource.named(session, config, open, name)) {
+      return run(found);
+    }
+  }
+
+  /** From the newest of the database; empty when it has none. */
+  Optional<Answer> newest(OpenCluster open) {
+    Optional<DumpSource> newest = DumpSource.newest(session, config, open, database());
+    if (newest.isEmpty()) {
+      if (dump.verifyOnly) {
+        throw new Failure(
+            ErrorCode.NO_BACKUP,
+            "the cluster "
+                + open.cluster().identity().name()
+                + " has no dump of the database "
+                + database(),
+            "take one: mockupaws backup --kind logical --database " + database());
+      }
+      return Optional.empty();
+    }
+    try (DumpSource found = newest.get()) {
+      return Optional.of(run(found));
+    }
+  }
+
+  private String database() {
+    return options.source.orElseGet(
+        () ->
+            how.url()
+                .or(config::server)
+                .map(url -> session.parts().address(url).database())
+                .orElseThrow(
+                    () ->
+                        new Failure(
+                            ErrorCode.USAGE,
+                            "nothing says of which database the newest dump is wanted",
+                            "name it: --database D")));
+  }
+
+  private Answer run(DumpSource source) {
+    OpenedDump opened = OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
+    DumpRestores restores = new DumpRestores(session.parts().clock(), session.parts().random());
+    DumpPlan plan = restores.plan(request(), opened);
+    DumpAnswer answer = DumpAnswer.of(plan, options.passwordWarning(), session.now());
+    if (how.dryRun()) {
+      return answer;
+    }
+    session.screen().say(answer.headline());
+    return answer.with(run(restores, plan));
+  }
+
+  private DumpRequest request() {
+    return new DumpRequest(
+        session.parts().address(how.url().orElseThrow()),
+        options.way(),
+        options.disconnect,
+        options.omissions(),
+        how.jobs(),
+        options.temporaryFolder(),
+        how.binaries(),
+        how.asked());
+  }
+
+  private DumpResult run(DumpRestores restores, DumpPlan plan) {
+    Cancel cancel = new Cancel();
+    session.parts().stop().watch(cancel::ask);
+    try (ProgressLine line = session.progress()) {
+      return restores.run(plan, new DatabaseProgressLine(line), cancel);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalBackups;
+import io.mockupaws.engine.logical.LogicalPlan;
+import io.mockupaws.engine.logical.LogicalResult;
+import io.mockupaws.engine.restore.Cancel;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** {@code backup --kind logical}. */
+final class LogicalRun {
+  private final Session session;
+  private final Config config;
+  private final LogicalOptions options;
+
+  LogicalRun(Session session, Config config, LogicalOptions options) {
+    this.session = session;
+    this.config = config;
+    this.options = options;
+  }
+
+  Answer run(boolean dryRun) {
+    try (OpenCluster open = session.openCluster(config);
+        DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
+      LogicalBackups backups =
+          new LogicalBackups(
+              open.repository(),
+              open.cluster(),
+              secrets,
+              session.parts().clock(),
+              session.parts().random());
+      LogicalPlan plan =
+          backups.plan(options.request(session.parts().address(config.server().orElseThrow())));
+      return dryRun ? LogicalPlanAnswer.of(open.cluster(), plan) : take(open, backups, plan);
+    }
+  }
+
+  private Answer take(OpenCluster open, LogicalBackups backups, LogicalPlan plan) {
+    Cancel cancel = new Cancel();
+    session.parts().stop().watch(cancel::ask);
+    try (ProgressLine line = session.progress()) {
+      Phase phase = new Phase(line);
+      LogicalResult result = backups.take(plan, phase::show, cancel);
+      return LogicalTaken.of(open.cluster(), plan, result);
+    }
+  }
+
+  /** One phase for each dump. */
+  private static final class Phase {
+    private final ProgressLine line;
+    private String shown = "";
+
+    Phase(ProgressLine line) {
+      this.line = line;
+    }
+
+    void show(String what, long bytes) {
+      if (!what.equals(shown)) {
+        shown = what;
+        line.phase("dumping " + what);
+      }
+      line.bytes(bytes, OptionalLong.empty());
+    }
+  }
+}

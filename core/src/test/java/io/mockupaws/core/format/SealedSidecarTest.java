@@ -1,0 +1,101 @@
+package io.mockupaws.core.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mockupaws.core.crypto.DumpMac;
+import io.mockupaws.core.crypto.Secret;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SealedSidecarTest {
+  private static final byte[] SALT = HexFormat.of().parseHex("00112233445566778899aabbccddeeff");
+  private static final Secret SECRET = Secret.of("a passphrase of the operator");
+  private static final DumpMac KEY = DumpMac.derive(SECRET, SALT, DumpMac.ROUNDS);
+
+  private static final DumpSidecar CONTENT =
+      new DumpSidecar(
+          "shop_full_20260407_120000.sql.gz.enc",
+          DumpSidecar.Content.DATABASE,
+          "prod",
+          -5L,
+          "the \"shop\",\"mac\":\"\u00e9\u20ac",
+          Instant.parse("2026-04-07T12:00:00Z"),
+          Instant.parse("2026-04-07T12:03:04.567Z"),
+          150018,
+          "15.18",
+          List.of("--table=a\nb"),
+          1000,
+          17,
+          "ab".repeat(32),
+          16,
+          List.of("cd".repeat(32), "ef".repeat(32)),
+          Optional.of("{\"owner\":\"o\"}"));
+
+  private static byte[] encoded() {
+    return SealedSidecar.encode(CONTENT, "0123456789abcdef", SALT, KEY);
+  }
+
+  private static void assertRefused(ErrorCode code, byte[] bytes) {
+    assertThatThrownBy(() -> SealedSidecar.decode("x", bytes))
+        .isInstanceOfSatisfying(Failure.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  void whatIsWrittenIsReadAndProven() {
+    SealedSidecar read = SealedSidecar.decode("x", encoded());
+    assertThat(read.proven(KEY)).contains(CONTENT);
+    assertThat(read.lock().fingerprint()).isEqualTo("0123456789abcdef");
+    assertThat(read.lock().check()).isEqualTo(KEY.check());
+  }
+
+  @Test
+  void anotherSecretIsTold() {
+    try (Secret other = Secret.of("a passphrase of the operators");
+        DumpMac key = DumpMac.derive(other, SALT, DumpMac.ROUNDS)) {
+      assertThat(key.check()).isNotEqualTo(KEY.check());
+      assertThat(SealedSidecar.decode("x", encoded()).proven(key)).isEmpty();
+    }
+  }
+
+  /** Whoever can write into the store can make the digest fit, but not the MAC. */
+  @Test
+  void aChangedFieldIsNotProven() throws Exception {
+    String line = new String(encoded(), StandardCharsets.UTF_8).split("\n", -1)[0];
+    String changed = line.replace("2026-04-07T12:00:00Z", "2026-04-08T12:00:00Z");
+    String digest =
+        HexFormat.of()
+            .formatHex(
+                MessageDigest.getInstance("SHA-256")
+                    .digest(changed.getBytes(StandardCharsets.UTF_8)));
+    byte[] bytes = (changed + "\n" + digest + "\n").getBytes(StandardCharsets.UTF_8);
+    assertThat(changed).isNotEqualTo(line);
+    assertThat(SealedSidecar.decode("x", bytes).proven(KEY)).isEmpty();
+  }
+
+  @Test
+  void anyChangedOrCutByteIsFoundWithoutAKey() {
+    byte[] whole = encoded();
+    for (int at = 0; at < whole.length; at += 7) {
+      byte[] changed = whole.clone();
+      changed[at] ^= 4;
+      assertRefused(ErrorCode.DAMAGED_OBJECT, changed);
+    }
+    assertRefused(ErrorCode.DAMAGED_OBJECT, java.util.Arrays.copyOf(whole, whole.length - 1));
+    assertRefused(ErrorCode.DAMAGED_OBJECT, new byte[0]);
+  }
+
+  /** A sidecar as version 1 of the format has it. */
+  @Test
+  void staysReadable() throws Exception {
+    byte[] golden = SealedSidecarTest.class.getResourceAsStream("sidecar-1").readAllBytes();
+    assertThat(encoded()).isEqualTo(golden);
+  }
+}

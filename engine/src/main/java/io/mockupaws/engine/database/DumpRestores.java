@@ -1,0 +1,140 @@
+package io.mockupaws.engine.database;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.DumpSidecar;
+import io.mockupaws.engine.client.ClientTools;
+import io.mockupaws.engine.cluster.DatabaseProperties;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.logical.OpenedDump;
+import io.mockupaws.engine.restore.Cancel;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Brings a dump into a database of a server that runs: all of it or nothing, or beside and then in
+ * its place.
+ */
+public final class DumpRestores {
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public DumpRestores(InstantSource clock, RandomGenerator random) {
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * What would be done; looks at the destination and changes nothing.
+   *
+   * @throws Failure NO_CLIENT_TOOLS, TARGET_NOT_EMPTY, DATABASE_IN_USE, DATABASE_UNFIT,
+   *     SERVER_RIGHTS, USAGE for a dump that is none of a database; and as {@link
+   *     ServerSession#open}
+   */
+  public DumpPlan plan(DumpRequest request, OpenedDump dump) {
+    requireDatabase(dump);
+    String id = HexFormat.of().toHexDigits(random.nextInt());
+    try (Destination destination = Destination.open(request.destination(), Beside.mark(id))) {
+      DestinationFacts facts = destination.facts();
+      destination.require(request.way(), facts, request.disconnect());
+      if (request.way() != Way.EMPTY) {
+        requireProperties(dump);
+      }
+      ClientTools tools = tools(request, dump, facts);
+      boolean keeps = request.way() == Way.REPLACE && facts.exists();
+      return new DumpPlan(
+          request,
+          dump,
+          id,
+          tools,
+          facts,
+          keeps
+              ? Optional.of(Beside.keptName(destination.name(), request.asked()))
+              : Optional.empty(),
+          warnings(request, dump, facts));
+    }
+  }
+
+  private static void requireDatabase(OpenedDump dump) {
+    if (dump.sidecar().filter(s -> s.content() == DumpSidecar.Content.GLOBALS).isPresent()) {
+      throw new Failure(
+          ErrorCode.USAGE,
+          "the dump " + dump.name() + " holds roles and tablespaces as SQL, and no database",
+          "decrypt it by openssl and run what you need of it in psql");
+    }
+  }
+
+  private static void requireProperties(OpenedDump dump) {
+    if (properties(dump).isEmpty()) {
+      throw new Failure(
+          ErrorCode.NO_SIDECAR,
+          "without its sidecar nothing tells encoding and locale of the database to be made from "
+              + dump.place(),
+          "make an empty database and restore into it without --replace and --disposable");
+    }
+  }
+
+  static Optional<DatabaseProperties> properties(OpenedDump dump) {
+    return dump.sidecar().flatMap(DumpSidecar::properties).map(DatabaseProperties::ofJson);
+  }
+
+  private static ClientTools tools(
+      DumpRequest request, OpenedDump dump, DestinationFacts destination) {
+    if (dump.sidecar().isEmpty()) {
+      return ClientTools.find(request.binaries(), destination.major(), destination.major());
+    }
+    DumpSidecar facts = dump.sidecar().get();
+    int source = facts.serverVersion() / 10_000;
+    if (destination.major() < source) {
+      throw new Failure(
+          ErrorCode.DATABASE_UNFIT,
+          "the destination is PostgreSQL "
+              + destination.version()
+              + ", older than the source's "
+              + source
+              + ": a dump is not for older servers",
+          "name a server of PostgreSQL " + source + " or newer");
+    }
+    int wrote = ClientTools.majorOf(facts.tools());
+    return ClientTools.find(request.binaries(), wrote, Math.max(wrote, destination.major()));
+  }
+
+  private static List<String> warnings(
+      DumpRequest request, OpenedDump dump, DestinationFacts facts) {
+    List<String> warnings = new ArrayList<>();
+    if (dump.sidecar().isEmpty()) {
+      warnings.add(
+          "no sidecar proves " + dump.name() + ": what it holds is restored as it is found");
+    }
+    if (dump.sidecar().filter(s -> !s.filters().isEmpty()).isPresent()) {
+      warnings.add(
+          "the dump holds a part of the database alone: "
+              + String.join(" ", dump.sidecar().orElseThrow().filters()));
+    }
+    if (!facts.connections().isEmpty()) {
+      warnings.add("connected to the destination: " + String.join(", ", facts.connections()));
+    }
+    if (request.way() == Way.DISPOSABLE && facts.exists()) {
+      warnings.add(
+          "the database "
+              + request.destination().database()
+              + " is dropped once the dump was read to its end and found whole: nothing of it is"
+              + " kept");
+    }
+    return warnings;
+  }
+
+  /**
+   * Does what the plan says. Whatever breaks off, the destination is as it was before, but for one
+   * that was declared disposable, and an empty one that several jobs fill; the message says so.
+   *
+   * @throws Failure DAMAGED_OBJECT, DATABASE_COPY_FAILED, DATABASE_IN_USE, RESTORE_INTERRUPTED
+   */
+  public DumpResult run(DumpPlan plan, DatabaseListener listener, Cancel cancel) {
+    return new DumpRun(plan, listener, cancel, clock).bring();
+  }
+}

@@ -2,6 +2,7 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
@@ -16,30 +17,29 @@ import java.util.function.Predicate;
 final class EarlyEffects {
   /**
    * Segments behind a target that may hold the end of a DROP DATABASE which marked its database
-   * before: a checkpoint lies between.
+   * before, and as many before that may hold the mark: a checkpoint lies between.
    */
-  private static final int AHEAD = 16;
-
-  /** Segments before the last commit that may hold the mark. */
-  private static final int BACK = 2;
+  private static final int SEGMENTS = 16;
 
   private final Journal journal;
   private final JournalView view;
   private final Timeline branch;
+  private final int blockSize;
   private final Lsn stop;
   private final Lsn limit;
 
   /**
    * A search.
    *
-   * @param stop where the backup stopped: nothing before it can be reached
+   * @param backup from which it is recovered: nothing before its stop can be reached
    * @param limit everything from there to before it is in the journal
    */
-  EarlyEffects(Journal journal, JournalView view, Timeline branch, Lsn stop, Lsn limit) {
+  EarlyEffects(Journal journal, JournalView view, Timeline branch, ManifestHead backup, Lsn limit) {
     this.journal = journal;
     this.view = view;
     this.branch = branch;
-    this.stop = stop;
+    this.blockSize = backup.blockSize();
+    this.stop = backup.stop();
     this.limit = limit;
   }
 
@@ -54,29 +54,53 @@ final class EarlyEffects {
     return Optional.of(scan(from, target, to));
   }
 
-  /** Where the database was marked that is dropped behind a target, before the last commit. */
+  /**
+   * What to know of a database whose DROP took its files away behind a position, or will, and had
+   * marked it before that position: commits lie between, so a target behind them is not moved.
+   */
   Optional<String> markedBefore(Lsn from, Lsn target) {
-    Optional<Notable> drop = dropBehind(target);
+    Optional<Notable> drop = first(from, target, EarlyEffects::drops).or(() -> dropBehind(target));
     if (drop.isEmpty()) {
       return Optional.empty();
     }
-    long back = (long) BACK * journal.segmentSize();
-    Lsn begin = from.value() > back ? Lsn.max(stop, from.plus(-back)) : stop;
-    String oid = drop.get().detail();
-    return scan(begin, from, from)
-        .marked(Integer.parseUnsignedInt(oid))
-        .map(
-            at ->
-                "a DROP DATABASE had begun at "
-                    + at
-                    + ", before the last commit that is kept; the files of the database are there,"
-                    + " but it lets nobody in until, in the restored server: UPDATE pg_database SET"
-                    + " datconnlimit = -1 WHERE oid = "
-                    + oid);
+    int database = Integer.parseUnsignedInt(drop.get().detail());
+    try {
+      return markBefore(from, drop.get().start(), database).map(at -> letsNobodyIn(database, at));
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT) {
+        throw e;
+      }
+      return Optional.empty(); // a recovery needs none of this
+    }
+  }
+
+  /** The drop is one transaction, so the mark lies not far before: a checkpoint is between. */
+  private Optional<Lsn> markBefore(Lsn from, Lsn drop, int database) {
+    if (scan(from, drop, drop).marked(database).isPresent()) {
+      return Optional.empty();
+    }
+    Lsn end = from;
+    for (int i = 0; i <= SEGMENTS && stop.isBefore(end); i++) {
+      Lsn begin = Lsn.max(stop, end.plus(-1).segmentStart(journal.segmentSize()));
+      Optional<Lsn> mark = scan(begin, end.plus(-1), end.plus(-1)).marked(database);
+      if (mark.isPresent()) {
+        return mark;
+      }
+      end = begin;
+    }
+    return Optional.empty();
+  }
+
+  private static String letsNobodyIn(int database, Lsn mark) {
+    return "a DROP DATABASE had begun at "
+        + mark
+        + ", before the last commit that is kept: its files are there, but it lets nobody in until,"
+        + " in the restored server: UPDATE pg_database SET datconnlimit = -1 WHERE oid = "
+        + Integer.toUnsignedString(database);
   }
 
   private EffectScan scan(Lsn from, Lsn target, Lsn to) {
-    EffectScan scan = new EffectScan(from, target);
+    EffectScan scan = new EffectScan(from, target, blockSize);
     try {
       new JournalWalk(journal, view, branch).some(from, to.plus(1), scan::see);
       return scan;
@@ -88,6 +112,10 @@ final class EarlyEffects {
     }
   }
 
+  private static boolean drops(Notable notable) {
+    return notable.kind() == Notable.Kind.DATABASE_DROP;
+  }
+
   private static boolean touchesFiles(Notable notable) {
     return switch (notable.kind()) {
       case DATABASE_DROP, DATABASE_COPY, TABLESPACE_CREATE, TABLESPACE_DROP -> true;
@@ -97,10 +125,10 @@ final class EarlyEffects {
 
   private Optional<Notable> dropBehind(Lsn target) {
     Lsn most =
-        target.segmentStart(journal.segmentSize()).plus((long) AHEAD * journal.segmentSize());
+        target.segmentStart(journal.segmentSize()).plus((long) SEGMENTS * journal.segmentSize());
     Lsn to = most.isBefore(limit) ? most : limit.plus(-1);
     try {
-      return first(target.plus(1), to, note -> note.kind() == Notable.Kind.DATABASE_DROP);
+      return first(target.plus(1), to, EarlyEffects::drops);
     } catch (Failure e) {
       if (e.code() != ErrorCode.DAMAGED_OBJECT) {
         throw e;

@@ -1,11 +1,10 @@
 package io.mockupaws.engine.journal;
 
+import io.mockupaws.core.history.DatabaseMark;
 import io.mockupaws.core.pg.Lsn;
-import io.mockupaws.core.pg.Relation;
 import io.mockupaws.core.wal.ResourceManager;
 import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,22 +22,12 @@ import java.util.Set;
  * the transaction has an id.
  */
 final class EffectScan {
-  /**
-   * {@code XLOG_HEAP_INPLACE} under {@code XLOG_HEAP_OPMASK} (src/include/access/heapam_xlog.h).
-   */
-  private static final int INPLACE = 0x70;
-
-  private static final int HEAP_OPERATION = 0x70;
   private static final int XACT_OPERATION = 0x70;
   private static final int PREPARE = 0x10;
 
-  /** {@code datconnlimit} of pg_database in 15 to 18, and what it is of one that is no more. */
-  private static final int LIMIT_AT = 80;
-
-  private static final int INVALID = -2;
-
   private final Lsn from;
   private final Lsn target;
+  private final int blockSize;
   private final Map<Long, Lsn> byTransaction = new HashMap<>();
   private final Map<String, Effect> open = new LinkedHashMap<>();
   private final Set<Integer> made = new HashSet<>();
@@ -74,21 +63,18 @@ final class EffectScan {
     }
   }
 
-  /** A row of pg_database changed in place; without an OID: the record does not tell which. */
-  private record Mark(Lsn at, Optional<Integer> oid) {
-    boolean mayBe(int database) {
-      return oid.isEmpty() || oid.get() == database;
-    }
-  }
+  private record Mark(Lsn at, int database) {}
 
   /**
    * A scan.
    *
    * @param from records that begin before it do not count
+   * @param blockSize bytes of a page of a relation
    * @param target the last record that is kept; behind it only what a DROP DATABASE says counts
    */
-  EffectScan(Lsn from, Lsn target) {
+  EffectScan(Lsn from, Lsn target, int blockSize) {
     this.from = from;
+    this.blockSize = blockSize;
     this.target = target;
   }
 
@@ -103,7 +89,7 @@ final class EffectScan {
       if (record.xid() != 0) {
         byTransaction.putIfAbsent(record.xid(), at);
       }
-      mark(record).ifPresent(marks::add);
+      DatabaseMark.of(record, blockSize).ifPresent(database -> marks.add(new Mark(at, database)));
       prepared = isPrepare(record) ? Optional.of(at) : prepared;
     }
     if (record.rmgr() == ResourceManager.DATABASE || record.rmgr() == ResourceManager.TABLESPACE) {
@@ -141,8 +127,7 @@ final class EffectScan {
       open.remove(database);
       return;
     }
-    Optional<Lsn> mark =
-        marks.stream().filter(one -> one.mayBe(oid)).map(Mark::at).min(Comparator.naturalOrder());
+    Optional<Lsn> mark = marked(oid);
     Lsn own = kept ? byTransaction.getOrDefault(record.xid(), record.start()) : record.start();
     Lsn first = mark.filter(at -> at.isBefore(own)).orElse(own);
     if (!first.isAfter(target)) {
@@ -156,28 +141,6 @@ final class EffectScan {
             ? record.start()
             : byTransaction.getOrDefault(record.xid(), record.start());
     open.putIfAbsent(key, new Effect(what, record.start(), first));
-  }
-
-  /** A row of pg_database: of shared catalogues only its rows are changed in place. */
-  private static Optional<Mark> mark(WalRecord record) {
-    boolean shared =
-        record.rmgr() == ResourceManager.HEAP
-            && (record.info() & HEAP_OPERATION) == INPLACE
-            && record.blocks().count() > 0
-            && record.blocks().tablespace(0) == Relation.GLOBAL_TABLESPACE;
-    if (!shared) {
-      return Optional.empty();
-    }
-    if (record.blocks().hasImage(0)) {
-      return Optional.of(new Mark(record.start(), Optional.empty()));
-    }
-    ByteBuffer row = record.blocks().data(0);
-    boolean invalid =
-        row.remaining() >= LIMIT_AT + Integer.BYTES
-            && row.getInt(row.position() + LIMIT_AT) == INVALID;
-    return invalid
-        ? Optional.of(new Mark(record.start(), Optional.of(row.getInt(row.position()))))
-        : Optional.empty();
   }
 
   private static boolean isPrepare(WalRecord record) {
@@ -194,12 +157,9 @@ final class EffectScan {
     return open.values().stream().min(Comparator.comparing(Effect::first));
   }
 
-  /** Where a database was marked for certain: at the target it lets nobody in. */
+  /** Where a database was first marked: at the target it lets nobody in. */
   Optional<Lsn> marked(int database) {
-    return marks.stream()
-        .filter(mark -> mark.oid().filter(oid -> oid == database).isPresent())
-        .map(Mark::at)
-        .findFirst();
+    return marks.stream().filter(mark -> mark.database() == database).map(Mark::at).findFirst();
   }
 
   /** Whether a transaction was prepared behind a position: a promise, though it is no commit. */

@@ -144,18 +144,26 @@ final class TargetResolver {
   private ResolvedTarget beforeFiles(ResolvedTarget target) {
     Lsn from = target.lastCommit().map(Commit::end).orElse(stop);
     EarlyEffects effects = effects();
-    Optional<EffectScan> scan = effects.before(from, target.recordStart());
-    Optional<EffectScan.Effect> effect = scan.flatMap(EffectScan::first);
+    ResolvedTarget before =
+        effects
+            .before(from, target.recordStart())
+            .map(scan -> beforeFiles(target, scan))
+            .orElse(target);
+    return effects
+        .markedBefore(from, target.recordStart())
+        .map(note -> before.noting(plus(before.notes(), note)))
+        .orElse(before);
+  }
+
+  private ResolvedTarget beforeFiles(ResolvedTarget target, EffectScan scan) {
+    Optional<EffectScan.Effect> effect = scan.first();
     if (effect.isEmpty()) {
-      return effects
-          .markedBefore(from, target.recordStart())
-          .map(note -> target.noting(List.of(note)))
-          .orElse(target);
+      return target;
     }
-    if (scan.get().preparedBehind(effect.get().first())) {
-      return target.noting(List.of(effect.get().cutInTwo()));
-    }
-    return resolved(lastBefore(effect.get().first())).noting(List.of(effect.get().passedBy()));
+    Lsn first = effect.get().first();
+    return scan.preparedBehind(first)
+        ? target.noting(List.of(effect.get().cutInTwo()))
+        : resolved(lastBefore(first)).noting(List.of(effect.get().passedBy()));
   }
 
   /** A position or a name is never moved; what it cuts in two is told. */
@@ -164,7 +172,9 @@ final class TargetResolver {
     return effects()
         .before(from, target.recordStart())
         .flatMap(EffectScan::first)
-        .map(effect -> target.noting(plus(target.notes(), effect.cutInTwo())))
+        .map(EffectScan.Effect::cutInTwo)
+        .or(() -> effects().markedBefore(from, target.recordStart()))
+        .map(note -> target.noting(plus(target.notes(), note)))
         .orElse(target);
   }
 
@@ -173,7 +183,7 @@ final class TargetResolver {
   }
 
   private EarlyEffects effects() {
-    return new EarlyEffects(journal, view, branch, stop, limit);
+    return new EarlyEffects(journal, view, branch, backup, limit);
   }
 
   private static String sameName(String name, Moment point) {

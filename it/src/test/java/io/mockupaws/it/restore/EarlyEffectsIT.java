@@ -2,6 +2,7 @@ package io.mockupaws.it.restore;
 
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.history.Event;
 import io.mockupaws.core.history.EventKind;
@@ -9,6 +10,7 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.PostgresFailure;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.history.Catalogues;
@@ -87,6 +89,113 @@ class EarlyEffectsIT {
       cluster.awaitDurable();
       assertThat(losses(cluster)).extracting(Event::first).containsOnly(event.first()).hasSize(2);
     }
+  }
+
+  /**
+   * A session that does not answer holds the DROP up between its mark and the removal of files:
+   * what others commit meanwhile is kept, and the plan says how the database is let in again.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void commitsOfOthersWithinADropAreKeptAndThePlanTellsOfTheMark(int major) throws Exception {
+    try (EmbeddedPostgres live = server(major);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
+        Copy copy = new Copy(cluster.repository())) {
+      live.run("CREATE DATABASE d", "CREATE DATABASE cancelled", "CREATE TABLE kept (i int)");
+      try (Sql sql = live.sql("d")) {
+        sql.run("CREATE TABLE t AS SELECT n FROM generate_series(1, 100) n");
+      }
+      cluster.backup();
+      new Catalogues(cluster.repository()).keep(ServerAddress.parse(live.login().url("postgres")));
+      live.run("INSERT INTO kept VALUES (1)");
+      Instant within = slowly(live, "d");
+      assertThat(lossesSoFar(cluster)).extracting(Event::subject).containsExactly("d");
+      cancelled(live, "cancelled");
+      assertThat(lossesSoFar(cluster)).extracting(Event::subject).containsExactly("d", "cancelled");
+
+      RestorePlan plan =
+          copy.plan(
+              r ->
+                  started(live.binaries())
+                      .apply(r.withTarget(new TargetRequest.AtTime(within, true))));
+      String told =
+          plan.target().notes().stream()
+              .filter(n -> n.contains("UPDATE"))
+              .findFirst()
+              .orElseThrow();
+      copy.run(plan);
+      try (Sql sql = copy.sql(live.login(), "postgres")) {
+        assertThat(sql.column("SELECT i FROM kept ORDER BY i")).containsExactly("1", "2");
+        sql.run(told.substring(told.indexOf("UPDATE")));
+      }
+      try (Sql sql = copy.sql(live.login(), "d")) {
+        assertThat(sql.number("SELECT count(*) FROM t")).isEqualTo(100);
+      }
+    }
+  }
+
+  /** A moment between two commits that were made while the database was being dropped. */
+  private static Instant slowly(EmbeddedPostgres live, String database) throws Exception {
+    try (Sql held = live.sql("postgres")) {
+      long pid = held.number("SELECT pg_backend_pid()");
+      signal("-STOP", pid);
+      Thread drop = dropping(live, database);
+      live.run("INSERT INTO kept VALUES (2)", "SELECT pg_sleep(0.05)");
+      Instant within = now(live);
+      live.run("SELECT pg_sleep(0.05)", "INSERT INTO kept VALUES (3)");
+      signal("-CONT", pid);
+      drop.join();
+      return within;
+    }
+  }
+
+  private static void cancelled(EmbeddedPostgres live, String database) throws Exception {
+    try (Sql held = live.sql("postgres")) {
+      long pid = held.number("SELECT pg_backend_pid()");
+      signal("-STOP", pid);
+      Thread drop = dropping(live, database);
+      live.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'DROP DATA%'");
+      drop.join();
+      signal("-CONT", pid);
+    }
+  }
+
+  /** Returns when the database is marked. */
+  private static Thread dropping(EmbeddedPostgres live, String database) {
+    Thread drop =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                live.run("DROP DATABASE " + database);
+              } catch (PostgresFailure e) {
+                // cancelled, as it was to be
+              }
+            });
+    try (Sql sql = live.sql("postgres")) {
+      await()
+          .until(
+              () ->
+                  sql.number(
+                          "SELECT datconnlimit FROM pg_database WHERE datname = '" + database + "'")
+                      == -2);
+      await()
+          .until(
+              () ->
+                  sql.value(
+                          "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'DROP DATA%'"
+                              + " AND wait_event = 'ProcSignalBarrier'")
+                      .equals("1"));
+    }
+    return drop;
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", name, Long.toString(pid)).start().waitFor()).isZero();
+  }
+
+  private static List<Event> lossesSoFar(ProtectedCluster cluster) {
+    cluster.awaitDurable();
+    return losses(cluster);
   }
 
   private static EmbeddedPostgres server(int major) {

@@ -30,9 +30,10 @@ record ConsolidationAnswer(
     implements Answer {
 
   /** What was done. */
-  record Done(String id, long storedBytes, long durationMillis) {
+  record Done(String id, long storedBytes, long durationMillis, boolean complete) {
     static Done of(Consolidated done) {
-      return new Done(done.id().value(), done.storedBytes(), done.took().toMillis());
+      return new Done(
+          done.id().value(), done.storedBytes(), done.took().toMillis(), done.complete());
     }
   }
 
@@ -99,6 +100,11 @@ record ConsolidationAnswer(
     obstacles.forEach(obstacle -> paper.item("it cannot be done: " + obstacle));
     if (consolidated.isPresent()) {
       paper.line("The backup before stays until cleanup takes it away.");
+      if (!consolidated.get().complete()) {
+        paper.line(
+            "A part of it was done: it was told to end, or made way for a backup. The next"
+                + " consolidation goes on from there: mockupaws consolidate");
+      }
     } else if (rewrittenPacks > 0 && obstacles.isEmpty()) {
       paper.line(
           due

@@ -8,7 +8,6 @@ import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
-import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
@@ -90,8 +89,8 @@ final class OwnBackup {
     try {
       return new Consolidations(open.cluster(), session.parts().clock(), session.parts().random())
           .whenDue(taken, (_, _) -> !cancelled.getAsBoolean() && !yields.getAsBoolean())
-          .map(Consolidated::id)
-          .map(id -> "it was consolidated as " + id);
+          .map(
+              done -> "it was consolidated as " + done.id() + (done.complete() ? "" : ", in part"));
     } catch (Failure e) {
       return Optional.of("it is not consolidated: " + e.what());
     }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What somebody does for a cluster, told by the leases.
  *
- * @param task {@code stream}, {@code backup} or {@code logical}
+ * @param task {@code stream}, {@code backup}, {@code logical}, or {@code waiting} to begin a backup
  * @param by the process and its host
  */
 record RunningTask(String task, String by) {
@@ -27,6 +27,7 @@ record RunningTask(String task, String by) {
       case JOURNAL -> "stream";
       case BACKUP -> "backup";
       case LOGICAL -> "logical";
+      case BACKUP_WANTED -> "waiting";
     };
   }
 

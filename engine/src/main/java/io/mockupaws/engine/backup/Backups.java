@@ -157,7 +157,7 @@ public final class Backups {
    */
   public BackupResult take(BackupRequest request, DurableWal wal, BackupProgress progress) {
     List<String> warnings = new ArrayList<>();
-    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
+    try (Lease lease = turn()) {
       BackupRequest wanted = request;
       for (int attempt = 1; ; attempt++) {
         try {
@@ -173,6 +173,20 @@ public final class Backups {
           }
         }
       }
+    }
+  }
+
+  /** A consolidation that is at work makes way for whoever says that he waits. */
+  private Lease turn() {
+    try {
+      return repository.acquireLease(LeaseRole.BACKUP, Duration.ZERO);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.LEASE_HELD) {
+        throw e;
+      }
+    }
+    try (Lease _ = repository.acquireLease(LeaseRole.BACKUP_WANTED, LEASE_WAIT)) {
+      return repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT);
     }
   }
 

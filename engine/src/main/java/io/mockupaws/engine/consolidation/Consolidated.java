@@ -9,5 +9,8 @@ import java.time.Duration;
  * @param plan what it was to do
  * @param id of the backup that takes the place of the one before
  * @param storedBytes of the packs it wrote
+ * @param complete whether all of it was done; else the rest is as it was, and another consolidation
+ *     goes on with it
  */
-public record Consolidated(ConsolidationPlan plan, BackupId id, long storedBytes, Duration took) {}
+public record Consolidated(
+    ConsolidationPlan plan, BackupId id, long storedBytes, Duration took, boolean complete) {}

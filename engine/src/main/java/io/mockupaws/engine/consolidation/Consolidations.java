@@ -8,6 +8,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -28,11 +29,22 @@ public final class Consolidations {
   private final ClusterRepository repository;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Portions portions;
 
   public Consolidations(ClusterRepository repository, InstantSource clock, RandomGenerator random) {
+    this(repository, clock, random, Portions.usual());
+  }
+
+  /** As above, divided in another way. */
+  public Consolidations(
+      ClusterRepository repository,
+      InstantSource clock,
+      RandomGenerator random,
+      Portions portions) {
     this.repository = repository;
     this.clock = clock;
     this.random = random;
+    this.portions = portions;
   }
 
   /**
@@ -84,19 +96,60 @@ public final class Consolidations {
   }
 
   /**
-   * Does what a plan says. When this throws, nothing of it is visible.
+   * Does what a plan says, a portion after the other, each with a manifest of its own. It ends when
+   * all is done, when it is told to, when a backup wants to begin, or when one came between: what
+   * was done by then stays. When this throws, nothing of it is visible.
    *
    * @throws Failure NOT_CONSOLIDATED, LEASE_HELD, BACKUP_INTERRUPTED, DAMAGED_OBJECT,
    *     OBJECT_MISSING, those of the store
    */
   public Consolidated run(ConsolidationPlan plan, ConsolidationProgress progress) {
     demandPossible(plan);
-    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, LEASE_WAIT)) {
-      // somebody else may have consolidated it while we waited
-      ConsolidationPlan ready = plan(plan.backup());
-      demandPossible(ready);
-      return new Rewriting(repository, ready, clock, lease, progress).run(random);
+    Instant begun = clock.instant();
+    Portion portion = portion(plan.backup(), 0, plan.copied(), progress, LEASE_WAIT);
+    long stored = portion.stored();
+    long copied = portion.copied();
+    while (portion.isFull() && isNewest(portion.id())) {
+      try {
+        portion = portion(portion.id(), copied, plan.copied(), progress, Duration.ZERO);
+      } catch (Failure e) {
+        if (!isInTheWay(e)) {
+          throw e;
+        }
+        break; // what was done is done
+      }
+      stored += portion.stored();
+      copied += portion.copied();
     }
+    return new Consolidated(
+        plan,
+        portion.id(),
+        stored,
+        Duration.between(begun, clock.instant()),
+        portion.end() == Portion.End.ALL);
+  }
+
+  private Portion portion(
+      BackupId backup, long before, long total, ConsolidationProgress progress, Duration wait) {
+    try (Lease lease = repository.acquireLease(LeaseRole.BACKUP, wait)) {
+      // somebody else may have consolidated it while we waited
+      ConsolidationPlan ready = plan(backup);
+      demandPossible(ready);
+      ConsolidationProgress shifted = (done, _) -> progress.goOn(before + done, total);
+      Breaks breaks = new Breaks(repository, clock, lease, shifted, portions);
+      return new Rewriting(repository, ready, breaks).run(random);
+    }
+  }
+
+  private boolean isNewest(BackupId id) {
+    return repository.backupIds().stream()
+        .noneMatch(other -> other.compareTo(id) > 0 && !other.isOfOneSecondWith(id));
+  }
+
+  private static boolean isInTheWay(Failure e) {
+    return e.code() == ErrorCode.LEASE_HELD
+        || e.code() == ErrorCode.NOT_CONSOLIDATED
+        || e.code() == ErrorCode.BACKUP_INTERRUPTED;
   }
 
   private static void demandPossible(ConsolidationPlan plan) {

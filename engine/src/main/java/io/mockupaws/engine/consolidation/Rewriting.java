@@ -1,6 +1,5 @@
 package io.mockupaws.engine.consolidation;
 
-import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
@@ -15,41 +14,27 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.ManifestReader;
 import io.mockupaws.engine.repository.PackSet;
 import io.mockupaws.engine.repository.PackStream;
-import io.mockupaws.engine.repository.Right;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** One consolidation: packs, then the manifest. */
+/** One portion of a consolidation: packs, then the manifest. */
 final class Rewriting {
   private final ClusterRepository repository;
   private final ConsolidationPlan plan;
-  private final InstantSource clock;
-  private final Right right;
-  private final ConsolidationProgress progress;
+  private final Breaks breaks;
   private final ManifestReader manifest;
-  private long done;
 
-  Rewriting(
-      ClusterRepository repository,
-      ConsolidationPlan plan,
-      InstantSource clock,
-      Right right,
-      ConsolidationProgress progress) {
+  Rewriting(ClusterRepository repository, ConsolidationPlan plan, Breaks breaks) {
     this.repository = repository;
     this.plan = plan;
-    this.clock = clock;
-    this.right = right;
-    this.progress = progress;
+    this.breaks = breaks;
     this.manifest = repository.manifest(plan.backup());
   }
 
-  Consolidated run(RandomGenerator random) {
-    Instant begun = clock.instant();
+  Portion run(RandomGenerator random) {
     ManifestHead before = manifest.head();
     BackupId id = unusedName(before, random);
     PackSet packs = repository.newPacks(id, PackSet.DEFAULT_PACK_BYTES);
@@ -57,8 +42,7 @@ final class Rewriting {
       List<PackTable> tables = copyOrDiscard(packs, log);
       ManifestHead head = before.consolidated(id, packs.sealedBytes());
       repository.commit(head, tables, log);
-      return new Consolidated(
-          plan, id, packs.sealedBytes(), Duration.between(begun, clock.instant()));
+      return new Portion(id, packs.sealedBytes(), breaks.copied(), breaks.end());
     }
   }
 
@@ -84,7 +68,7 @@ final class Rewriting {
     try {
       copy(packs, log);
       List<PackTable> tables = packs.finish();
-      right.check();
+      breaks.check();
       return tables;
     } catch (RuntimeException e) {
       try {
@@ -98,10 +82,7 @@ final class Rewriting {
 
   private void copy(PackSet packs, ManifestLog log) {
     List<PackTable> former = manifest.packs();
-    int[] numbers = new int[former.size()];
-    for (int pack = 0; pack < numbers.length; pack++) {
-      numbers[pack] = plan.rewrite().get(pack) ? -1 : packs.referTo(former.get(pack));
-    }
+    Numbers numbers = new Numbers(packs, former);
     FrameCache frames = new FrameCache(repository.packReader(), former);
     try (PackStream stream = packs.open()) {
       manifest.forEach(
@@ -120,16 +101,17 @@ final class Rewriting {
     }
   }
 
-  private FileEntry rewritten(FileEntry file, int[] numbers, FrameCache frames, PackStream stream) {
+  private FileEntry rewritten(
+      FileEntry file, Numbers numbers, FrameCache frames, PackStream stream) {
     List<Run> runs = new ArrayList<>();
     stream.beginFile();
     for (Run run : file.runs()) {
-      int number = numbers[run.pack()];
-      if (number < 0) {
+      if (plan.rewrite().get(run.pack()) && breaks.mayCopy()) {
         stream.skipTo(run.fileOffset());
         frames.read(run, stream::write);
-        goOn(run.length());
+        breaks.copied(run.length());
       } else {
+        int number = numbers.of(run.pack());
         runs.add(new Run(run.fileOffset(), run.length(), number, run.frame(), run.frameOffset()));
       }
     }
@@ -139,14 +121,24 @@ final class Rewriting {
         file.path(), file.origin(), file.size(), file.mode(), file.modified(), file.crc32c(), runs);
   }
 
-  private void goOn(long copied) {
-    done += copied;
-    right.check();
-    if (!progress.goOn(done, plan.copied())) {
-      throw new Failure(
-          ErrorCode.BACKUP_INTERRUPTED,
-          "the consolidation of " + plan.backup() + " was cancelled",
-          "nothing was changed; it can be begun again");
+  /** Under which number a pack of before is named, from its first use on. */
+  private static final class Numbers {
+    private final PackSet packs;
+    private final List<PackTable> former;
+    private final int[] numbers;
+
+    Numbers(PackSet packs, List<PackTable> former) {
+      this.packs = packs;
+      this.former = former;
+      this.numbers = new int[former.size()];
+      Arrays.fill(numbers, -1);
+    }
+
+    int of(int pack) {
+      if (numbers[pack] < 0) {
+        numbers[pack] = packs.referTo(former.get(pack));
+      }
+      return numbers[pack];
     }
   }
 }

@@ -7,9 +7,11 @@ public enum LeaseRole {
   JOURNAL,
   BACKUP,
   /** Dumps. */
-  LOGICAL;
+  LOGICAL,
+  /** Held by a backup that waits for a consolidation to make way; allows nothing to be written. */
+  BACKUP_WANTED;
 
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -3,6 +3,7 @@ package io.mockupaws.it.restore;
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -21,7 +22,9 @@ import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.consolidation.ConsolidationPlan;
 import io.mockupaws.engine.consolidation.ConsolidationProgress;
 import io.mockupaws.engine.consolidation.Consolidations;
+import io.mockupaws.engine.consolidation.Portions;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.Removal;
@@ -44,14 +47,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** What is rewritten inside a repository is, byte by byte, what it was. */
 class ConsolidationIT {
@@ -78,23 +82,21 @@ class ConsolidationIT {
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
       RandomChanges changes = new RandomChanges(live, major);
       changes.prepare();
-      List<BackupResult> taken = new ArrayList<>(List.of(take(cluster, Kind.FULL)));
-      for (int i = 0; i < 3; i++) {
-        changes.steps(15);
-        live.run("UPDATE large SET t = md5(t) || repeat('.', " + (300 + i) + ")", "VACUUM large");
-        taken.add(take(cluster, Kind.INCREMENTAL));
-      }
-      BackupId before = taken.getLast().id();
+      BackupId before = scattered(live, cluster, changes);
       Consolidations consolidations = consolidations(cluster);
       ConsolidationPlan plan = consolidations.plan(before);
       assertThat(plan.rewritten()).as("%s", plan).isPositive();
       cancelledItLeavesNothing(cluster, consolidations, plan);
+      Consolidated part = brokenOffItKeepsWhatIsDone(cluster, plan);
       List<PackTable> packs = cluster.repository().manifest(before).packs();
       List<ObjectKey> rewritten =
           plan.rewrite().stream().mapToObj(pack -> packs.get(pack).key()).toList();
-      Consolidated done = consolidations.run(plan, ConsolidationProgress.NONE);
+      ConsolidationPlan rest = consolidations.plan(part.id());
+      Consolidated done = consolidations.run(rest, ConsolidationProgress.NONE);
+      assertThat(done.complete()).isTrue();
       assertThat(done.storedBytes()).isPositive();
-      isConsolidatedOnce(consolidations, plan, done);
+      assertThat(consolidations.plan(before).obstacles()).isNotEmpty();
+      isConsolidatedOnce(consolidations, rest, done);
       try (Copy former = new Copy(cluster.repository());
           Copy after = new Copy(cluster.repository())) {
         former.restore(request -> request.withBackup(before).withTarget(end()));
@@ -107,6 +109,17 @@ class ConsolidationIT {
       }
       isBuiltUponAndServes(live, cluster, done);
     }
+  }
+
+  private static BackupId scattered(
+      EmbeddedPostgres live, ProtectedCluster cluster, RandomChanges changes) {
+    BackupResult last = take(cluster, Kind.FULL);
+    for (int i = 0; i < 3; i++) {
+      changes.steps(15);
+      live.run("UPDATE large SET t = md5(t) || repeat('.', " + (300 + i) + ")", "VACUUM large");
+      last = take(cluster, Kind.INCREMENTAL);
+    }
+    return last.id();
   }
 
   private static TargetRequest end() {
@@ -125,6 +138,60 @@ class ConsolidationIT {
             Failure.class, () -> consolidations.run(plan, (copied, total) -> copied < total / 2));
     assertThat(cancelled.code()).isEqualTo(ErrorCode.BACKUP_INTERRUPTED);
     assertThat(objects(cluster)).isEqualTo(objects);
+  }
+
+  /** In portions of an eighth, told to end when half of it is done. */
+  private static Consolidated brokenOffItKeepsWhatIsDone(
+      ProtectedCluster cluster, ConsolidationPlan plan) {
+    Portions portions = new Portions(plan.copied() / 8, 1);
+    Consolidated part =
+        new Consolidations(
+                cluster.repository(), InstantSource.system(), new SecureRandom(), portions)
+            .run(plan, (copied, total) -> copied < total / 2);
+    assertThat(part.complete()).isFalse();
+    long left = consolidations(cluster).plan(part.id()).copied();
+    assertThat(left).isBetween(1L, plan.copied() * 5 / 8);
+    assertThat(cluster.repository().backupIds()).hasSizeGreaterThanOrEqualTo(6);
+    return part;
+  }
+
+  /** What is asked for while it is at work begins within seconds; what was done stays. */
+  @Test
+  void makesWayForABackup() throws InterruptedException {
+    try (EmbeddedPostgres live = server(18);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      RandomChanges changes = new RandomChanges(live, 18);
+      changes.prepare();
+      BackupId scattered = scattered(live, cluster, changes);
+      Instant[] time = {Instant.EPOCH};
+      Consolidations consolidations =
+          new Consolidations(
+              cluster.repository(),
+              () -> time[0] = time[0].plusSeconds(10),
+              new SecureRandom(),
+              new Portions(Long.MAX_VALUE, 1));
+      ConsolidationPlan plan = consolidations.plan(scattered);
+      assertThat(plan.rewritten()).as("%s", plan).isPositive();
+      List<BackupId> taken = new CopyOnWriteArrayList<>();
+      Thread[] waiting = new Thread[1];
+      Consolidated part =
+          consolidations.run(
+              plan,
+              (_, _) -> {
+                if (waiting[0] == null) {
+                  waiting[0] =
+                      Thread.startVirtualThread(
+                          () -> taken.add(take(cluster, Kind.INCREMENTAL).id()));
+                  await().until(() -> cluster.repository().isHeld(LeaseRole.BACKUP_WANTED));
+                }
+                return true;
+              });
+      waiting[0].join();
+      assertThat(part.complete()).isFalse();
+      assertThat(taken).hasSize(1);
+      assertThat(cluster.repository().backupIds()).contains(part.id(), taken.getFirst());
+      assertWhole(cluster);
+    }
   }
 
   private static List<ObjectKey> objects(ProtectedCluster cluster) {

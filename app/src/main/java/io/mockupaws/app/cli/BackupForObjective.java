@@ -116,8 +116,10 @@ final class BackupForObjective implements AutoCloseable {
       known = Optional.of(new Known(timeline, forecast));
       if (forecast.isPresent() && isDue(forecast, forecast.get().end())) {
         fruitless = take(timeline, forecast.get()) ? 0 : fruitless + 1;
-      } else {
+      } else if (forecast.isEmpty()) {
         fruitless++;
+      } else {
+        fruitless = 0; // what was known was old: somebody else took a backup
       }
     } catch (RuntimeException e) {
       fruitless = OwnBackup.isOthersTurn(e) ? 0 : fruitless + 1;

@@ -68,6 +68,23 @@ class RatesTest {
     assertThat(Rates.of(List.of(delta)).replay()).isPresent();
   }
 
+  /** A server that forces very many files before it replays a little is not slow at replaying. */
+  @Test
+  void whatIsFixedIsTakenForNoRateHoweverLongItTakes() {
+    Measurement many = measured(10 * GB, 101, 16_000_000, 20);
+    for (List<Measurement> few : List.of(List.of(many), List.of(many, many, many, many, many))) {
+      Rates rates = Rates.of(few);
+      assertThat(rates.replay()).isEmpty();
+      assertThat(rates.predict(0, 10 * GB, 2 * GB).replay()).isEqualTo(Duration.ofSeconds(60));
+      assertThat(rates.predict(0, 10 * GB, 0).total()).isEqualTo(many.recoveryTime());
+      BackupDue due = new BackupDue(HOUR, Duration.ofSeconds(10), 0);
+      assertThat(due.isDue(rates.predict(0, 10 * GB, 2 * GB))).isFalse();
+    }
+    Measurement much = measured(10 * GB, 101, 4 * GB, 120);
+    assertThat(Rates.of(List.of(many, much)).predict(0, 10 * GB, 4 * GB).replay())
+        .isEqualTo(much.replay());
+  }
+
   @Test
   void whereNothingWasMeasuredTheSlowerOfReadingAndWritingIsAssumed() {
     Prediction fetching = Rates.assumed().predict(GB, GB, 0);

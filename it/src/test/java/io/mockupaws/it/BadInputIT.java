@@ -1,6 +1,7 @@
 package io.mockupaws.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
@@ -76,7 +77,17 @@ class BadInputIT {
     inTheHole = loseWal();
     protection.initialise("prod");
     RunningProgram again = protection.stream();
-    protection.operator().answer("backup", "--kind", "full");
+    // the one backup behind the hole: two would stand in for each other
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              server.run("SELECT pg_logical_emit_message(false, '', 'tick')");
+              assertThat(again.isRunning()).as(again.messages()).isTrue();
+              return again.messages().contains("was taken behind the hole");
+            });
+    assertThat(protection.operator().answer("list").path("backups")).hasSize(2);
     write();
     protection.awaitDurable(again);
     again.kill();

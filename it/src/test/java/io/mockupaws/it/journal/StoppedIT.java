@@ -98,7 +98,13 @@ class StoppedIT {
 
   private static void assertComesHome(Protection protection) {
     RunningProgram next = protection.operator().start("stream");
-    await(next.messages()).atMost(PATIENCE).until(() -> next.messages().contains("MAW400"));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(next.isRunning()).as(next.messages() + next.output()).isTrue();
+              assertThat(next.messages()).contains("MAW400");
+            });
     Outcome home = next.stop();
     assertThat(home.status()).as(home.told()).isZero();
     assertThat(home.json().path("unstoredBytes").asLong()).isZero();

@@ -1,37 +1,87 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.retention.CleanupPlan;
+import io.mockupaws.engine.retention.CleanupRun;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The answer of {@code cleanup --dry-run}. */
+/** The answer of {@code cleanup}, done or planned. */
 record CleanupAnswer(
     String cluster,
     String repository,
+    boolean dryRun,
     List<Fate> backups,
     List<String> unreadable,
+    List<Waiting> expired,
+    List<String> revived,
     List<Line> removals,
     long objects,
     long bytes,
     boolean backupRuns,
     List<String> lost,
+    Optional<Refusal> refusal,
     long durationMillis)
     implements Answer {
 
   /** Whether a backup stays, and why. */
   record Fate(String id, boolean stays, List<String> reasons) {}
 
-  /** Neighbouring objects that would go for one reason. */
+  /** A backup that expires, or has expired and is not removed yet. */
+  record Waiting(String id, Instant until, boolean now) {}
+
+  /** Neighbouring objects that go for one reason. */
   record Line(String kind, String first, String last, long objects, long bytes, String reason) {}
 
-  static CleanupAnswer of(ClusterRepository cluster, CleanupPlan plan, Duration took) {
+  /** With what the cleanup itself would refuse. */
+  record Refusal(String code, String what, String next) {}
+
+  static CleanupAnswer planned(
+      ClusterRepository cluster, CleanupPlan plan, Optional<Failure> refusal, Duration took) {
+    return of(
+        cluster, plan, /* dryRun= */ true, plan.objects(), plan.bytes(), refusal, took.toMillis());
+  }
+
+  static CleanupAnswer done(ClusterRepository cluster, CleanupRun.Done done, Duration took) {
+    return of(
+        cluster,
+        done.plan(),
+        /* dryRun= */ false,
+        done.objects(),
+        done.bytes(),
+        Optional.empty(),
+        took.toMillis());
+  }
+
+  private static CleanupAnswer of(
+      ClusterRepository cluster,
+      CleanupPlan plan,
+      boolean dryRun,
+      long objects,
+      long bytes,
+      Optional<Failure> refusal,
+      long millis) {
     return new CleanupAnswer(
         cluster.identity().name(),
         cluster.store().address(),
+        dryRun,
         plan.backups().stream().map(f -> new Fate(f.id().value(), f.stays(), f.reasons())).toList(),
         plan.unreadable().stream().map(id -> id.value()).toList(),
+        plan.waiting().entrySet().stream()
+            .map(
+                one ->
+                    new Waiting(
+                        one.getKey().value(),
+                        one.getValue(),
+                        plan.expire().containsKey(one.getKey())))
+            .sorted((a, b) -> a.id().compareTo(b.id()))
+            .toList(),
+        plan.revive().stream().map(id -> id.value()).toList(),
         plan.removals().stream()
             .map(
                 r ->
@@ -43,11 +93,12 @@ record CleanupAnswer(
                         r.bytes(),
                         r.reason()))
             .toList(),
-        plan.objects(),
-        plan.bytes(),
+        objects,
+        bytes,
         plan.backupRuns(),
         plan.lost(),
-        took.toMillis());
+        refusal.map(e -> new Refusal(e.code().code(), e.what(), e.nextStep())),
+        millis);
   }
 
   @Override
@@ -56,7 +107,7 @@ record CleanupAnswer(
     paper.table(
         List.of("backup", "", "why"),
         backups.stream()
-            .map(b -> List.of(b.id(), b.stays() ? "stays" : "goes", String.join("; ", b.reasons())))
+            .map(b -> List.of(b.id(), word(b), String.join("; ", b.reasons())))
             .toList());
     unreadable.forEach(
         id ->
@@ -65,27 +116,52 @@ record CleanupAnswer(
                     + ": its manifest cannot be read; it stays, with all WAL and every pack that it"
                     + " may need -> mockupaws verify "
                     + id));
-    for (Line line : removals) {
-      String upTo = line.objects() == 1 ? "" : " to " + fileName(line.last());
-      paper.item(
-          line.kind()
-              + " "
-              + line.first()
-              + upTo
-              + ": "
-              + Units.count(line.objects(), "object")
-              + ", "
-              + Units.bytes(line.bytes())
-              + ": "
-              + line.reason());
-    }
+    revived.forEach(id -> paper.item(id + " had expired, and is kept again"));
+    removals.forEach(line -> paper.item(text(line)));
     if (backupRuns) {
       paper.item("a backup runs: packs that no manifest names were left alone");
     }
     paper.fields(
-        List.of(new Field("would go", Units.count(objects, "object") + ", " + Units.bytes(bytes))));
-    lost.forEach(what -> paper.item("could no longer be recovered: " + what));
-    paper.line("dry run: nothing was changed");
+        List.of(
+            new Field(
+                dryRun ? "would go" : "removed",
+                Units.count(objects, "object") + ", " + Units.bytes(bytes))));
+    lost.forEach(
+        what -> paper.item((dryRun ? "could" : "can") + " no longer be recovered: " + what));
+    refusal.ifPresent(
+        no -> paper.item("would refuse (" + no.code() + "): " + no.what() + " -> " + no.next()));
+    if (dryRun) {
+      paper.line("dry run: nothing was changed");
+    }
+  }
+
+  private String word(Fate fate) {
+    if (fate.stays()) {
+      return "stays";
+    }
+    Stream<Waiting> waiting = expired.stream().filter(one -> one.id().equals(fate.id()));
+    return waiting
+        .findFirst()
+        .map(
+            one ->
+                (one.now() ? "expires" : "has expired")
+                    + ", can be brought back until "
+                    + Units.time(one.until()))
+        .orElse("goes");
+  }
+
+  private static String text(Line line) {
+    String upTo = line.objects() == 1 ? "" : " to " + fileName(line.last());
+    return line.kind()
+        + " "
+        + line.first()
+        + upTo
+        + ": "
+        + Units.count(line.objects(), "object")
+        + ", "
+        + Units.bytes(line.bytes())
+        + ": "
+        + line.reason();
   }
 
   private static String fileName(String key) {

@@ -30,7 +30,6 @@ final class ExitStatus {
           ErrorCode.UNKNOWN_CLUSTER,
           ErrorCode.AMBIGUOUS_CLUSTER,
           ErrorCode.UNKNOWN_BACKUP,
-          ErrorCode.ONLY_PLANNED,
           ErrorCode.UNKNOWN_EVENT,
           ErrorCode.WEAK_KEY,
           ErrorCode.KMS_NO_KEY,

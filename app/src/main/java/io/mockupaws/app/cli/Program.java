@@ -8,8 +8,10 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.engine.retention.DeleteLimit;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -41,6 +43,11 @@ public final class Program {
     keys.addSubcommand(new KeysListCommand(session));
     keys.addSubcommand(new KeysRotateCommand(session));
     keys.addSubcommand(new KeysRevealCommand(session));
+    CommandLine hold = new CommandLine(new HoldCommand());
+    commandLine.addSubcommand(hold);
+    hold.addSubcommand(new HoldListCommand(session));
+    hold.addSubcommand(new HoldAddCommand(session));
+    hold.addSubcommand(new HoldRemoveCommand(session));
     CommandLine wal = new CommandLine(new WalCommand());
     commandLine.addSubcommand(wal);
     wal.addSubcommand(new WalGapsCommand(session));
@@ -79,6 +86,8 @@ public final class Program {
     line.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     line.registerConverter(BackupKind.class, BackupKind::ofWord);
     line.registerConverter(Rate.class, Rate::parse);
+    line.registerConverter(DeleteLimit.class, OptionText::limit);
+    line.registerConverter(Duration.class, OptionText::time);
     line.registerConverter(Lsn.class, Lsn::parse);
     line.registerConverter(TargetAction.class, TargetAction::ofWord);
     line.setCaseInsensitiveEnumValuesAllowed(false)

@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * What somebody does for a cluster, told by the leases.
  *
- * @param task {@code stream}, {@code backup}, {@code logical}, or {@code waiting} to begin a backup
+ * @param task {@code stream}, {@code backup}, {@code logical}, {@code cleanup}, or {@code waiting} to
+ *     begin a backup
  * @param by the process and its host
  */
 record RunningTask(String task, String by) {
@@ -28,6 +29,7 @@ record RunningTask(String task, String by) {
       case BACKUP -> "backup";
       case LOGICAL -> "logical";
       case BACKUP_WANTED -> "waiting";
+      case CLEANUP -> "cleanup";
     };
   }
 

@@ -52,6 +52,9 @@ final class ShowCommand implements AnsweringOperation {
     if (name.equals("latest")) {
       return cluster.newestBackup().orElse(ids.getLast());
     }
+    if (BackupId.isOne(name)) {
+      cluster.demandNotExpired(new BackupId(name));
+    }
     return ids.stream()
         .filter(id -> id.value().equals(name))
         .findFirst()

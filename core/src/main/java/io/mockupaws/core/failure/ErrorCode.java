@@ -16,7 +16,6 @@ public enum ErrorCode {
   UNKNOWN_CLUSTER(105),
   AMBIGUOUS_CLUSTER(106),
   UNKNOWN_BACKUP(107),
-  ONLY_PLANNED(108),
   UNKNOWN_EVENT(109),
 
   // 200: stores
@@ -93,6 +92,12 @@ public enum ErrorCode {
   DATABASE_UNFIT(615),
   DATABASE_DIFFERS(616),
   DATABASE_COPY_FAILED(617),
+
+  // 700: retention
+  TOO_MANY_EXPIRE(700),
+  NO_NEW_BACKUP(701),
+  CLOCKS_DIFFER(702),
+  CLEANUP_INTERRUPTED(703),
 
   // 900: the host, and us
   DISK_FULL(900),

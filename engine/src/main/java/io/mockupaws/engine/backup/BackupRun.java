@@ -254,7 +254,7 @@ final class BackupRun {
 
   private boolean isThere(BackupId id, RuntimeException cause) {
     try {
-      return repository.backupIds().contains(id);
+      return repository.writtenBackups().contains(id);
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
       return false;

@@ -51,7 +51,7 @@ final class Rewriting {
    * use would mix its packs with another backup's, and broken off it would remove both.
    */
   private BackupId unusedName(ManifestHead before, RandomGenerator random) {
-    List<BackupId> used = repository.backupIds();
+    List<BackupId> used = repository.writtenBackups();
     while (true) {
       BackupId id = BackupId.of(before.startedAt(), BackupKind.INCREMENTAL, random);
       if (!used.contains(id) && repository.list("packs/" + id + "/").isEmpty()) {

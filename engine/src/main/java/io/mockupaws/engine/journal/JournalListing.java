@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,7 @@ final class JournalListing {
    */
   JournalView view() {
     Optional<Heard> heard = heard();
+    Map<Timeline, Lsn> removed = new RemovedWal(repository).below();
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
@@ -62,7 +64,7 @@ final class JournalListing {
           }
         });
     return new JournalView(
-        segmentSize, joined(tails), tails, histories, holes(), seams(), heard, cut);
+        segmentSize, joined(tails), tails, histories, holes(), seams(), heard, cut, removed);
   }
 
   private void segment(ObjectInfo object) {

@@ -29,7 +29,13 @@ public final class JournalView {
   private final List<Position> seams;
   private final Optional<Heard> heard;
   private final List<Hole> cutTails;
+  private final Map<Timeline, Lsn> removedBelow;
 
+  /**
+   * What was listed.
+   *
+   * @param removedBelow below which position of a timeline a cleanup may have removed WAL
+   */
   JournalView(
       int segmentSize,
       NavigableMap<Timeline, List<Stretch>> stretches,
@@ -38,7 +44,8 @@ public final class JournalView {
       List<Hole> recorded,
       List<Position> seams,
       Optional<Heard> heard,
-      List<Hole> cutTails) {
+      List<Hole> cutTails,
+      Map<Timeline, Lsn> removedBelow) {
     this.segmentSize = segmentSize;
     this.stretches = stretches;
     this.tails = Map.copyOf(tails);
@@ -47,13 +54,15 @@ public final class JournalView {
     this.seams = List.copyOf(seams);
     this.heard = heard;
     this.cutTails = List.copyOf(cutTails);
+    this.removedBelow = Map.copyOf(removedBelow);
   }
 
   /** The same, with damage that was found since. */
   public JournalView with(List<Hole> found) {
     List<Hole> all = new ArrayList<>(recorded);
     all.addAll(found);
-    return new JournalView(segmentSize, stretches, tails, histories, all, seams, heard, cutTails);
+    return new JournalView(
+        segmentSize, stretches, tails, histories, all, seams, heard, cutTails, removedBelow);
   }
 
   /**
@@ -232,13 +241,17 @@ public final class JournalView {
     return heard;
   }
 
-  /** Missing stretches between what there is, and damage; by timeline and position. */
+  /**
+   * Missing stretches between what there is, and damage; by timeline and position. What a cleanup
+   * removed is none, nor is damage in it.
+   */
   public List<Hole> holes() {
     List<Hole> holes = new ArrayList<>();
     for (Timeline timeline : stretches.keySet()) {
       gaps(timeline).forEach(gap -> holes.add(withReason(gap)));
       recorded.stream()
           .filter(h -> h.kind() == Hole.Kind.DAMAGED && h.timeline().equals(timeline))
+          .filter(h -> !isBelow(timeline, h.to()) || isThere(h))
           .forEach(holes::add);
     }
     holes.sort((a, b) -> a.timeline().equals(b.timeline()) ? a.from().compareTo(b.from()) : 0);
@@ -271,8 +284,20 @@ public final class JournalView {
     for (int i = 1; i < all.size(); i++) {
       gaps.add(missing(timeline, all.get(i - 1).to(), all.get(i).from()));
     }
+    gaps.removeIf(gap -> isBelow(timeline, gap.to()));
     forkGap(timeline).ifPresent(gaps::add);
     return gaps;
+  }
+
+  /** Whether a cleanup may have removed everything before a position. */
+  private boolean isBelow(Timeline timeline, Lsn position) {
+    return Optional.ofNullable(removedBelow.get(timeline))
+        .filter(below -> !below.isBefore(position))
+        .isPresent();
+  }
+
+  private boolean isThere(Hole hole) {
+    return stretches(hole.timeline()).stream().anyMatch(s -> hole.touches(s.from(), s.to()));
   }
 
   /** What is missing between this timeline's end and the start of what was forked off it. */
@@ -282,7 +307,7 @@ public final class JournalView {
       boolean next = way.after(timeline).filter(l -> l.timeline().equals(child)).isPresent();
       Lsn begin = stretches(child).getFirst().from();
       Lsn end = stretches(timeline).getLast().to();
-      if (next && end.isBefore(begin)) {
+      if (next && end.isBefore(begin) && !isBelow(timeline, begin) && !isBelow(child, begin)) {
         return Optional.of(missing(timeline, end, begin));
       }
     }

@@ -38,7 +38,7 @@ public final class BackupNotes {
    */
   public List<BackupId> brokenOff() {
     TreeSet<String> ids = new TreeSet<>(withNotes());
-    cluster.backupIds().forEach(id -> ids.remove(id.value()));
+    cluster.writtenBackups().forEach(id -> ids.remove(id.value()));
     return ids.stream().map(BackupId::new).toList();
   }
 

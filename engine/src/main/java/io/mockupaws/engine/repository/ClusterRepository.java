@@ -19,14 +19,19 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One cluster's part of a repository. Safe for use by many threads. */
 public final class ClusterRepository {
+  /** Behind {@link #prefix()}: the marks of backups that expired. */
+  public static final String EXPIRED = "expired/";
+
   private final ClusterIdentity identity;
   private final SealedObjects objects;
   private final SecureRandom random;
@@ -201,10 +206,49 @@ public final class ClusterRepository {
     }
   }
 
-  /** The backups' names, oldest first. */
+  /**
+   * The backups' names, oldest first, without those that expired: for everybody but a cleanup they
+   * are not there.
+   */
   public List<BackupId> backupIds() {
+    // First: one that is swept meanwhile is then in neither listing.
+    Set<BackupId> expired = expired();
+    return writtenBackups().stream().filter(id -> !expired.contains(id)).toList();
+  }
+
+  /** The names of all backups that have a manifest, oldest first; those that expired, too. */
+  public List<BackupId> writtenBackups() {
     List<BackupId> ids = new ArrayList<>();
     forEach("backups/", object -> ids.add(new BackupId(object.key().fileName())));
+    return ids;
+  }
+
+  /**
+   * The object by which a cleanup says that a backup is not kept any more. The backup stays whole
+   * for a while, and is back when this object goes.
+   */
+  public ObjectKey expiryKey(BackupId backup) {
+    return key(EXPIRED + backup);
+  }
+
+  /**
+   * Refuses a backup that expired.
+   *
+   * @throws Failure UNKNOWN_BACKUP, with the way back
+   */
+  public void demandNotExpired(BackupId backup) {
+    if (expired().contains(backup)) {
+      throw new Failure(
+          ErrorCode.UNKNOWN_BACKUP,
+          "the backup " + backup + " expired: no rule of retention keeps it",
+          "while its packs are there it can be brought back: mockupaws hold add " + backup);
+    }
+  }
+
+  /** The backups that a cleanup said are not kept any more. */
+  public Set<BackupId> expired() {
+    Set<BackupId> ids = new HashSet<>();
+    forEach(EXPIRED, object -> ids.add(new BackupId(object.key().fileName())));
     return ids;
   }
 
@@ -242,8 +286,13 @@ public final class ClusterRepository {
    * @param damaged takes the others, with what is wrong
    */
   public List<ManifestHead> readableBackups(BiConsumer<BackupId, Failure> damaged) {
+    return readable(backupIds(), damaged);
+  }
+
+  /** The heads of the named backups whose manifest can be read, in their order. */
+  public List<ManifestHead> readable(List<BackupId> ids, BiConsumer<BackupId, Failure> damaged) {
     List<ManifestHead> heads = new ArrayList<>();
-    for (BackupId id : backupIds()) {
+    for (BackupId id : ids) {
       readable(id, damaged).ifPresent(heads::add);
     }
     return heads;

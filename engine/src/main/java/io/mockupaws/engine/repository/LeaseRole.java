@@ -9,7 +9,8 @@ public enum LeaseRole {
   /** Dumps. */
   LOGICAL,
   /** Held by a backup that waits for a consolidation to make way; allows nothing to be written. */
-  BACKUP_WANTED;
+  BACKUP_WANTED,
+  CLEANUP;
 
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

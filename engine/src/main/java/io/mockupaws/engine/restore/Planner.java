@@ -113,6 +113,7 @@ final class Planner {
   }
 
   private List<ManifestHead> backups(RestoreRequest request, List<String> unreadable) {
+    request.backup().ifPresent(repository::demandNotExpired);
     return repository.readableBackups(
         (id, failure) -> {
           if (request.backup().filter(id::equals).isPresent()) {

@@ -25,6 +25,7 @@ final class BackupRules {
   private final RetentionRules rules;
   private final Instant now;
   private final Ways ways;
+  private final Map<BackupId, String> holds;
   private final Map<BackupId, List<String>> reasons = new HashMap<>();
 
   /** Backups of which another one has the content, by that one; whole where the other is. */
@@ -34,8 +35,15 @@ final class BackupRules {
    * The rules for what there is.
    *
    * @param ways which backups lead to which timelines
+   * @param holds why which backups stay in any case
    */
-  BackupRules(List<KnownBackup> backups, RetentionRules rules, Instant now, Ways ways) {
+  BackupRules(
+      List<KnownBackup> backups,
+      RetentionRules rules,
+      Instant now,
+      Ways ways,
+      Map<BackupId, String> holds) {
+    this.holds = Map.copyOf(holds);
     this.backups = backups.stream().sorted(BY_AGE).toList();
     this.rules = rules;
     this.now = now;
@@ -56,6 +64,11 @@ final class BackupRules {
   }
 
   private BackupFate fate(KnownBackup backup) {
+    Optional<String> hold = Optional.ofNullable(holds.get(backup.id()));
+    if (hold.isPresent()) {
+      return new BackupFate(
+          backup.id(), true, List.of(hold.get().isBlank() ? "held" : "held: " + hold.get()));
+    }
     if (replaced.containsKey(backup.id())) {
       return new BackupFate(
           backup.id(),

@@ -1,29 +1,59 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a cleanup would remove, in the order in which it would.
+ * What a cleanup would do, in the order in which it would: backups expire, then goes what belongs
+ * to those that expired long enough ago, and what belongs to nothing.
  *
- * @param backups every backup whose manifest can be read, oldest first
+ * @param backups every backup whose manifest can be read, oldest first; those that expired too
  * @param unreadable backups whose manifest cannot be read; they stay, and so does every pack that
  *     they may need
- * @param removals manifests, then packs, then WAL
+ * @param expire backups that no rule keeps any more, with the reason
+ * @param revive backups that had expired, and that a rule or a hold keeps again
+ * @param waiting backups that have expired or do, and until when they can be brought back
+ * @param removals manifests, then packs, WAL, summaries, and the marks of what is gone
+ * @param walBelow below which position of a timeline WAL goes
  * @param backupRuns whether packs without a manifest were left alone because of it
- * @param lost what can be recovered today and could not afterwards, in words
+ * @param counted how many backups there are to which a limit applies: neither expired, nor of the
+ *     content of another
+ * @param expireCounted how many of these expire
+ * @param newest when the newest backup ended of those that are whole and without corrupt pages
+ * @param lost what can be recovered and could not afterwards, in words
  */
 public record CleanupPlan(
     List<BackupFate> backups,
     List<BackupId> unreadable,
+    Map<BackupId, String> expire,
+    List<BackupId> revive,
+    Map<BackupId, Instant> waiting,
     List<Removal> removals,
+    Map<Timeline, Lsn> walBelow,
     boolean backupRuns,
+    long counted,
+    long expireCounted,
+    Optional<Instant> newest,
     List<String> lost) {
   public CleanupPlan {
     backups = List.copyOf(backups);
     unreadable = List.copyOf(unreadable);
+    expire = Map.copyOf(expire);
+    revive = List.copyOf(revive);
+    waiting = Map.copyOf(waiting);
     removals = List.copyOf(removals);
+    walBelow = Map.copyOf(walBelow);
     lost = List.copyOf(lost);
+  }
+
+  /** Whether there is nothing to do. */
+  public boolean isEmpty() {
+    return expire.isEmpty() && revive.isEmpty() && removals.isEmpty();
   }
 
   /** Objects that would go. */

@@ -11,9 +11,10 @@ import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.store.ObjectInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,51 +22,102 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Plans what a cleanup of a cluster's part of a repository would remove. Reads only: listings, the
+ * Plans what a cleanup of a cluster's part of a repository would do. Reads only: listings, the
  * beginning of each manifest, and a few segments' indexes. What it holds grows with the number of
  * backups, not with that of files or of WAL segments.
  */
 public final class Cleanups {
+  /**
+   * So long a backup that expired stays whole. Shorter than a day, so that a daily cleanup sweeps
+   * what the one before let expire.
+   */
+  public static final Duration GRACE = Duration.ofHours(20);
+
   private final ClusterRepository cluster;
   private final Journal journal;
   private final RetentionRules rules;
-  private final Instant now;
+  private final Duration grace;
 
-  /** A plan for one cluster as it is at a moment. */
-  public Cleanups(ClusterRepository cluster, RetentionRules rules, Instant now) {
+  /**
+   * Plans for one cluster.
+   *
+   * @param grace how long a backup that expired stays whole; zero: not at all
+   */
+  public Cleanups(ClusterRepository cluster, RetentionRules rules, Duration grace) {
     this.cluster = cluster;
     this.journal = new Journal(cluster);
     this.rules = rules;
-    this.now = now;
+    this.grace = grace;
   }
 
   /**
    * Plans. Whether a backup runs is asked first: one that ended before has its manifest in the
    * listing, and one that begins later has packs that are too young to go.
    */
-  public CleanupPlan plan() {
-    boolean backupRuns = cluster.isHeld(LeaseRole.BACKUP);
+  public CleanupPlan plan(Instant now) {
+    return plan(now, now, cluster.isHeld(LeaseRole.BACKUP));
+  }
+
+  /**
+   * As above, for who keeps backups away or not.
+   *
+   * @param storesNow by the store's clock, as the times of its objects are
+   */
+  CleanupPlan plan(Instant now, Instant storesNow, boolean backupRuns) {
+    Map<BackupId, Instant> expired = new Expirations(cluster).all();
+    Map<BackupId, String> holds = new HashMap<>();
+    new Holds(cluster).all().forEach(hold -> holds.put(hold.backup(), hold.reason()));
     JournalView view = journal.view();
     List<BackupId> unreadable = new ArrayList<>();
-    List<ManifestHead> heads = cluster.readableBackups((id, _) -> unreadable.add(id));
+    List<ManifestHead> heads =
+        cluster.readable(cluster.writtenBackups(), (id, _) -> unreadable.add(id));
     Map<Timeline, Instant> lastStored = lastStored();
     Ways ways = new Ways(view.histories(), lastStored);
     List<KnownBackup> known = heads.stream().map(head -> known(view, head)).toList();
-    List<BackupFate> fates = new BackupRules(known, rules, now, ways).fates();
-    Set<BackupId> stay = new HashSet<>();
-    fates.stream().filter(BackupFate::stays).forEach(fate -> stay.add(fate.id()));
-    List<KnownBackup> kept = known.stream().filter(b -> stay.contains(b.id())).toList();
+    List<BackupFate> fates = new BackupRules(known, rules, now, ways, holds).fates();
+    Parting parting = Parting.of(known, fates, expired, storesNow, grace);
 
     Removals removals = new Removals();
-    manifests(removals, stay, unreadable);
-    packs(removals, new PackRules(needed(stay), fates, unreadable, backupRuns, now));
+    manifests(removals, parting.swept());
+    packs(
+        removals,
+        new PackRules(
+            needed(parting.remaining()),
+            parting.asIfKept(fates),
+            unreadable,
+            backupRuns,
+            storesNow));
     List<Hole> gone = new ArrayList<>();
     if (unreadable.isEmpty()) {
       // Of a manifest that cannot be read nobody knows which WAL it needs.
-      wal(removals, new WalRules(kept, rules.wal().before(now), ways, lastStored.keySet()), gone);
+      Instant begin = rules.wal().before(now);
+      wal(
+          removals,
+          new WalRules(parting.kept(), parting.waitingBackups(), begin, ways, lastStored.keySet()),
+          gone);
     }
+    marks(removals, parting.remaining(), unreadable);
+    List<ManifestHead> visible =
+        heads.stream().filter(head -> !expired.containsKey(head.id())).toList();
     return new CleanupPlan(
-        fates, unreadable, removals.all(), backupRuns, lost(view, heads, stay, gone));
+        fates,
+        unreadable,
+        parting.expire(),
+        parting.revive(),
+        parting.waiting(),
+        removals.all(),
+        below(gone),
+        backupRuns,
+        parting.counted(),
+        parting.expireCounted(),
+        parting.newest(),
+        lost(view, visible, parting.keptIds(), gone));
+  }
+
+  private static Map<Timeline, Lsn> below(List<Hole> gone) {
+    Map<Timeline, Lsn> below = new TreeMap<>();
+    gone.forEach(hole -> below.merge(hole.timeline(), hole.to(), Lsn::max));
+    return below;
   }
 
   private KnownBackup known(JournalView view, ManifestHead head) {
@@ -102,23 +154,37 @@ public final class Cleanups {
     return SegmentName.parse(object.key().fileName(), cluster.identity().walSegmentSize());
   }
 
-  private void manifests(Removals removals, Set<BackupId> stay, List<BackupId> unreadable) {
+  private void manifests(Removals removals, Set<BackupId> swept) {
     cluster.forEach(
         "backups/",
         object -> {
-          BackupId id = new BackupId(object.key().fileName());
-          if (stay.contains(id) || unreadable.contains(id)) {
-            removals.stays();
-          } else {
+          if (swept.contains(new BackupId(object.key().fileName()))) {
             removals.goes(Removal.Kind.MANIFEST, object, "no rule keeps the backup");
+          } else {
+            removals.stays();
           }
         });
     removals.stays();
   }
 
-  private PackReferences needed(Set<BackupId> stay) {
+  /** A mark goes after everything that it speaks of. */
+  private void marks(Removals removals, Set<BackupId> remaining, List<BackupId> unreadable) {
+    cluster.forEach(
+        ClusterRepository.EXPIRED,
+        object -> {
+          BackupId id = new BackupId(object.key().fileName());
+          if (remaining.contains(id) || unreadable.contains(id)) {
+            removals.stays();
+          } else {
+            removals.goes(Removal.Kind.EXPIRY, object, "its backup is gone");
+          }
+        });
+    removals.stays();
+  }
+
+  private PackReferences needed(Set<BackupId> remaining) {
     PackReferences needed = new PackReferences();
-    stay.forEach(id -> cluster.manifest(id).forEachPack(pack -> needed.add(pack.key())));
+    remaining.forEach(id -> cluster.manifest(id).forEachPack(pack -> needed.add(pack.key())));
     return needed;
   }
 

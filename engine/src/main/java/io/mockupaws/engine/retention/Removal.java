@@ -18,7 +18,9 @@ public record Removal(
     MANIFEST,
     PACK,
     WAL,
-    SUMMARY;
+    SUMMARY,
+    /** That a backup expired which is gone. */
+    EXPIRY;
 
     /** For JSON. */
     public String word() {

@@ -52,7 +52,7 @@ public final class Verifier {
     List<BackupId> present = cluster.backupIds();
     List<BackupVerdict> verdicts = check.check(request.backup().map(List::of).orElse(present));
     if (request.backup().isEmpty()) {
-      withoutManifest(present, check.writers(), findings);
+      withoutManifest(cluster.writtenBackups(), check.writers(), findings);
     }
     JournalCheck journal = new JournalCheck(cluster, findings, listener, checked);
     Optional<JournalView> view = journal.view();
@@ -68,7 +68,8 @@ public final class Verifier {
 
   /**
    * Packs whose manifest is not there: of a backup that broke off, or that has lost it. One whose
-   * packs another backup took over did break off, and so did one that has notes.
+   * packs another backup took over did break off, and so did one that has notes. A cleanup that was
+   * broken off leaves packs of one that expired, and what waits for a cleanup has packs of others.
    */
   private void withoutManifest(List<BackupId> present, Set<String> takenOver, Findings findings) {
     Set<String> orphans = new HashSet<>();
@@ -81,6 +82,9 @@ public final class Verifier {
           }
         });
     orphans.removeAll(takenOver);
+    if (!orphans.isEmpty()) {
+      orphans.removeAll(writersOfExpired());
+    }
     cluster.notes().brokenOff().forEach(id -> orphans.remove(id.value()));
     if (!orphans.isEmpty() && !cluster.isHeld(LeaseRole.BACKUP)) {
       for (String id : orphans) {
@@ -91,6 +95,21 @@ public final class Verifier {
             "there are packs of the backup " + id + " and no manifest: it broke off, or lost it");
       }
     }
+  }
+
+  private Set<String> writersOfExpired() {
+    Set<String> writers = new HashSet<>();
+    Set<BackupId> expired = cluster.expired();
+    expired.forEach(id -> writers.add(id.value()));
+    for (ManifestHead head :
+        cluster.readable(
+            cluster.writtenBackups().stream().filter(expired::contains).toList(), (_, _) -> {})) {
+      cluster
+          .manifest(head.id())
+          .packs()
+          .forEach(pack -> writers.add(pack.key().value().split("/", -1)[3]));
+    }
+    return writers;
   }
 
   /** The history, a hole or what was heard cannot be read: no restore gets past that. */

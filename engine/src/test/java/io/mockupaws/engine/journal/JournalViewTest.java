@@ -35,7 +35,8 @@ class JournalViewTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Map.of());
     assertThat(view.allHistories())
         .containsExactly(
             new TimelineHistory(TWO, List.of(toTwo)), three, new TimelineHistory(SIX, List.of()));

@@ -63,7 +63,11 @@ class BackupRulesTest {
     KnownBackup third = consolidated(second);
     List<BackupFate> fates =
         new BackupRules(
-                List.of(third, first, second), RULES, NOW, new Ways(Map.of(), Map.of(ONE, NOW)))
+                List.of(third, first, second),
+                RULES,
+                NOW,
+                new Ways(Map.of(), Map.of(ONE, NOW)),
+                Map.of())
             .fates();
     assertThat(fates.stream().filter(BackupFate::stays).map(BackupFate::id))
         .containsExactly(third.id());
@@ -75,7 +79,8 @@ class BackupRulesTest {
   }
 
   private static List<String> kept(KnownBackup... backups) {
-    return new BackupRules(List.of(backups), RULES, NOW, new Ways(Map.of(), Map.of(ONE, NOW)))
+    return new BackupRules(
+            List.of(backups), RULES, NOW, new Ways(Map.of(), Map.of(ONE, NOW)), Map.of())
         .fates().stream()
             .filter(BackupFate::stays)
             .map(fate -> fate.id().toString().substring(0, 8))

@@ -62,7 +62,7 @@ class CleanupsTest {
 
   private CleanupPlan plan(int minimum, Instant now) {
     RetentionRules rules = new RetentionRules(DAY, DAY, DAY, DAY, DAY, minimum);
-    return new Cleanups(cluster(), rules, now).plan();
+    return new Cleanups(cluster(), rules, Duration.ZERO).plan(now);
   }
 
   @Test

@@ -125,7 +125,7 @@ class RetentionProperties {
 
     List<KnownBackup> kept(List<KnownBackup> of) {
       Set<BackupId> stay = new HashSet<>();
-      new BackupRules(of, rules, now, ways())
+      new BackupRules(of, rules, now, ways(), Map.of())
           .fates().stream().filter(BackupFate::stays).forEach(fate -> stay.add(fate.id()));
       return of.stream().filter(backup -> stay.contains(backup.id())).toList();
     }
@@ -135,7 +135,7 @@ class RetentionProperties {
     }
 
     WalRules wal(List<KnownBackup> kept) {
-      return new WalRules(kept, begin(), ways(), timelines());
+      return new WalRules(kept, List.of(), begin(), ways(), timelines());
     }
 
     /**
@@ -208,6 +208,52 @@ class RetentionProperties {
       SegmentName segment = world.segment(step);
       assertThat(again.stays(segment, world.stored(step)))
           .isEqualTo(once.stays(segment, world.stored(step)));
+    }
+  }
+
+  /** Whatever expired before, and whatever is held. */
+  @Property(tries = 500)
+  void whatIsHeldOrWaitsIsNotSweptAndKeepsItsWal(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 300) int steps,
+      @ForAll @IntRange(min = 0, max = 60) int grace) {
+    World world = World.of(seed, steps);
+    Random random = new Random(seed + 1);
+    Map<BackupId, String> holds = new TreeMap<>();
+    Map<BackupId, Instant> expired = new TreeMap<>();
+    for (KnownBackup backup : world.backups()) {
+      if (random.nextInt(5) == 0) {
+        holds.put(backup.id(), "held");
+      }
+      if (random.nextInt(3) == 0) {
+        expired.put(backup.id(), world.now().minus(Duration.ofHours(random.nextInt(60))));
+      }
+    }
+    List<BackupFate> fates =
+        new BackupRules(world.backups(), world.rules(), world.now(), world.ways(), holds).fates();
+    Duration time = Duration.ofHours(grace);
+    Parting parting = Parting.of(world.backups(), fates, expired, world.now(), time);
+
+    assertThat(parting.keptIds()).containsAll(holds.keySet());
+    assertThat(parting.swept()).noneMatch(parting.keptIds()::contains);
+    for (BackupId swept : parting.swept()) {
+      Instant since = expired.getOrDefault(swept, world.now());
+      assertThat(since.plus(time)).isBeforeOrEqualTo(world.now());
+    }
+    assertThat(parting.remaining().size() + parting.swept().size())
+        .isEqualTo(world.backups().size());
+    WalRules wal =
+        new WalRules(
+            parting.kept(),
+            parting.waitingBackups(),
+            world.begin(),
+            world.ways(),
+            world.timelines());
+    for (KnownBackup backup : world.backups()) {
+      int step = (int) (backup.start().value() / SEGMENT);
+      if (!parting.swept().contains(backup.id())) {
+        assertThat(wal.stays(world.segment(step), world.stored(step))).as("%s", backup).isTrue();
+      }
     }
   }
 

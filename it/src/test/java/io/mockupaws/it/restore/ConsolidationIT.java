@@ -219,10 +219,8 @@ class ConsolidationIT {
     Term day = new Term(1, ChronoUnit.DAYS);
     CleanupPlan plan =
         new Cleanups(
-                cluster.repository(),
-                new RetentionRules(day, day, day, day, day, 1),
-                Instant.now().plus(Duration.ofDays(40)))
-            .plan();
+                cluster.repository(), new RetentionRules(day, day, day, day, day, 1), Duration.ZERO)
+            .plan(Instant.now().plus(Duration.ofDays(40)));
     assertThat(plan.backups())
         .filteredOn(fate -> fate.stays())
         .singleElement()

@@ -122,7 +122,7 @@ class HugeBackupIT {
   /** Of last year's two backups all goes but the packs that a younger one needs. */
   private static void planCleanup(Program program, Path objects, List<String> ids) {
     program.with("MOCKUPAWS_CONFIG", rules(program.home()).toString());
-    JsonNode plan = run(program, "cleanup", "--dry-run");
+    JsonNode plan = run(program, "cleanup", "--dry-run", "--grace", "0");
     assertThat(plan.path("backups").valueStream())
         .extracting(b -> b.path("id").asString() + " " + b.path("stays").asBoolean())
         .containsExactly(

@@ -1,0 +1,37 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.engine.retention.DeleteLimit;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads options' values; each throws IllegalArgumentException for what is none. */
+final class OptionText {
+  private static final Pattern LIMIT = Pattern.compile("(\\d{1,9})(%?)");
+  private static final Pattern TIME = Pattern.compile("(\\d{1,5})([hd])");
+
+  private OptionText() {}
+
+  /** {@code 25%}, or a number of backups. */
+  static DeleteLimit limit(String text) {
+    Matcher parts = LIMIT.matcher(text.strip());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("expected a share such as 25%, or a number of backups");
+    }
+    int number = Integer.parseInt(parts.group(1));
+    return parts.group(2).isEmpty() ? new DeleteLimit.Count(number) : new DeleteLimit.Share(number);
+  }
+
+  /** Hours or days: {@code 20h}, {@code 3d}; {@code 0} without a unit. */
+  static Duration time(String text) {
+    if (text.strip().equals("0")) {
+      return Duration.ZERO;
+    }
+    Matcher parts = TIME.matcher(text.strip());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("expected a time such as 20h, 3d, or 0");
+    }
+    long number = Long.parseLong(parts.group(1));
+    return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+  }
+}

@@ -1,0 +1,61 @@
+package io.mockupaws.engine.retention;
+
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.FrameReader;
+import io.mockupaws.core.format.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What one cleanup did.
+ *
+ * @param at when it began
+ * @param newest when the newest good backup that it saw ended: the next cleanup lets a backup
+ *     expire only when there is a newer one
+ * @param expired the backups that it let expire
+ * @param objects that it removed
+ * @param bytes that it removed
+ */
+public record CleanupRecord(
+    Instant at, Instant newest, List<BackupId> expired, long objects, long bytes) {
+  public CleanupRecord {
+    expired = List.copyOf(expired);
+  }
+
+  byte[] encode() {
+    ObjectNode node =
+        JsonMapper.shared()
+            .createObjectNode()
+            .put("at", at.toString())
+            .put("newest", newest.toString())
+            .put("objects", objects)
+            .put("bytes", bytes);
+    ArrayNode names = node.putArray("expired");
+    expired.forEach(id -> names.add(id.value()));
+    return JsonMapper.shared().writeValueAsString(node).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static CleanupRecord decode(ObjectKey key, byte[] content) {
+    try {
+      JsonNode node = JsonMapper.shared().readTree(content);
+      return new CleanupRecord(
+          Instant.parse(node.required("at").stringValue()),
+          Instant.parse(node.required("newest").stringValue()),
+          StreamSupport.stream(node.required("expired").spliterator(), false)
+              .map(name -> new BackupId(name.stringValue()))
+              .toList(),
+          node.required("objects").longValue(),
+          node.required("bytes").longValue());
+    } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
+      throw FrameReader.damaged(key, "it is no record of a cleanup");
+    }
+  }
+}

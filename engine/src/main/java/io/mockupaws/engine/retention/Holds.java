@@ -1,0 +1,98 @@
+package io.mockupaws.engine.retention;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Lease;
+import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ObjectInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The holds of a cluster's backups. */
+public final class Holds {
+  private static final String FOLDER = "holds/";
+
+  private final ClusterRepository cluster;
+
+  public Holds(ClusterRepository cluster) {
+    this.cluster = cluster;
+  }
+
+  /** All of them, oldest backup first. Of a damaged one the reason is unknown: it holds. */
+  public List<Hold> all() {
+    List<Hold> holds = new ArrayList<>();
+    for (ObjectInfo object : cluster.list(FOLDER)) {
+      try {
+        holds.add(read(object.key()));
+      } catch (Failure e) {
+        switch (e.code()) {
+          case DAMAGED_OBJECT ->
+              holds.add(
+                  new Hold(
+                      new BackupId(object.key().fileName()),
+                      object.modified(),
+                      "its record is damaged"));
+          case OBJECT_MISSING -> {
+            // taken back since it was listed
+          }
+          default -> throw e;
+        }
+      }
+    }
+    return holds;
+  }
+
+  /**
+   * Holds a backup; one that expired and is not swept yet is back with it.
+   *
+   * @param wait how long a cleanup that runs may take to end
+   * @return false when it was held already
+   * @throws Failure UNKNOWN_BACKUP, LEASE_HELD
+   */
+  public boolean add(Hold hold, Duration wait) {
+    // A cleanup that began before would sweep what it has decided over.
+    try (Lease lease = cluster.acquireLease(LeaseRole.CLEANUP, wait)) {
+      demand(hold.backup());
+      lease.check();
+      boolean made =
+          cluster.put(key(hold.backup()), ObjectKind.RECORD, hold.encode())
+              == CreateOutcome.CREATED;
+      new Expirations(cluster).revive(hold.backup());
+      return made;
+    }
+  }
+
+  /**
+   * Takes a hold back: the rules decide again.
+   *
+   * @return false when there was none
+   */
+  public boolean remove(BackupId backup) {
+    boolean held = cluster.list(FOLDER).stream().anyMatch(o -> o.key().equals(key(backup)));
+    cluster.delete(key(backup));
+    return held;
+  }
+
+  private void demand(BackupId backup) {
+    if (!cluster.writtenBackups().contains(backup)) {
+      throw new Failure(
+          ErrorCode.UNKNOWN_BACKUP,
+          "cluster " + cluster.identity().name() + " has no backup " + backup,
+          "see which there are: mockupaws list");
+    }
+  }
+
+  private Hold read(ObjectKey key) {
+    return Hold.decode(key, cluster.get(key, ObjectKind.RECORD));
+  }
+
+  private ObjectKey key(BackupId backup) {
+    return cluster.key(FOLDER + backup);
+  }
+}

@@ -58,6 +58,7 @@ class HugeBackupIT {
             .with("_JAVA_OPTIONS", "-XX:TieredStopAtLevel=4");
         List<String> ids = read(program, disk.path().resolve("target"));
         planCleanup(program, vault.objects(), ids);
+        cleanUp(program, vault.objects(), ids);
       }
     }
   }
@@ -145,6 +146,31 @@ class HugeBackupIT {
             removal("pack", objects, unneeded));
     assertThat(plan.path("objects").asLong()).isEqualTo(2L + first.size() + unneeded.size());
     assertThat(plan.path("lost")).isEmpty();
+  }
+
+  /** The same for real, in its two steps; what is held in between is back, with all its packs. */
+  private static void cleanUp(Program program, Path objects, List<String> ids) {
+    Outcome tooMany = program.run("cleanup");
+    assertThat(tooMany.errorCode()).as(tooMany.told()).isEqualTo("MAW700");
+    assertThat(run(program, "list").path("backups")).hasSize(5);
+    JsonNode expired = run(program, "cleanup", "--max-delete", "50%");
+    assertThat(expired.path("expired").valueStream().map(one -> one.path("id").asString()))
+        .containsExactly(ids.get(0), ids.get(1));
+    assertThat(run(program, "list").path("backups")).hasSize(3);
+    int packs = packs(objects, ids.get(0)).size();
+    JsonNode held = run(program, "hold", "add", ids.get(0), "--reason", "before the audit");
+    assertThat(held.path("holds").path(0).path("reason").asString()).isEqualTo("before the audit");
+    assertThat(run(program, "list").path("backups")).hasSize(4);
+
+    JsonNode swept = run(program, "cleanup", "--grace", "0");
+    assertThat(swept.path("objects").asLong()).isGreaterThan(1_000);
+    assertThat(packs(objects, ids.get(0))).hasSize(packs);
+    assertThat(files(objects)).noneMatch(file -> file.endsWith("backups/" + ids.get(1)));
+    JsonNode again = run(program, "cleanup", "--grace", "0", "--dry-run");
+    assertThat(again.path("removals")).isEmpty();
+    for (String id : List.of(ids.get(0), ids.get(2), ids.get(4))) {
+      assertThat(run(program, "verify", id, "--depth", "listed").toString()).contains(id);
+    }
   }
 
   private static Path rules(Path folder) {

@@ -201,6 +201,12 @@ class CleanupRunTest {
     VerifyReport report = verified();
     assertThat(report.isWhole()).as("after %d: %s", after, report.findings()).isTrue();
     assertThat(new Journal(cluster()).view().holes()).as("after %d", after).isEmpty();
+    ClusterRepository cluster = cluster();
+    for (BackupId written : cluster.writtenBackups()) {
+      assertThat(cluster.lacking(cluster.manifest(written).packs()))
+          .as("what can be brought back after %d", after)
+          .isEmpty();
+    }
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * What somebody does for a cluster, told by the leases.
  *
- * @param task {@code stream}, {@code backup}, {@code logical}, {@code cleanup}, or {@code waiting} to
- *     begin a backup
+ * @param task {@code stream}, {@code backup}, {@code logical}, {@code cleanup}, or {@code waiting}
+ *     to begin a backup
  * @param by the process and its host
  */
 record RunningTask(String task, String by) {

@@ -8,12 +8,15 @@ import io.mockupaws.engine.database.DumpPlan;
 import io.mockupaws.engine.database.DumpRequest;
 import io.mockupaws.engine.database.DumpRestores;
 import io.mockupaws.engine.database.DumpResult;
+import io.mockupaws.engine.logical.DumpCheck;
 import io.mockupaws.engine.logical.OpenedDump;
 import io.mockupaws.engine.restore.Cancel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** A restore whose source is a dump. */
 final class DumpRestore {
@@ -93,6 +96,9 @@ final class DumpRestore {
 
   private Answer run(DumpSource source) {
     OpenedDump opened = OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
+    if (dump.verifyOnly) {
+      return verify(opened);
+    }
     DumpRestores restores = new DumpRestores(session.parts().clock(), session.parts().random());
     DumpPlan plan = restores.plan(request(), opened);
     DumpAnswer answer = DumpAnswer.of(plan, options.passwordWarning(), session.now());
@@ -101,6 +107,19 @@ final class DumpRestore {
     }
     session.screen().say(answer.headline());
     return answer.with(run(restores, plan));
+  }
+
+  private Answer verify(OpenedDump opened) {
+    Cancel cancel = new Cancel();
+    session.parts().stop().watch(cancel::ask);
+    DumpCheck check = new DumpCheck(opened, how.binaries(), cancel);
+    try (ProgressLine line = session.progress()) {
+      line.phase("reading the dump");
+      DumpCheck.Checked checked =
+          check.run(read -> line.bytes(read, OptionalLong.of(opened.size())));
+      return DumpVerified.of(
+          opened, check.tools(), checked, Duration.between(how.asked(), session.now()));
+    }
   }
 
   private DumpRequest request() {

@@ -1,11 +1,15 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -21,7 +25,7 @@ final class ShowCommand implements AnsweringOperation {
   @Parameters(
       paramLabel = "BACKUP",
       arity = "0..1",
-      description = "a backup's name (default: latest)")
+      description = "a backup's or a dump's name (default: latest, of physical backups)")
   private String backup = "latest";
 
   ShowCommand(Session session) {
@@ -30,9 +34,32 @@ final class ShowCommand implements AnsweringOperation {
 
   @Override
   public Answer run() {
-    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+    Config config = session.config(Need.REPOSITORY, Need.KEY);
+    try (OpenCluster open = session.openCluster(config)) {
+      if (DumpOptions.isDump(backup)) {
+        return dump(config, open);
+      }
       BackupId id = find(open.cluster(), backup);
       return BackupAnswer.of(open.cluster(), open.cluster().manifest(id).head(), session.now());
+    }
+  }
+
+  private Answer dump(Config config, OpenCluster open) {
+    try (DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
+      return new LogicalCatalogue(open.cluster().store(), open.cluster().identity().name(), secrets)
+          .list().backups().stream()
+              .filter(one -> one.name().equals(backup))
+              .findFirst()
+              .map(one -> DumpShown.of(open.cluster(), one, session.now()))
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          ErrorCode.UNKNOWN_BACKUP,
+                          "cluster "
+                              + open.cluster().identity().name()
+                              + " has no whole dump "
+                              + backup,
+                          "see which there are: mockupaws list --kind logical"));
     }
   }
 

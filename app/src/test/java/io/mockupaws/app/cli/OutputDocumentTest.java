@@ -35,6 +35,8 @@ class OutputDocumentTest {
         Arguments.of("backup --kind logical", LogicalTaken.class),
         Arguments.of("backup --kind logical --dry-run", LogicalPlanAnswer.class),
         Arguments.of("restore FILE", DumpAnswer.class),
+        Arguments.of("restore FILE --verify-only", DumpVerified.class),
+        Arguments.of("show DUMP", DumpShown.class),
         Arguments.of("list", BackupsAnswer.class),
         Arguments.of("show", BackupAnswer.class),
         Arguments.of("status", StatusAnswer.class),

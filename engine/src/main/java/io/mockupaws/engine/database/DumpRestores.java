@@ -8,6 +8,9 @@ import io.mockupaws.engine.cluster.DatabaseProperties;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.logical.OpenedDump;
 import io.mockupaws.engine.restore.Cancel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -45,6 +48,9 @@ public final class DumpRestores {
         requireProperties(dump);
       }
       ClientTools tools = tools(request, dump, facts);
+      if (request.jobs().isPresent()) {
+        requireRoom(request, dump);
+      }
       boolean keeps = request.way() == Way.REPLACE && facts.exists();
       return new DumpPlan(
           request,
@@ -65,6 +71,26 @@ public final class DumpRestores {
           ErrorCode.USAGE,
           "the dump " + dump.name() + " holds roles and tablespaces as SQL, and no database",
           "decrypt it by openssl and run what you need of it in psql");
+    }
+  }
+
+  private static void requireRoom(DumpRequest request, OpenedDump dump) {
+    long needed = dump.sidecar().map(DumpSidecar::plainBytes).orElse(dump.size());
+    Path folder = request.temporary().toAbsolutePath();
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      if (free < needed) {
+        throw new Failure(
+            ErrorCode.DISK_FULL,
+            "--jobs needs a file of " + needed + " bytes, and " + folder + " has room for " + free,
+            "name another folder with --temp-dir, or restore without --jobs");
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          ErrorCode.LOCAL_FILE,
+          "the folder " + folder + " cannot be used: " + e.getMessage(),
+          "name another folder with --temp-dir",
+          e);
     }
   }
 
@@ -114,6 +140,12 @@ public final class DumpRestores {
       warnings.add(
           "the dump holds a part of the database alone: "
               + String.join(" ", dump.sidecar().orElseThrow().filters()));
+    }
+    if (request.jobs().isPresent()) {
+      warnings.add(
+          "--jobs needs a file: what pg_dump wrote lies decrypted in "
+              + request.temporary().toAbsolutePath()
+              + " meanwhile, for this user alone; and the restore is no single transaction");
     }
     if (!facts.connections().isEmpty()) {
       warnings.add("connected to the destination: " + String.join(", ", facts.connections()));

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -114,9 +117,76 @@ final class DumpRun {
 
   private void restore(ServerAddress into, List<String> more) {
     List<String> options = new ArrayList<>(List.of("--exit-on-error", "--no-subscriptions"));
-    options.addAll(more);
     options.addAll(plan.request().omissions().options());
     options.add("--dbname=" + Dump.connection(into));
+    if (plan.request().jobs().isPresent()) {
+      options.add("--jobs=" + plan.request().jobs().getAsInt());
+      bySpool(into, options);
+    } else {
+      options.addAll(more);
+      byPipe(into, options);
+    }
+  }
+
+  /**
+   * Several connections read one file at several places. It is plain, for this user alone, and goes
+   * in any case; what a kill leaves is removed by the next run.
+   */
+  private void bySpool(ServerAddress into, List<String> options) {
+    Path temporary = plan.request().temporary().toAbsolutePath();
+    Scratch.clearAbandoned(temporary)
+        .forEach(left -> notes.add("removed " + left + ", left by a restore that was killed"));
+    try (Scratch scratch = Scratch.create(Scratch.place(temporary, plan.id()))) {
+      Path file = scratch.newFile("dump");
+      spool(file);
+      options.add(file.toString());
+      try (ClientProcess program = ClientProcess.start(plan.tools(), "pg_restore", options, into);
+          Watch _ = new Watch(cancel, program::end)) {
+        program.finish();
+      } catch (Failure e) {
+        throw half(e);
+      }
+    }
+  }
+
+  /** Several connections are several transactions. */
+  private Failure half(Failure e) {
+    boolean beside = plan.request().way() != Way.EMPTY;
+    String what = cancel.isAsked() ? Watch.stopped().what() : e.what();
+    return new Failure(
+        cancel.isAsked() ? ErrorCode.RESTORE_INTERRUPTED : e.code(),
+        beside
+            ? what
+            : what
+                + "; the database "
+                + plan.request().destination().database()
+                + " may hold a part of the dump",
+        beside
+            ? e.nextStep()
+            : "drop that database and create it anew; without --jobs it is all or nothing",
+        e);
+  }
+
+  private void spool(Path file) {
+    try (InputStream content = content();
+        OutputStream to = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
+      byte[] buffer = new byte[BUFFER];
+      for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+        Watch.check(cancel);
+        plainBytes += count;
+        to.write(buffer, 0, count);
+      }
+    } catch (IOException e) {
+      throw new Failure(
+          ErrorCode.LOCAL_FILE,
+          "writing " + file + " failed: " + e.getMessage(),
+          "make room there, name another folder with --temp-dir, or restore without --jobs; the"
+              + " destination is as it was before",
+          e);
+    }
+  }
+
+  private void byPipe(ServerAddress into, List<String> options) {
     try (ClientProcess program = ClientProcess.start(plan.tools(), "pg_restore", options, into);
         Watch _ = new Watch(cancel, program::end)) {
       try (InputStream content = content()) {

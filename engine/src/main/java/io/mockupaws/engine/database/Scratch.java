@@ -147,6 +147,17 @@ final class Scratch implements AutoCloseable {
     return data(folder);
   }
 
+  /** A file of this run's in it, for its user alone. */
+  Path newFile(String name) {
+    try {
+      return Files.createFile(
+          folder.resolve(name),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    } catch (IOException e) {
+      throw failure("making", folder.resolve(name), e);
+    }
+  }
+
   @Override
   public void close() {
     try (channel) {

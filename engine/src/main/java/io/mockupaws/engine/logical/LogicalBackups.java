@@ -35,6 +35,9 @@ public final class LogicalBackups {
   private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
   private static final int SALT_BYTES = 16;
 
+  /** S3's limit for an object. */
+  private static final long MOST_PARTS = 10_000;
+
   private static final String SERVER =
       "SELECT current_setting('server_version_num')::int,"
           + " (SELECT system_identifier FROM pg_control_system()),"
@@ -84,21 +87,35 @@ public final class LogicalBackups {
               row -> new Server(row.getInt(1), row.getLong(2), row.getBoolean(3)));
       requireOurs(session, server.system());
       ClientTools tools = ClientTools.forDump(request.binaries(), server.version() / 10_000);
+      List<LogicalPlan.Database> databases = new DatabaseLook(session, request).databases();
       return new LogicalPlan(
           request,
           session.address(),
           server.version(),
           server.system(),
           tools,
-          new DatabaseLook(session, request).databases(),
+          databases,
           server.passwords(),
           Runtime.getRuntime().availableProcessors(),
-          warnings(request, server.passwords()));
+          warnings(request, server.passwords(), databases));
     }
   }
 
-  private static List<String> warnings(LogicalRequest request, boolean passwords) {
+  private List<String> warnings(
+      LogicalRequest request, boolean passwords, List<LogicalPlan.Database> databases) {
     List<String> warnings = new ArrayList<>();
+    long most = MOST_PARTS * cluster.store().partSize();
+    databases.stream()
+        .filter(one -> one.bytes() > most && cluster.store().address().contains("s3://"))
+        .forEach(
+            one ->
+                warnings.add(
+                    "the database "
+                        + one.name()
+                        + " is larger than a bucket takes in 10,000 parts ("
+                        + most
+                        + " bytes): unless it compresses well, give a larger part-size in the"
+                        + " store's address"));
     if (!request.filters().isNone()) {
       warnings.add(
           "only a part of each database is dumped: restore latest passes such dumps over, and no"

@@ -42,6 +42,11 @@ final class LogicalFixture implements AutoCloseable {
     return protection.operator();
   }
 
+  /** Of the role that may do just enough for physical backups. */
+  String roleUrl() {
+    return protection.role().url(Shop.NAME);
+  }
+
   Vault vault() {
     return vault;
   }

@@ -191,7 +191,9 @@ final class BackupCommand implements AnsweringOperation {
     session.parts().stop().watch(() -> cancelled.set(true));
     // A stream waits for its server; somebody who types this wants to know at once.
     backups.demandFit(request);
-    new NamesKept(session, open, session.parts().address(config.server().orElseThrow())).now();
+    NamesKept names =
+        new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
+    names.now();
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     try (ProgressLine line = session.progress();
         JournalWal wal =
@@ -204,6 +206,7 @@ final class BackupCommand implements AnsweringOperation {
                 cancelled::get)) {
       BackupResult result =
           backups.take(request, wal, new BackupProgressLine(line, cancelled::get));
+      names.behindBackup();
       Optional<Consolidated> consolidated = consolidated(open, result, line, cancelled);
       return BackupTaken.of(open.cluster(), result, wal.isOwn(), consolidated);
     }

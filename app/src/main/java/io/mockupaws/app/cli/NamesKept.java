@@ -42,12 +42,14 @@ final class NamesKept {
       return;
     }
     again = session.now().plus(PAUSE);
-    running = Optional.of(Thread.ofVirtual().name("names").start(this::keep));
+    running =
+        Optional.of(
+            Thread.ofVirtual().name("names").start(() -> keep(() -> catalogues.keep(server))));
   }
 
-  private void keep() {
+  private void keep(Runnable what) {
     try {
-      catalogues.keep(server);
+      what.run();
       trouble = "";
     } catch (Failure e) {
       if (!trouble.equals(e.what())) {
@@ -59,7 +61,14 @@ final class NamesKept {
 
   /** The same beside a backup, once and at once. */
   void now() {
-    keep();
+    keep(() -> catalogues.keep(server));
+    said.forEach(session.screen()::say);
+    said.clear();
+  }
+
+  /** Once a backup was taken: names that are certain from its start on. */
+  void behindBackup() {
+    keep(() -> catalogues.keepBehindBackup(server));
     said.forEach(session.screen()::say);
     said.clear();
   }

@@ -9,6 +9,7 @@ import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.consolidation.Consolidations;
+import io.mockupaws.engine.history.Catalogues;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
@@ -75,7 +76,19 @@ final class OwnBackup {
             setting.journal(),
             session.parts().clock(),
             cancelled)) {
-      return backups.take(BackupRequest.usual(), wal, progress()).id();
+      BackupId taken = backups.take(BackupRequest.usual(), wal, progress()).id();
+      keepNames();
+      return taken;
+    }
+  }
+
+  /** The backup is there, and nothing but telling names hangs on these. */
+  private void keepNames() {
+    try {
+      new Catalogues(open.cluster())
+          .keepBehindBackup(session.parts().address(config.server().orElseThrow()));
+    } catch (Failure e) {
+      // What is read from this backup on has its names from the next reading of them.
     }
   }
 

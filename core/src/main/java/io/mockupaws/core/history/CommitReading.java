@@ -54,6 +54,10 @@ final class CommitReading {
     private final int oid;
     private final long first;
     private final Optional<Tuple> before;
+
+    /** Whether the transaction made it; else it was there, known or not. */
+    private final boolean made;
+
     private Optional<Tuple> after;
     private boolean copied;
     private boolean emptied;
@@ -63,6 +67,7 @@ final class CommitReading {
       this.oid = oid;
       this.first = change.lsn();
       this.before = change.before();
+      this.made = change.sort() == Sort.INSERT;
       this.after = change.before();
     }
   }
@@ -168,9 +173,7 @@ final class CommitReading {
 
   private Optional<Found> relation(Net net) {
     Optional<Tuple> row = net.before.or(() -> net.after);
-    if (row.isEmpty()
-        || !KnownRelation.isUsers(net.oid, row.get().kind(version))
-        || row.get().persistence(version) == 't') {
+    if (row.filter(one -> isUsers(net.oid, one)).isEmpty()) {
       return Optional.empty();
     }
     return kind(net)
@@ -189,9 +192,13 @@ final class CommitReading {
                     kind == EventKind.CREATED ? OptionalLong.empty() : estimate(row.get())));
   }
 
+  private boolean isUsers(int oid, Tuple row) {
+    return KnownRelation.isUsers(oid, row.kind(version)) && row.persistence(version) != 't';
+  }
+
   private Optional<EventKind> kind(Net net) {
     if (net.before.isEmpty()) {
-      return net.after.map(_ -> EventKind.CREATED);
+      return net.after.filter(_ -> net.made).map(_ -> EventKind.CREATED);
     }
     if (net.after.isEmpty()) {
       return Optional.of(EventKind.DROPPED);
@@ -236,9 +243,11 @@ final class CommitReading {
         .or(() -> catalogues.onlyName(database, Catalogue.NAMESPACE, oid, version));
   }
 
-  /** Whether a file was seen in this transaction. */
+  /** Whether it was seen what became of a file in this transaction, from before on. */
   boolean knows(int database, int file) {
-    return files.containsKey(key(database, file));
+    return Optional.ofNullable(files.get(key(database, file)))
+        .filter(net -> net.made || net.before.isPresent())
+        .isPresent();
   }
 
   /** The relation that was there before and had or got a file in this transaction. */
@@ -268,10 +277,11 @@ final class CommitReading {
       return Optional.empty();
     }
     Optional<Tuple> table = net.flatMap(one -> one.before);
-    if (table.filter(one -> one.persistence(version) == 't').isPresent()) {
+    Optional<KnownRelation> known = names.byOid(database, row.oid());
+    if (table.filter(one -> !isUsers(row.oid(), one)).isPresent()
+        || (table.isEmpty() && known.filter(one -> !one.isUsers()).isPresent())) {
       return Optional.empty();
     }
-    Optional<KnownRelation> known = names.byOid(database, row.oid());
     return Optional.of(
         new Found(
             EventKind.COLUMN_DROPPED,
@@ -370,8 +380,14 @@ final class CommitReading {
       schema(net.database, row.namespace())
           .ifPresent(name -> to.setSchema(net.database, row.namespace(), name));
     }
+    boolean temporary = row.persistence(version) == 't';
     to.setRelation(
-        net.database, net.oid, row.name(), row.namespace(), row.file(), row.kind(version));
+        net.database,
+        net.oid,
+        row.name(),
+        row.namespace(),
+        row.file(),
+        temporary ? KnownRelation.TEMPORARY : row.kind(version));
   }
 
   /** The file of a finding, where it has one. */

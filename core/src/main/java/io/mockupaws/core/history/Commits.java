@@ -25,6 +25,9 @@ final class Commits {
   private final Function<Lsn, Timeline> timelines;
   private final List<Event> events = new ArrayList<>();
 
+  /** Those that have all names they will ever have: WAL is missing behind them. */
+  private final List<Event> named = new ArrayList<>();
+
   private final DatabaseDrops drops;
 
   /** The next id when the running transactions were first told: later ones began in sight. */
@@ -133,7 +136,9 @@ final class Commits {
               new Lsn(found.first()),
               !isOutOfSight(xid),
               found.database(),
-              names.database(found.database()),
+              found.kind() == EventKind.DATABASE_DROPPED
+                  ? found.name().or(() -> names.database(found.database()))
+                  : names.database(found.database()),
               found.oid(),
               found.name(),
               found.relationKind(),
@@ -233,10 +238,16 @@ final class Commits {
       List<RowChange> changes,
       CommitReading reading,
       Numbered numbered) {
-    boolean unread = changes.stream().anyMatch(Commits::isUnread) || parts.isEmpty();
+    boolean unread =
+        changes.stream().anyMatch(Commits::isUnread)
+            || changes.stream().noneMatch(change -> change.catalogue() == Catalogue.CLASS);
+    boolean catalogueMoved = parts.stream().anyMatch(part -> part.movesCatalogues);
     for (Relation file : ended.removed()) {
       Optional<KnownRelation> known = names.byFile(file.database(), file.number());
-      boolean users = known.isEmpty() || known.get().isUsers();
+      boolean users =
+          !catalogueMoved
+              && Integer.compareUnsigned(file.number(), KnownRelation.FIRST_USER_OID) >= 0
+              && known.filter(one -> !one.isUsers()).isEmpty();
       if (unread && users && !reading.knows(file.database(), file.number())) {
         long first =
             parts.stream()
@@ -262,9 +273,16 @@ final class Commits {
         && change.before().isEmpty();
   }
 
-  /** The events with the names that came to be known later. */
+  /** Gives the events so far the names that came to be known behind them. */
+  void name() {
+    events.stream().flatMap(event -> named(event).stream()).forEach(named::add);
+    events.clear();
+  }
+
+  /** All events, with the names that came to be known later. */
   List<Event> named() {
-    return events.stream().flatMap(event -> named(event).stream()).toList();
+    name();
+    return List.copyOf(named);
   }
 
   private Optional<Event> named(Event event) {
@@ -273,9 +291,9 @@ final class Commits {
     boolean others =
         later
             .filter(known -> counted ? !hasRows(known) : !known.isUsers())
-            .filter(_ -> event.file().isPresent())
+            .filter(_ -> event.file().isPresent() || isColumn(event))
             .isPresent();
-    if (others) {
+    if (others || (isColumn(event) && isNobodys(event))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -297,6 +315,15 @@ final class Commits {
             event.column(),
             event.rows(),
             event.estimatedRows()));
+  }
+
+  private static boolean isColumn(Event event) {
+    return event.kind() == EventKind.COLUMN_DROPPED;
+  }
+
+  /** Of temporary tables and of types no names are read. */
+  private boolean isNobodys(Event event) {
+    return event.name().isEmpty() && names.isNobodys(event.database(), event.oid());
   }
 
   private Optional<KnownRelation> later(Event event) {

@@ -59,19 +59,28 @@ public final class HistoryReader implements WalSink {
     this.commits = new Commits(names, catalogues, rows, timelines);
   }
 
-  /** Names as they were at the position that was read up to. */
+  /**
+   * Names as they were at the position that was read up to: they were read while WAL was written
+   * that this reader has seen, or before.
+   */
   public void apply(CatalogueSnapshot snapshot) {
     names.apply(snapshot);
+    expect(snapshot);
+  }
+
+  /** Names of another moment: in their files the catalogues may lie. */
+  public void expect(CatalogueSnapshot snapshot) {
     for (CatalogueSnapshot.DatabaseNames database : snapshot.databases()) {
       database
           .relations()
-          .forEach(known -> catalogues.moved(database.oid(), known.oid(), known.file()));
+          .forEach(known -> catalogues.mayBe(database.oid(), known.oid(), known.file()));
     }
   }
 
   /** WAL is missing: what was open and what was known is unknown from here on. */
   public void gap() {
     open.clear(commits::neverCommitted);
+    commits.name();
     names.gap();
     catalogues.gap();
     commits.gap();
@@ -177,8 +186,14 @@ public final class HistoryReader implements WalSink {
   private void changed(WalRecord record, CataloguePages pages) {
     List<RowChange> found = new ArrayList<>();
     HeapReader.read(record, pages, record.blocks().database(0), found::add);
-    if (!found.isEmpty()) {
-      open.get((int) record.xid(), record.startPosition()).changes.addAll(found);
+    if (found.isEmpty()) {
+      return;
+    }
+    open.get((int) record.xid(), record.startPosition()).changes.addAll(found);
+    for (RowChange change : found) {
+      if (change.catalogue() == Catalogue.CLASS && change.sort() == RowChange.Sort.INSERT) {
+        change.after().ifPresent(row -> catalogues.made(change.database(), row));
+      }
     }
   }
 
@@ -287,6 +302,7 @@ public final class HistoryReader implements WalSink {
     if ((record.info() & OPERATION_MASK) != RELATION_MAP_UPDATE || data.remaining() < 20) {
       return;
     }
+    open.get((int) record.xid(), record.startPosition()).movesCatalogues = true;
     int database = data.getInt(0);
     int count = Math.min(data.getInt(16), (data.remaining() - 20) / 8);
     for (int i = 0; i < count; i++) {

@@ -20,6 +20,11 @@ final class Names {
   private static final class Database {
     private Optional<String> name = Optional.empty();
     private Optional<String> firstName = Optional.empty();
+    private boolean nameFromWal;
+
+    /** Whether the names of all its tables were read. */
+    private boolean read;
+
     private final Map<Integer, Relation> relations = new HashMap<>();
     private final Map<Integer, Integer> byFile = new HashMap<>();
     private final Map<Integer, String> schemas = new HashMap<>();
@@ -80,7 +85,13 @@ final class Names {
         relation.kind());
   }
 
+  /** What a committed transaction made of a database. */
   void setDatabase(int oid, String name) {
+    in(oid).nameFromWal = true;
+    put(oid, name);
+  }
+
+  private void put(int oid, String name) {
     Database known = in(oid);
     known.name = Optional.of(name);
     if (known.firstName.isEmpty()) {
@@ -122,15 +133,26 @@ final class Names {
 
   void apply(CatalogueSnapshot snapshot) {
     for (CatalogueSnapshot.DatabaseNames database : snapshot.databases()) {
-      setDatabase(database.oid(), database.name());
+      if (!in(database.oid()).nameFromWal) {
+        put(database.oid(), database.name());
+      }
       if (database.read()) {
-        apply(database);
+        apply(database, snapshot.cut());
       }
     }
   }
 
-  private void apply(CatalogueSnapshot.DatabaseNames database) {
+  /**
+   * Whether a relation that is not known is none that users would miss: all such were read, and it
+   * is not among them, nor among those that came or went in the WAL.
+   */
+  boolean isNobodys(int database, int oid) {
+    return in(database).read && !in(database).firstByOid.containsKey(oid);
+  }
+
+  private void apply(CatalogueSnapshot.DatabaseNames database, boolean cut) {
     Database known = in(database.oid());
+    known.read |= !cut;
     database.schemas().stream()
         .filter(schema -> !known.schemasFromWal.contains(schema.oid()))
         .forEach(schema -> known.schemas.put(schema.oid(), schema.name()));
@@ -157,14 +179,8 @@ final class Names {
     to.schemas.putAll(from.schemas);
   }
 
-  /** WAL is missing: the next snapshot knows better than what was read before. */
+  /** WAL is missing: anything may have another name behind it. */
   void gap() {
-    for (Database known : databases.values()) {
-      known.relations.clear();
-      known.byFile.clear();
-      known.fromWal.clear();
-      known.schemas.clear();
-      known.schemasFromWal.clear();
-    }
+    databases.clear();
   }
 }

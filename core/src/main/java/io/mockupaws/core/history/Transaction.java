@@ -28,6 +28,9 @@ final class Transaction {
   /** When the checkpoint before that was made; meaningless without one. */
   Instant removedBehind = Instant.EPOCH;
 
+  /** Whether it gave another file to a catalogue of which no row of pg_class tells where it is. */
+  boolean movesCatalogues;
+
   /** Where its first record begins that matters here. */
   long first;
 
@@ -46,6 +49,7 @@ final class Transaction {
     first = lsn;
     files = 0;
     last = 0;
+    movesCatalogues = false;
     changes.clear();
     locks.clear();
     madeDatabases.clear();

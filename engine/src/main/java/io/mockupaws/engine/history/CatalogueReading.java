@@ -5,6 +5,7 @@ import io.mockupaws.core.history.CatalogueSnapshot;
 import io.mockupaws.core.history.CatalogueSnapshot.DatabaseNames;
 import io.mockupaws.core.history.CatalogueSnapshot.Named;
 import io.mockupaws.core.history.CatalogueSnapshot.Schema;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.cluster.ServerSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,15 @@ final class CatalogueReading {
     this.session = session;
     this.most = most;
     this.room = most;
+  }
+
+  /** Up to where what was committed is visible to the session; on a standby, what was replayed. */
+  static Lsn position(ServerSession session) {
+    return session.one(
+        "asking where the server stands",
+        "SELECT (CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+            + " ELSE pg_current_wal_flush_lsn() END)::text",
+        row -> Lsn.parse(row.getString(1)));
   }
 
   private record Database(int oid, String name, boolean open) {}

@@ -4,10 +4,10 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.core.history.CatalogueSnapshot;
+import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
-import io.mockupaws.engine.cluster.ServerPosition;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
@@ -39,22 +39,50 @@ public final class Catalogues {
    * @throws Failure when the server or the repository fails
    */
   public boolean keep(ServerAddress server) {
+    return keep(server, false);
+  }
+
+  /**
+   * The same, and leaves word that they were read in any case: once a backup was taken, so that
+   * what is read of the WAL from its start on can be named for certain.
+   *
+   * @throws Failure when the server or the repository fails
+   */
+  public void keepBehindBackup(ServerAddress server) {
+    keep(server, true);
+  }
+
+  private boolean keep(ServerAddress server, boolean always) {
     try (ServerSession session = ServerSession.open(server, ANSWER)) {
+      Lsn from = CatalogueReading.position(session);
       byte[] names = new CatalogueReading(session, MOST_RELATIONS).read().encode();
-      if (newest().filter(last -> Arrays.equals(last, names)).isPresent()) {
-        return false;
-      }
       Timeline timeline = ServerFacts.read(session).timeline();
-      ServerPosition behind = ServerPosition.read(session);
-      repository.put(
-          repository.key(SnapshotKey.name(timeline, behind.end())), ObjectKind.RECORD, names);
-      return true;
+      return keep(names, timeline, from, CatalogueReading.position(session), always);
     }
   }
 
-  private Optional<byte[]> newest() {
-    List<SnapshotKey> all = all();
-    return all.isEmpty() ? Optional.empty() : content(all.getLast());
+  /**
+   * Stores names that were read on a timeline between two positions.
+   *
+   * @param always whether word is left also of those that are stored already
+   */
+  boolean keep(byte[] names, Timeline timeline, Lsn from, Lsn at, boolean always) {
+    Optional<SnapshotKey> last =
+        all().reversed().stream()
+            .findFirst()
+            .filter(key -> content(key).filter(known -> Arrays.equals(known, names)).isPresent());
+    if (last.isPresent() && !always) {
+      return false;
+    }
+    String name =
+        last.map(key -> SnapshotKey.name(key.timeline(), key.at()))
+            .orElseGet(() -> SnapshotKey.name(timeline, at));
+    if (last.isEmpty()) {
+      repository.put(repository.key(name), ObjectKind.RECORD, names);
+    }
+    NamesRead read = new NamesRead(timeline, from, at, name);
+    repository.put(repository.key(read.name()), ObjectKind.RECORD, new byte[0]);
+    return last.isEmpty();
   }
 
   /** All there are, in the order of timelines and positions. */
@@ -62,6 +90,18 @@ public final class Catalogues {
     return repository.list(SnapshotKey.FOLDER).stream()
         .flatMap(object -> SnapshotKey.of(object.key()).stream())
         .toList();
+  }
+
+  /** When they were read, in the order of timelines and positions. */
+  List<NamesRead> readings() {
+    return repository.list(SnapshotKey.FOLDER).stream()
+        .flatMap(object -> NamesRead.of(object.key()).stream())
+        .toList();
+  }
+
+  /** The names that a reading found. */
+  Optional<CatalogueSnapshot> read(NamesRead reading) {
+    return SnapshotKey.of(repository.key(reading.names())).flatMap(this::read);
   }
 
   /** One of them; empty: it went, or cannot be understood, and names are then missing. */

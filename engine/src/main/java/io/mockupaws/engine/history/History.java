@@ -86,8 +86,12 @@ public final class History {
     List<ManifestHead> backups = backups(way);
     List<Lsn> starts =
         backups.stream().map(ManifestHead::start).filter(s -> s.isBefore(id.commit())).toList();
+    List<NamesRead> readings = new Catalogues(repository).readings();
     Optional<Event> found = Optional.empty();
     for (Lsn start : starts.reversed()) {
+      if (start.isAfter(starts.getFirst()) && !isNamed(start, readings, view, way)) {
+        continue; // where the catalogues lie is known from an earlier one on
+      }
       Lsn limit = journal.limit(view, branch, start);
       if (id.commit().isBefore(limit)) {
         found =
@@ -133,8 +137,11 @@ public final class History {
         .toList();
   }
 
-  /** Where to begin, the best first: behind it lies everything that is asked for. */
-  private static List<Lsn> starts(
+  /**
+   * Where to begin, the best first: behind it lies everything that is asked for, and names were
+   * read.
+   */
+  private List<Lsn> starts(
       List<ManifestHead> backups, Optional<Instant> since, JournalView view, Way way) {
     Lsn oldest =
         backups.stream()
@@ -142,14 +149,24 @@ public final class History {
             .findFirst()
             .or(() -> next(view, way, Lsn.ZERO))
             .orElseThrow(History::nothing);
+    List<NamesRead> readings = new Catalogues(repository).readings();
     List<Lsn> starts = new ArrayList<>();
     backups.reversed().stream()
         .filter(backup -> since.filter(t -> !backup.stoppedAt().isAfter(t)).isPresent())
         .map(ManifestHead::start)
         .filter(start -> start.isAfter(oldest))
+        .filter(start -> isNamed(start, readings, view, way))
         .forEach(starts::add);
     starts.add(oldest);
     return starts;
+  }
+
+  /** Whether names were read behind a position, before anything is missing. */
+  private boolean isNamed(Lsn start, List<NamesRead> readings, JournalView view, Way way) {
+    Lsn limit = journal.limit(view, way.history().timeline(), start);
+    return readings.stream()
+        .filter(reading -> way.has(reading.timeline(), reading.at()))
+        .anyMatch(reading -> !reading.from().isBefore(start) && !reading.at().isAfter(limit));
   }
 
   /** The first position at or behind one at which there is WAL. */

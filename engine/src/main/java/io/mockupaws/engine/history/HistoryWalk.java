@@ -24,8 +24,11 @@ final class HistoryWalk implements WalSink {
   private final Catalogues catalogues;
   private final HistoryReader reader;
   private final Timeline branch;
-  private final Deque<SnapshotKey> coming;
+  private final List<SnapshotKey> snapshots;
+  private final Deque<NamesRead> coming;
   private final List<HistoryReport.Gap> gaps = new ArrayList<>();
+  private Lsn base = Lsn.ZERO;
+  private String applied = "";
   private long reached;
 
   HistoryWalk(
@@ -36,10 +39,12 @@ final class HistoryWalk implements WalSink {
     this.branch = way.history().timeline();
     this.catalogues = catalogues;
     this.reader = new HistoryReader(blockSize, rows, way::at);
+    this.snapshots =
+        catalogues.all().stream().filter(key -> way.has(key.timeline(), key.at())).toList();
     this.coming =
         new ArrayDeque<>(
-            catalogues.all().stream()
-                .filter(key -> way.has(key.timeline(), key.at()))
+            catalogues.readings().stream()
+                .filter(read -> way.has(read.timeline(), read.at()))
                 .sorted((a, b) -> a.at().compareTo(b.at()))
                 .toList());
   }
@@ -60,7 +65,7 @@ final class HistoryWalk implements WalSink {
       at = next.isBefore(end) ? next : end;
       gap(stopped, at);
     }
-    namesBehind(end);
+    names(end);
     return new HistoryReport(branch, from, end, reader.finish(), gaps);
   }
 
@@ -102,36 +107,50 @@ final class HistoryWalk implements WalSink {
     boolean goesOn = !gaps.isEmpty() && gaps.getLast().to().equals(from);
     gaps.add(new HistoryReport.Gap(goesOn ? gaps.removeLast().from() : from, to));
     reader.gap();
+    begin(to);
   }
 
-  /** Of the snapshots before the beginning only the last counts. */
+  /**
+   * What was renamed before a position is not seen: only names that were read behind it are certain
+   * to be those there. Where the catalogues lie, others may tell too.
+   */
   private void begin(Lsn from) {
-    Optional<SnapshotKey> last = Optional.empty();
-    while (!coming.isEmpty() && !coming.peek().at().isAfter(from)) {
-      last = Optional.of(coming.poll());
+    base = from;
+    applied = "";
+    snapshots.stream()
+        .filter(key -> !key.at().isAfter(from))
+        .reduce((a, b) -> a.at().isAfter(b.at()) ? a : b)
+        .flatMap(catalogues::read)
+        .ifPresent(reader::expect);
+    coming.stream()
+        .filter(this::isCertain)
+        .findFirst()
+        .flatMap(catalogues::read)
+        .ifPresent(reader::expect);
+  }
+
+  private boolean isCertain(NamesRead reading) {
+    return !reading.from().isBefore(base);
+  }
+
+  /** Of what was read before the WAL at a position: what is there already is not applied again. */
+  private void names(Lsn upTo) {
+    while (!coming.isEmpty() && !coming.peek().at().isAfter(upTo)) {
+      NamesRead reading = coming.poll();
+      if (isCertain(reading) && !reading.names().equals(applied)) {
+        applied = reading.names();
+        catalogues.read(reading).ifPresent(reader::apply);
+      }
     }
-    last.flatMap(catalogues::read).ifPresent(reader::apply);
   }
 
   @Override
   public void record(WalRecord record) {
-    while (!coming.isEmpty()
+    if (!coming.isEmpty()
         && Long.compareUnsigned(coming.peek().at().value(), record.startPosition()) <= 0) {
-      catalogues.read(coming.poll()).ifPresent(reader::apply);
+      names(record.start());
     }
     reader.record(record);
     reached = record.endPosition();
-  }
-
-  /** The first names behind the end name what nothing before did. */
-  private void namesBehind(Lsn end) {
-    while (!coming.isEmpty()) {
-      SnapshotKey key = coming.poll();
-      boolean behind = key.at().isAfter(end);
-      catalogues.read(key).ifPresent(reader::apply);
-      if (behind) {
-        return;
-      }
-    }
   }
 }

@@ -3,13 +3,26 @@ package io.mockupaws.engine.history;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Records of a heap, of what follows their headers (src/include/access/heapam_xlog.h). */
+/**
+ * Records of a heap and of what runs beside it, of what follows their headers
+ * (src/include/access/heapam_xlog.h).
+ */
 final class MadeHeap {
   static final int RMGR = 10;
   static final int DELETE = 0x10;
   static final int DATABASE = 16_000;
 
+  static final int STANDBY = 8;
+  static final int RUNNING = 0x10;
+
   private MadeHeap() {}
+
+  /** No transaction runs ({@code xl_running_xacts}). */
+  static byte[] running() {
+    ByteBuffer body = ByteBuffer.allocate(2 + 24).order(ByteOrder.LITTLE_ENDIAN);
+    body.put((byte) 255).put((byte) 24).putInt(14, 1).putInt(18, 1);
+    return body.array();
+  }
 
   /** A row of a table's first page goes. */
   static byte[] delete(int table) {

@@ -4,6 +4,8 @@ import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.history.Event;
 import io.mockupaws.core.history.EventKind;
 import io.mockupaws.core.pg.Lsn;
@@ -19,14 +21,18 @@ import io.mockupaws.engine.history.History;
 import io.mockupaws.engine.history.HistoryReport;
 import io.mockupaws.engine.history.HistoryRequest;
 import io.mockupaws.engine.history.TablePattern;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,7 +52,10 @@ class HistoryIT {
       ServerAddress address = ServerAddress.parse(live.login().url("postgres"));
       assertThat(names.keep(address)).isTrue();
       assertThat(names.keep(address)).as("the same names again").isFalse();
-      cluster.backup();
+      mistakes.beforeTheBackup();
+      BackupId first = cluster.backup().id();
+      names.keepBehindBackup(address);
+      mistakes.rewriteCatalogues();
       try (Busy busy = new Busy(live)) {
         mistakes.afterTheLastNames();
         mistakes.first();
@@ -62,10 +71,14 @@ class HistoryIT {
       assertThat(report.gaps()).isEmpty();
       assertThat(report.events()).allMatch(Event::inSight);
       assertThat(report.events().stream().filter(e -> e.kind().isLoss()).map(HistoryIT::told))
-          .containsExactlyInAnyOrderElementsOf(mistakes.losses());
+          .containsExactlyInAnyOrderElementsOf(
+              mistakes.losses().stream().map(Mistakes.Loss::told).toList());
       sameContentIsNoLoss(report);
       askedForAPart(cluster, report);
       recovered(cluster, live, report, major);
+      everyOther(cluster, live, report, mistakes.losses(), first, major);
+      names.keepBehindBackup(address);
+      cluster.awaitDurable();
       pastAGap(cluster, report);
     }
   }
@@ -85,9 +98,9 @@ class HistoryIT {
           "CREATE TABLE whole AS SELECT g, 'note ' || g AS t FROM generate_series(1, 1500) g",
           "CREATE TABLE narrow (a int, b text)",
           "CREATE TABLE thin AS SELECT g, 'note ' || g AS t FROM generate_series(1, 1500) g");
-      new Catalogues(cluster.repository()).keep(ServerAddress.parse(live.login().url("postgres")));
       // From its checkpoint on the first change of a page brings all of it.
       cluster.backup();
+      new Catalogues(cluster.repository()).keep(ServerAddress.parse(live.login().url("postgres")));
       live.run(
           "DROP TABLE whole",
           "ALTER TABLE narrow DROP COLUMN b",
@@ -126,6 +139,12 @@ class HistoryIT {
                 .filter(event -> event.kind() == EventKind.REWRITTEN)
                 .map(event -> event.name().orElse("")))
         .contains("sales.t2", "sales.m3", "decoy.x1", "decoy.x2", "decoy.view", "decoy.x5");
+    assertThat(
+            report.events().stream()
+                .filter(event -> event.kind() == EventKind.CREATED)
+                .map(event -> event.name().orElse("")))
+        .contains("sales.late", "late.inside")
+        .doesNotContain("decoy.x7", "decoy.x8", "sales.swap", "sales.swap_old", "decoy.brief");
   }
 
   /** Names and targets are the same whatever is asked for, and wherever reading began. */
@@ -157,6 +176,9 @@ class HistoryIT {
         .isNotEmpty()
         .isSubsetOf(all.events().stream().map(Event::id).toList())
         .contains(find(all, "database-dropped gone1").id());
+    assertThat(report.events().stream().filter(e -> e.kind().isLoss()).map(HistoryIT::told))
+        .as("by the name in its own row")
+        .contains("database-dropped gone1");
   }
 
   /** One copy before the first mistake has everything; others what came later took. */
@@ -169,6 +191,43 @@ class HistoryIT {
       before(cluster, live, across, "shop", "sales.across", 1500);
     }
     before(cluster, live, find(report, "database-dropped gone1"), "gone1", "kept", 77);
+  }
+
+  /**
+   * A quarter of all losses on each version, together all of them: the record to which the plan of
+   * a restore leads is the last that PostgreSQL replays, and then the rows in question are there.
+   */
+  private static void everyOther(
+      ProtectedCluster cluster,
+      EmbeddedPostgres live,
+      HistoryReport report,
+      List<Mistakes.Loss> losses,
+      BackupId first,
+      int major) {
+    List<Mistakes.Loss> mine =
+        IntStream.range(0, losses.size())
+            .filter(i -> i % 4 == major % 4)
+            .mapToObj(losses::get)
+            .sorted(Comparator.comparing(loss -> find(report, loss.told()).first()))
+            .toList();
+    Journal journal = new Journal(cluster.repository());
+    JournalView view = journal.view();
+    ManifestHead head =
+        cluster.repository().backups().stream()
+            .filter(backup -> backup.id().equals(first))
+            .findFirst()
+            .orElseThrow();
+    try (Copy copy = new Copy(cluster.repository())) {
+      copy.restore(r -> r.withBackup(first).withTarget(new TargetRequest.Latest()));
+      try (Stops stops = new Stops(live, copy.directory())) {
+        for (Mistakes.Loss loss : mine) {
+          Lsn before = find(report, loss.told()).first();
+          TargetRequest target = new TargetRequest.AtLsn(before, false);
+          stops.goTo(journal.resolve(view, target, new Timeline(1), head).recordStart());
+          stops.count(loss);
+        }
+      }
+    }
   }
 
   private static Event find(HistoryReport report, String told) {

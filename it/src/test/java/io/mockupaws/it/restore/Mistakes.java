@@ -10,14 +10,24 @@ final class Mistakes {
   private static final int MANY = 1500;
 
   private final EmbeddedPostgres live;
-  private final List<String> losses = new ArrayList<>();
+  private final List<Loss> losses = new ArrayList<>();
+
+  /**
+   * Something that was lost.
+   *
+   * @param told what history says of it: kind, subject, rows
+   * @param database where it was
+   * @param query counts the rows in question as they were
+   * @param rows how many those were just before
+   */
+  record Loss(String told, String database, String query, long rows) {}
 
   Mistakes(EmbeddedPostgres live) {
     this.live = live;
   }
 
   /** What history has to tell, and nothing else that is a loss: kind, subject, rows. */
-  List<String> losses() {
+  List<Loss> losses() {
     return List.copyOf(losses);
   }
 
@@ -37,7 +47,19 @@ final class Mistakes {
         table(sql, "sales." + name);
       }
       for (String name :
-          List.of("c1", "c2", "c3", "t1", "t2", "a1", "a2", "a3", "across", "busy")) {
+          List.of(
+              "c1",
+              "c2",
+              "c3",
+              "t1",
+              "t2",
+              "a1",
+              "a2",
+              "a3",
+              "across",
+              "busy",
+              "swap",
+              "swap_new")) {
         table(sql, "sales." + name);
       }
       for (int i = 1; i <= 3; i++) {
@@ -68,6 +90,10 @@ final class Mistakes {
         "CREATE TABLE sales.parts1 PARTITION OF sales.parts FOR VALUES IN (1)",
         "CREATE TABLE sales.parts2 PARTITION OF sales.parts FOR VALUES IN (2)",
         "INSERT INTO sales.parts SELECT g, 1 + g % 2 FROM generate_series(1, 3000) g",
+        "CREATE TABLE sales.moving (id int, day int) PARTITION BY LIST (day)",
+        "CREATE TABLE sales.moving1 PARTITION OF sales.moving FOR VALUES IN (1)",
+        "CREATE TABLE sales.moving2 PARTITION OF sales.moving FOR VALUES IN (2)",
+        "INSERT INTO sales.moving SELECT g, 1 FROM generate_series(1, 1500) g",
         "CREATE TABLE sales.referred (id int PRIMARY KEY)",
         "CREATE TABLE sales.referring (id int REFERENCES sales.referred)",
         "INSERT INTO sales.referred SELECT generate_series(1, 50)",
@@ -84,11 +110,32 @@ final class Mistakes {
         "CREATE UNLOGGED TABLE decoy.loose AS SELECT g AS id FROM generate_series(1, 1500) g",
         "CREATE MATERIALIZED VIEW decoy.view AS SELECT id, note FROM decoy.x1",
         "CREATE UNIQUE INDEX ON decoy.view (id)",
-        "CREATE TABLE decoy.moving (id int, day int) PARTITION BY LIST (day)",
-        "CREATE TABLE decoy.moving1 PARTITION OF decoy.moving FOR VALUES IN (1)",
-        "CREATE TABLE decoy.moving2 PARTITION OF decoy.moving FOR VALUES IN (2)",
-        "INSERT INTO decoy.moving SELECT g, 1 FROM generate_series(1, 500) g",
+        "CREATE TYPE decoy.pair AS (a int, b int)",
         "ANALYZE");
+  }
+
+  /**
+   * Tables that exchange their names, and catalogues that get other files, when the names have been
+   * kept and the backup has not begun from which WAL is read.
+   */
+  void beforeTheBackup() {
+    try (Sql sql = live.sql("shop")) {
+      sql.run(
+          "ALTER TABLE sales.swap RENAME TO swap_old", "ALTER TABLE sales.swap_new RENAME TO swap");
+    }
+    rewriteCatalogues();
+  }
+
+  /** No loss, and what is done to their rows afterwards is seen in their other files. */
+  void rewriteCatalogues() {
+    try (Sql sql = live.sql("shop")) {
+      sql.run(
+          "VACUUM FULL pg_class",
+          "REINDEX TABLE pg_class",
+          "VACUUM FULL pg_attribute",
+          "VACUUM FULL pg_namespace",
+          "VACUUM FULL pg_database");
+    }
   }
 
   /** Tables that come, or get other files, when the names have been kept for the last time. */
@@ -109,7 +156,7 @@ final class Mistakes {
   void first() {
     try (Sql sql = live.sql("shop")) {
       sql.run("DROP TABLE sales.d1");
-      lost("dropped shop: sales.d1");
+      lost("dropped shop: sales.d1", "sales.d1", MANY);
     }
   }
 
@@ -123,7 +170,7 @@ final class Mistakes {
     }
     for (int i = 2; i <= 3; i++) {
       live.run("DROP DATABASE gone" + i);
-      lost("database-dropped gone" + i);
+      lostIn("gone" + i, "database-dropped gone" + i, "pg_class WHERE oid = 1259", 1);
     }
   }
 
@@ -134,7 +181,7 @@ final class Mistakes {
       backup.run();
       sql.run("COMMIT");
     }
-    lost("deleted shop: sales.across 1300");
+    lost("deleted shop: sales.across 1300", "sales.across", MANY);
   }
 
   /** What is made in a database that is newer than the names, and goes again. */
@@ -147,20 +194,24 @@ final class Mistakes {
         sql.run("DELETE FROM t", "DROP TABLE t");
       }
     }
-    lost("deleted young: public.t 1200");
-    lost("dropped young: public.t");
-    lost("deleted young_too: public.t 1200");
-    lost("dropped young_too: public.t");
+    for (String name : List.of("young", "young_too")) {
+      lostIn(name, "deleted " + name + ": public.t 1200", "t", 1200);
+      lostIn(name, "dropped " + name + ": public.t", "t", 0);
+    }
   }
 
   /** The last of all mistakes. */
   void last() {
     live.run("DROP DATABASE gone1");
-    lost("database-dropped gone1");
+    lostIn("gone1", "database-dropped gone1", "kept", 77);
   }
 
-  private void lost(String what) {
-    losses.add(what);
+  private void lost(String told, String query, long rows) {
+    losses.add(new Loss(told, "shop", "SELECT count(*) FROM " + query, rows));
+  }
+
+  private void lostIn(String database, String told, String query, long rows) {
+    losses.add(new Loss(told, database, "SELECT count(*) FROM " + query, rows));
   }
 
   private void drops(Sql sql) {
@@ -169,14 +220,14 @@ final class Mistakes {
     prepared(sql, "DROP TABLE sales.d4");
     sql.run("DROP TABLE sales.late");
     for (String name : List.of("d2", "d3", "d4", "late")) {
-      lost("dropped shop: sales." + name);
+      lost("dropped shop: sales." + name, "sales." + name, MANY);
     }
     sql.run("ALTER TABLE sales.c1 DROP COLUMN note");
     sql.run("BEGIN", "SAVEPOINT a", "ALTER TABLE sales.c2 DROP COLUMN note", "RELEASE a", "COMMIT");
     prepared(sql, "ALTER TABLE sales.c3 DROP COLUMN amount");
-    lost("column-dropped shop: sales.c1.note");
-    lost("column-dropped shop: sales.c2.note");
-    lost("column-dropped shop: sales.c3.amount");
+    lost("column-dropped shop: sales.c1.note", "sales.c1 WHERE note = 'note ' || id", MANY);
+    lost("column-dropped shop: sales.c2.note", "sales.c2 WHERE note = 'note ' || id", MANY);
+    lost("column-dropped shop: sales.c3.amount", "sales.c3 WHERE amount LIKE '%.25'", MANY);
   }
 
   private static void prepared(Sql sql, String statement) {
@@ -191,9 +242,11 @@ final class Mistakes {
     sql.run("BEGIN", "SAVEPOINT a", "TRUNCATE sales.parts1", "RELEASE a", "COMMIT");
     sql.run("TRUNCATE sales.referred CASCADE");
     prepared(sql, "TRUNCATE sales.late_emptied");
-    for (String name : List.of("t1", "t2", "parts1", "referred", "referring", "late_emptied")) {
-      lost("truncated shop: sales." + name);
+    for (String name : List.of("t1", "t2", "parts1", "late_emptied")) {
+      lost("truncated shop: sales." + name, "sales." + name, MANY);
     }
+    lost("truncated shop: sales.referred", "sales.referred", 50);
+    lost("truncated shop: sales.referring", "sales.referring", 50);
   }
 
   private void manyRows(Sql sql) {
@@ -210,16 +263,20 @@ final class Mistakes {
         "COMMIT");
     prepared(sql, "DELETE FROM sales.m3 WHERE id > 300");
     sql.run("DO $$ BEGIN DELETE FROM sales.late_too; END $$");
-    lost("deleted shop: sales.m1 1500");
-    lost("deleted shop: sales.m2 1400");
-    lost("deleted shop: sales.m3 1200");
-    lost("deleted shop: sales.late_too 1500");
+    lost("deleted shop: sales.m1 1500", "sales.m1", MANY);
+    lost("deleted shop: sales.m2 1400", "sales.m2", MANY);
+    lost("deleted shop: sales.m3 1200", "sales.m3", MANY);
+    lost("deleted shop: sales.late_too 1500", "sales.late_too", MANY);
+    sql.run("DELETE FROM sales.swap_old");
+    lost("deleted shop: sales.swap_old 1500", "sales.swap_old", MANY);
     sql.run("UPDATE sales.u1 SET note = ''");
     sql.run("BEGIN", "SAVEPOINT a", "UPDATE sales.u2 SET id = -id", "RELEASE a", "COMMIT");
     prepared(sql, "UPDATE sales.u3 SET amount = '0' WHERE id <= 1100");
-    lost("updated shop: sales.u1 1500");
-    lost("updated shop: sales.u2 1500");
-    lost("updated shop: sales.u3 1100");
+    sql.run("UPDATE sales.moving SET day = 2");
+    lost("updated shop: sales.u1 1500", "sales.u1 WHERE note = 'note ' || id", MANY);
+    lost("updated shop: sales.u2 1500", "sales.u2 WHERE id > 0", MANY);
+    lost("updated shop: sales.u3 1100", "sales.u3 WHERE amount LIKE '%.25'", MANY);
+    lost("updated shop: sales.moving1 1500", "sales.moving1", MANY);
   }
 
   private void alterations(Sql sql) {
@@ -232,9 +289,9 @@ final class Mistakes {
         "ALTER TABLE sales.a3 ALTER amount TYPE int USING 0",
         "RELEASE a",
         "COMMIT");
-    lost("altered shop: sales.a1");
-    lost("altered shop: sales.a2");
-    lost("altered shop: sales.a3");
+    lost("altered shop: sales.a1", "sales.a1 WHERE amount::text LIKE '%.25'", MANY);
+    lost("altered shop: sales.a2", "sales.a2 WHERE note = 'note ' || id", MANY);
+    lost("altered shop: sales.a3", "sales.a3 WHERE amount::text LIKE '%.25'", MANY);
   }
 
   private void schemas(Sql sql) {
@@ -243,12 +300,12 @@ final class Mistakes {
     sql.run("BEGIN", "SAVEPOINT a", "DROP SCHEMA s3 CASCADE", "RELEASE a", "COMMIT");
     sql.run("DROP SCHEMA late CASCADE");
     for (int i = 1; i <= 3; i++) {
-      lost("schema-dropped shop: s" + i);
-      lost("dropped shop: s" + i + ".one");
-      lost("dropped shop: s" + i + ".two");
+      lost("schema-dropped shop: s" + i, "pg_namespace WHERE nspname = 's" + i + "'", 1);
+      lost("dropped shop: s" + i + ".one", "s" + i + ".one", MANY);
+      lost("dropped shop: s" + i + ".two", "s" + i + ".two", MANY);
     }
-    lost("schema-dropped shop: late");
-    lost("dropped shop: late.inside");
+    lost("schema-dropped shop: late", "pg_namespace WHERE nspname = 'late'", 1);
+    lost("dropped shop: late.inside", "late.inside", 1);
   }
 
   /** What looks like a mistake and takes nothing away. */
@@ -322,6 +379,11 @@ final class Mistakes {
         "BEGIN",
         "SELECT count(*) FROM (SELECT FROM decoy.x4 FOR UPDATE) s",
         "COMMIT",
-        "UPDATE decoy.moving SET day = 2");
+        "ALTER TYPE decoy.pair DROP ATTRIBUTE b",
+        "CREATE TYPE decoy.late_pair AS (a int, b int)",
+        "ALTER TYPE decoy.late_pair DROP ATTRIBUTE a",
+        "CREATE TEMP TABLE of_session (a int, b int)",
+        "ALTER TABLE of_session DROP COLUMN b",
+        "ALTER TABLE decoy.x4 RENAME TO x8");
   }
 }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -318,6 +319,14 @@ public final class Journal {
   /** What lay behind the end of the WAL on the way to a timeline, and is gone. */
   public List<Hole> lostEnds(JournalView view, Timeline branch) {
     return new WindowFinder(this, view, branch).lostEnds();
+  }
+
+  /**
+   * The timelines beside the way to one of them that were written at a time too, or behind it,
+   * where that time is not common to both: what it means then depends on the timeline.
+   */
+  public List<Timeline> alsoAt(JournalView view, Timeline branch, Instant time) {
+    return new SharedTime(this, view, branch).others(time);
   }
 
   /** Where the summary of a finished segment's changes lies, if it has one. */

@@ -114,15 +114,20 @@ final class TargetResolver {
             .end(target.xid())
             .orElseThrow(() -> notThere("no end of transaction " + target.xid()));
     new Epoch(journal, view, branch, backup).require(target);
-    ResolvedTarget at =
-        target.inclusive()
-            ? resolved(end.record())
-            : beforeFiles(resolved(lastBefore(end.record().start())));
-    boolean committed = end.event().committed();
-    return committed
-        ? at
-        : at.noting(
-            plus(at.notes(), "transaction " + target.xid() + " was rolled back at the target"));
+    if (!end.event().committed()) {
+      throw refused(
+          ErrorCode.TARGET_ROLLED_BACK,
+          "transaction "
+              + target.xid()
+              + " was rolled back, at "
+              + end.record().start()
+              + " and "
+              + end.event().time()
+              + ": it changed nothing");
+    }
+    return target.inclusive()
+        ? resolved(end.record())
+        : beforeFiles(resolved(lastBefore(end.record().start())));
   }
 
   private ResolvedTarget at(String name) {

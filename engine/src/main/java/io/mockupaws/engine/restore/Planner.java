@@ -10,6 +10,7 @@ import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.ResolvedTarget;
+import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.objective.Measurements;
 import io.mockupaws.engine.objective.Rates;
@@ -49,6 +50,7 @@ final class Planner {
             (target, branch, from) -> journal.locate(view, target, branch, from));
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, choice, named);
+    demandOneMoment(request, view, branch);
     ManifestHead backup =
         named
             .map(chosen -> choice.onTheWay(chosen, branch))
@@ -140,6 +142,27 @@ final class Planner {
       case TimelineChoice.Current() -> own.orElseThrow(Planner::nothing);
       case TimelineChoice.Numbered(Timeline timeline) -> timeline;
     };
+  }
+
+  /** A time that two timelines share is one moment only with the timeline's name. */
+  private void demandOneMoment(RestoreRequest request, JournalView view, Timeline branch) {
+    if (!(request.target() instanceof TargetRequest.AtTime target)
+        || !(request.timeline() instanceof TimelineChoice.Latest)
+        || request.backup().isPresent()) {
+      return;
+    }
+    List<Timeline> others = journal.alsoAt(view, branch, target.time());
+    if (!others.isEmpty()) {
+      throw new Failure(
+          ErrorCode.TARGET_AMBIGUOUS,
+          target.time()
+              + " is on timeline "
+              + branch
+              + " and on "
+              + String.join(" and ", others.stream().map(Timeline::toString).toList())
+              + ", which parted before",
+          "say which: --timeline N; see mockupaws timelines");
+    }
   }
 
   private static Failure nothing() {

@@ -91,9 +91,27 @@ class ForksIT {
           .extracting(state -> state.window().lastCommit().map(Commit::xid).orElse(0L))
           .containsExactly(onOne, lastOnTwo, lastOnThree);
       assertThat(states.getFirst().fork()).isEmpty();
+      aTimeThatTwoTimelinesShare(cluster, states);
       forkedAsTheServerSays(states.get(1), two, before);
       forkedAsTheServerSays(states.get(2), three, before);
     }
+  }
+
+  /** The timeline decides what was committed then; only where it is told it is one moment. */
+  private static void aTimeThatTwoTimelinesShare(
+      ProtectedCluster cluster, List<TimelineState> states) {
+    Commit onOne = states.get(0).window().lastCommit().orElseThrow();
+    Commit onThree = states.get(2).window().lastCommit().orElseThrow();
+    refused(cluster, at(onOne), ErrorCode.TARGET_AMBIGUOUS);
+    try (Copy copy = new Copy(cluster.repository())) {
+      assertThat(copy.plan(r -> at(onOne).apply(on(1).apply(r))).target().lastCommit())
+          .contains(onOne);
+      assertThat(copy.plan(at(onThree)).target().lastCommit()).contains(onThree);
+    }
+  }
+
+  private static UnaryOperator<RestoreRequest> at(Commit commit) {
+    return r -> r.withTarget(new TargetRequest.AtTime(commit.time(), true));
   }
 
   private static EmbeddedPostgres server(int major) {

@@ -201,16 +201,12 @@ class ProgramTest {
         "restore --to-dir x --delta --force",
         "restore --in-place --delta",
         "restore --to-dir x --thaw",
-        "restore --to-dir x --verify-only",
         "restore --to-dir x --in-place",
         "restore --to-dir x --tablespace a",
         "restore --to-database postgresql://h/d --delta",
         "restore --to-dir x --target-time now --target-lsn 0/1",
         "restore --to-dir x --target-xid 5 --target-name n",
         "backup --kind differential",
-        "backup --kind logical",
-        "backup --database d",
-        "backup --all-databases",
         "serve",
         "list --kind hourly"
       })
@@ -235,8 +231,13 @@ class ProgramTest {
         "restore --to-database postgresql://h/d --start | no server is left",
         "restore --to-database postgresql://h/d --action pause | no server is left",
         "restore --to-database ${NO_SUCH_URL} | NO_SUCH_URL: not set",
+        "restore --to-dir x --verify-only | restores nothing: name no destination",
+        "backup --kind logical --jobs 2 | logical goes without --jobs",
+        "backup --database d | are for --kind logical",
+        "backup --all-databases | are for --kind logical",
+        "backup --kind full --schema s | are for --kind logical",
       })
-  void oneDestinationAndOnlyItsOwnOptions(String line, String words) {
+  void onlyItsOwnOptions(String line, String words) {
     Result result = program().run(line.split(" ", -1));
     assertThat(result.status()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).contains(words);

@@ -40,9 +40,11 @@ final class HoldAddCommand implements AnsweringOperation {
     try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       BackupId id =
           BackupId.isOne(backup) ? new BackupId(backup) : ShowCommand.find(open.cluster(), backup);
-      boolean made = new Holds(open.cluster()).add(new Hold(id, session.now(), reason), LEASE_WAIT);
+      Holds.Added added =
+          new Holds(open.cluster()).add(new Hold(id, session.now(), reason), LEASE_WAIT);
+      String held = added.made() ? " is held" : " was held already";
       return HoldsAnswer.of(
-          open.cluster(), made ? id + " is held" : id + " was held already; nothing was changed");
+          open.cluster(), id + held + (added.back() ? ", and is back: it had expired" : ""));
     }
   }
 }

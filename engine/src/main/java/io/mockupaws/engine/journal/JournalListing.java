@@ -47,7 +47,6 @@ final class JournalListing {
    */
   JournalView view() {
     Optional<Heard> heard = heard();
-    Map<Timeline, Lsn> removed = new RemovedWal(repository).below();
     repository.forEach(JournalKeys.TAIL, this::piece);
     repository.forEach(JournalKeys.WAL, this::segment);
     NavigableMap<Timeline, TimelineHistory> histories = histories();
@@ -63,6 +62,8 @@ final class JournalListing {
             }
           }
         });
+    // Noted before the WAL goes: whoever missed a segment in the listings finds the note.
+    Map<Timeline, Lsn> removed = new RemovedWal(repository).below();
     return new JournalView(
         segmentSize, joined(tails), tails, histories, holes(), seams(), heard, cut, removed);
   }

@@ -329,6 +329,14 @@ public final class JournalView {
   }
 
   /**
+   * Whether what is missing up to {@code to} is no matter of the server's any more: a hole on
+   * record, or WAL that a cleanup removed.
+   */
+  boolean isExplained(Timeline timeline, Lsn from, Lsn to) {
+    return isBelow(timeline, to) || isRecordedHole(timeline, from, to);
+  }
+
+  /**
    * Where indexes begin anew that were made without what lies before, on the way to a timeline:
    * behind recorded holes, healed ones too, and at seams; rising.
    */

@@ -41,6 +41,17 @@ public final class RemovedWal {
    * as none: then what is missing is shown, and {@code verify} names the record.
    */
   public NavigableMap<Timeline, Lsn> below() {
+    try {
+      return read();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.DAMAGED_OBJECT) {
+        return new TreeMap<>();
+      }
+      throw e;
+    }
+  }
+
+  private NavigableMap<Timeline, Lsn> read() {
     for (int look = 0; look < LOOKS; look++) {
       List<ObjectInfo> records = repository.list(FOLDER);
       if (records.isEmpty()) {
@@ -50,9 +61,6 @@ public final class RemovedWal {
         ObjectKey newest = records.getLast().key();
         return decode(newest, repository.get(newest, ObjectKind.RECORD));
       } catch (Failure e) {
-        if (e.code() == ErrorCode.DAMAGED_OBJECT) {
-          return new TreeMap<>();
-        }
         if (e.code() != ErrorCode.OBJECT_MISSING) {
           throw e;
         }
@@ -65,10 +73,11 @@ public final class RemovedWal {
    * Notes that WAL below these positions goes; to be called while no other cleanup runs. What was
    * noted before stays noted.
    *
-   * @throws Failure of the store; STORE_CONFLICT where another cleanup noted something meanwhile
+   * @throws Failure of the store; DAMAGED_OBJECT where what was noted before cannot be read;
+   *     STORE_CONFLICT where another cleanup noted something meanwhile
    */
   public void note(Map<Timeline, Lsn> positions) {
-    NavigableMap<Timeline, Lsn> all = below();
+    NavigableMap<Timeline, Lsn> all = read();
     NavigableMap<Timeline, Lsn> known = new TreeMap<>(all);
     positions.forEach((timeline, below) -> all.merge(timeline, below, Lsn::max));
     if (all.equals(known)) {

@@ -60,9 +60,9 @@ final class Resume {
   }
 
   /**
-   * The segments from the first gap on that nobody has recorded as a hole, up to the growing one.
-   * Segments become objects several at once: an earlier process may have ended with a later one
-   * stored and one before it in the spool alone.
+   * The segments from the first gap on that is neither on record as a hole nor made by a cleanup,
+   * up to the growing one. Segments become objects several at once: an earlier process may have
+   * ended with a later one stored and one before it in the spool alone.
    */
   private List<SegmentName> fromFirstGap(JournalView view, Timeline timeline) {
     List<Stretch> stretches = view.stretches(timeline);
@@ -72,8 +72,7 @@ final class Resume {
     }
     int last = stretches.size() - 1;
     while (last > 0
-        && !view.isRecordedHole(
-            timeline, stretches.get(last - 1).to(), stretches.get(last).from())) {
+        && !view.isExplained(timeline, stretches.get(last - 1).to(), stretches.get(last).from())) {
       last--;
     }
     SegmentName growing = SegmentName.containing(timeline, stretches.getLast().to(), segmentSize);
@@ -113,7 +112,7 @@ final class Resume {
 
   /**
    * Takes over one run after the other. On the newest timeline what lies behind a gap that is not
-   * recorded is not taken over: nothing of it was reported as flushed, so the server has it still.
+   * explained is not taken over: nothing of it was reported as flushed, so the server has it still.
    */
   private void adopt(JournalView view, List<List<SegmentName>> runs, boolean newest) {
     Optional<Lsn> reached = Optional.empty();
@@ -122,7 +121,7 @@ final class Resume {
       boolean open =
           newest
               && reached
-                  .filter(at -> !view.isRecordedHole(run.getFirst().timeline(), at, begin))
+                  .filter(at -> !view.isExplained(run.getFirst().timeline(), at, begin))
                   .isPresent();
       if (open) {
         run.forEach(segment -> spool.open(segment).delete());

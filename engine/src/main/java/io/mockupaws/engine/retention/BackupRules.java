@@ -77,7 +77,10 @@ final class BackupRules {
     }
     List<String> why = reasons.get(backup.id());
     return why == null
-        ? new BackupFate(backup.id(), false, List.of("no rule keeps it"))
+        ? new BackupFate(
+            backup.id(),
+            false,
+            List.of(backup.whole() ? "no rule keeps it" : "not whole, and no rule keeps it"))
         : new BackupFate(backup.id(), true, why);
   }
 
@@ -147,11 +150,14 @@ final class BackupRules {
         .or(() -> before.stream().reduce((_, later) -> later));
   }
 
-  /** Missing WAL may still be brought in; after the shortest term nobody waits for it any more. */
+  /**
+   * Missing WAL and packs may still be brought in; after the shortest term nobody waits for it any
+   * more.
+   */
   private void notWhole() {
     backups.stream()
         .filter(backup -> !backup.whole())
         .filter(backup -> !backup.stoppedAt().isBefore(rules.daily().before(now)))
-        .forEach(backup -> keep(backup, "not whole: its WAL may still be brought in"));
+        .forEach(backup -> keep(backup, "not whole: what it lacks may still be brought in"));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What the last cleanups of a cluster did, kept in its repository. */
+/** What the last cleanups of a cluster were to do, kept in its repository. */
 public final class CleanupLog {
   private static final String FOLDER = "cleanups/";
 

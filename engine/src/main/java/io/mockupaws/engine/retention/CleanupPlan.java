@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param expire backups that no rule keeps any more, with the reason
  * @param revive backups that had expired, and that a rule or a hold keeps again
  * @param waiting backups that have expired or do, and until when they can be brought back
- * @param removals manifests, then packs, WAL, summaries, and the marks of what is gone
+ * @param sweep backups whose manifests go
+ * @param removals manifests, then packs, WAL, summaries, and the marks of what was gone before
  * @param walBelow below which position of a timeline WAL goes
  * @param backupRuns whether packs without a manifest were left alone because of it
  * @param counted how many backups there are to which a limit applies: neither expired, nor of the
@@ -33,6 +34,7 @@ public record CleanupPlan(
     Map<BackupId, String> expire,
     List<BackupId> revive,
     Map<BackupId, Instant> waiting,
+    List<BackupId> sweep,
     List<Removal> removals,
     Map<Timeline, Lsn> walBelow,
     boolean backupRuns,
@@ -46,6 +48,7 @@ public record CleanupPlan(
     expire = Map.copyOf(expire);
     revive = List.copyOf(revive);
     waiting = Map.copyOf(waiting);
+    sweep = List.copyOf(sweep);
     removals = List.copyOf(removals);
     walBelow = Map.copyOf(walBelow);
     lost = List.copyOf(lost);

@@ -15,14 +15,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What one cleanup did.
+ * What one cleanup set out to do, kept before it changes anything.
  *
  * @param at when it began
  * @param newest when the newest good backup that it saw ended: the next cleanup lets a backup
  *     expire only when there is a newer one
- * @param expired the backups that it let expire
- * @param objects that it removed
- * @param bytes that it removed
+ * @param expired the backups that it was to let expire
+ * @param objects that it was to remove
+ * @param bytes of these
  */
 public record CleanupRecord(
     Instant at, Instant newest, List<BackupId> expired, long objects, long bytes) {

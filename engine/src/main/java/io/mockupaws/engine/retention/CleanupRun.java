@@ -7,7 +7,7 @@ import io.mockupaws.engine.journal.RemovedWal;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
-import io.mockupaws.store.Member;
+import io.mockupaws.engine.repository.Right;
 import io.mockupaws.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -74,8 +73,13 @@ public final class CleanupRun {
     try (Lease cleaning = cluster.acquireLease(LeaseRole.CLEANUP, wait)) {
       CleanupPlan plan;
       Deletion deletion;
+      EveryStore stores = EveryStore.of(cluster.store());
+      Right right =
+          () -> {
+            cleaning.check();
+            stores.check();
+          };
       try (Lease backup = cluster.acquireLease(LeaseRole.BACKUP, wait)) {
-        demandAllHere();
         Instant now = clock.instant();
         Instant storesNow = storesNow(now);
         plan = cleanups.plan(now, storesNow, /* backupRuns= */ false);
@@ -85,20 +89,26 @@ public final class CleanupRun {
                 refusal -> {
                   throw refusal;
                 });
-        backup.check();
+        Right whileNoBackupRuns =
+            () -> {
+              backup.check();
+              right.check();
+            };
+        whileNoBackupRuns.check();
+        note(plan);
         mark(plan, now);
         deletion = new Deletion(cluster, plan, storesNow, progress);
-        deletion.remove(Removal.Kind.MANIFEST, backup);
-        deletion.remove(Removal.Kind.PACK, backup);
+        deletion.remove(Removal.Kind.MANIFEST, whileNoBackupRuns);
+        demandSwept(plan);
+        deletion.remove(Removal.Kind.PACK, whileNoBackupRuns);
       }
       if (!plan.walBelow().isEmpty()) {
-        cleaning.check();
+        right.check();
         new RemovedWal(cluster).note(plan.walBelow());
       }
-      deletion.remove(Removal.Kind.WAL, cleaning);
-      deletion.remove(Removal.Kind.SUMMARY, cleaning);
-      deletion.remove(Removal.Kind.EXPIRY, cleaning);
-      note(plan, deletion);
+      deletion.remove(Removal.Kind.WAL, right);
+      deletion.remove(Removal.Kind.SUMMARY, right);
+      deletion.remove(Removal.Kind.EXPIRY, right);
       return new Done(plan, deletion.removed(), deletion.bytes());
     }
   }
@@ -106,14 +116,11 @@ public final class CleanupRun {
   private void mark(CleanupPlan plan, Instant now) {
     Expirations expirations = new Expirations(cluster);
     plan.revive().forEach(expirations::revive);
-    for (Map.Entry<BackupId, String> one : plan.expire().entrySet()) {
-      if (plan.waiting().containsKey(one.getKey())) {
-        expirations.expire(one.getKey(), one.getValue(), now);
-      }
-    }
+    plan.expire().forEach((backup, reason) -> expirations.expire(backup, reason, now));
   }
 
-  private void note(CleanupPlan plan, Deletion deletion) {
+  /** Before anything is changed: what is broken off behind it counts as well. */
+  private void note(CleanupPlan plan) {
     if (plan.isEmpty()) {
       return;
     }
@@ -125,28 +132,30 @@ public final class CleanupRun {
                 clock.instant(),
                 plan.newest().orElse(Instant.EPOCH),
                 expired,
-                deletion.removed(),
-                deletion.bytes()),
+                plan.objects(),
+                plan.bytes()),
             random);
   }
 
-  /** What a store that is away keeps would come back from there. */
-  private void demandAllHere() {
-    for (Member member : cluster.store().members()) {
-      member
-          .away()
-          .ifPresent(
-              fault -> {
-                throw new Failure(
-                    fault.code(),
-                    "the store "
-                        + member.address()
-                        + " cannot be reached, and what is removed would come back from it: "
-                        + fault.what(),
-                    "clean up when every store can be reached; see mockupaws doctor",
-                    fault);
-              });
+  /** No pack goes while a manifest is left that was to go: it would bring back half a backup. */
+  private void demandSwept(CleanupPlan plan) {
+    for (BackupId backup : plan.sweep()) {
+      for (Store store : stores()) {
+        if (store.stat(cluster.manifestKey(backup)).isPresent()) {
+          throw new Failure(
+              ErrorCode.CLEANUP_INTERRUPTED,
+              "the manifest of the backup " + backup + " is in " + store.address() + " still",
+              "its packs stay; let a replication that runs come to its end, then: mockupaws"
+                  + " cleanup");
+        }
+      }
     }
+  }
+
+  private List<Store> stores() {
+    List<Store> stores = new ArrayList<>();
+    cluster.store().members().forEach(member -> stores.add(member.store()));
+    return stores.isEmpty() ? List.of(cluster.store()) : stores;
   }
 
   /**
@@ -155,13 +164,8 @@ public final class CleanupRun {
    * @throws Failure CLOCKS_DIFFER
    */
   private Instant storesNow(Instant now) {
-    List<Store> stores = new ArrayList<>();
-    cluster.store().members().forEach(member -> stores.add(member.store()));
-    if (stores.isEmpty()) {
-      stores.add(cluster.store());
-    }
     Instant earliest = Instant.MAX;
-    for (Store store : stores) {
+    for (Store store : stores()) {
       Instant theirs = newestLease(store);
       if (Duration.between(now, theirs).abs().compareTo(CLOCKS_MAY_DIFFER) > 0) {
         throw new Failure(

@@ -1,10 +1,13 @@
 package io.mockupaws.engine.retention;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
@@ -15,11 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Plans what a cleanup of a cluster's part of a repository would do. Reads only: listings, the
@@ -69,12 +74,24 @@ public final class Cleanups {
     new Holds(cluster).all().forEach(hold -> holds.put(hold.backup(), hold.reason()));
     JournalView view = journal.view();
     List<BackupId> unreadable = new ArrayList<>();
-    List<ManifestHead> heads =
-        cluster.readable(cluster.writtenBackups(), (id, _) -> unreadable.add(id));
+    List<BackupId> written = cluster.writtenBackups();
+    PackReferences present = present();
+    List<ManifestHead> heads = new ArrayList<>();
+    Set<BackupId> lacking = new HashSet<>();
+    for (ManifestHead head : cluster.readable(written, (id, _) -> unreadable.add(id))) {
+      Optional<Boolean> whole = hasItsPacks(head.id(), present);
+      whole.ifPresentOrElse(_ -> heads.add(head), () -> unreadable.add(head.id()));
+      whole.filter(has -> !has).ifPresent(_ -> lacking.add(head.id()));
+    }
     Map<Timeline, Instant> lastStored = lastStored();
-    Ways ways = new Ways(view.histories(), lastStored);
-    List<KnownBackup> known = heads.stream().map(head -> known(view, head)).toList();
-    List<BackupFate> fates = new BackupRules(known, rules, now, ways, holds).fates();
+    Map<Timeline, TimelineHistory> histories = new TreeMap<>();
+    view.allHistories().forEach(history -> histories.put(history.timeline(), history));
+    Ways ways = new Ways(histories, lastStored);
+    List<KnownBackup> known =
+        heads.stream().map(head -> known(view, head, lacking.contains(head.id()))).toList();
+    // Of two clocks the one that makes everything younger.
+    Instant careful = now.isBefore(storesNow) ? now : storesNow;
+    List<BackupFate> fates = new BackupRules(known, rules, careful, ways, holds).fates();
     Parting parting = Parting.of(known, fates, expired, storesNow, grace);
 
     Removals removals = new Removals();
@@ -90,13 +107,12 @@ public final class Cleanups {
     List<Hole> gone = new ArrayList<>();
     if (unreadable.isEmpty()) {
       // Of a manifest that cannot be read nobody knows which WAL it needs.
-      Instant begin = rules.wal().before(now);
-      wal(
-          removals,
-          new WalRules(parting.kept(), parting.waitingBackups(), begin, ways, lastStored.keySet()),
-          gone);
+      List<KnownBackup> whole = new ArrayList<>(parting.kept());
+      whole.addAll(parting.waitingBackups());
+      Instant begin = rules.wal().before(careful).minus(grace);
+      wal(removals, new WalRules(whole, begin, ways, lastStored.keySet()), gone);
     }
-    marks(removals, parting.remaining(), unreadable);
+    marks(removals, Set.copyOf(written));
     List<ManifestHead> visible =
         heads.stream().filter(head -> !expired.containsKey(head.id())).toList();
     return new CleanupPlan(
@@ -105,6 +121,7 @@ public final class Cleanups {
         parting.expire(),
         parting.revive(),
         parting.waiting(),
+        parting.swept().stream().sorted().toList(),
         removals.all(),
         below(gone),
         backupRuns,
@@ -120,9 +137,37 @@ public final class Cleanups {
     return below;
   }
 
-  private KnownBackup known(JournalView view, ManifestHead head) {
+  private KnownBackup known(JournalView view, ManifestHead head, boolean lacksPacks) {
     Lsn limit = journal.limit(view, head.timeline(), head.start());
-    return KnownBackup.of(head, !limit.isBefore(head.stop()), replaces(head));
+    boolean whole = !lacksPacks && !limit.isBefore(head.stop());
+    return KnownBackup.of(head, whole, lacksPacks ? Optional.empty() : replaces(head));
+  }
+
+  private PackReferences present() {
+    PackReferences present = new PackReferences();
+    cluster.forEach("packs/", object -> present.add(object.key()));
+    return present;
+  }
+
+  /** Empty where its manifest cannot be read to its end. */
+  private Optional<Boolean> hasItsPacks(BackupId backup, PackReferences present) {
+    AtomicBoolean all = new AtomicBoolean(true);
+    try {
+      cluster
+          .manifest(backup)
+          .forEachPack(
+              pack -> {
+                if (!present.has(pack.key())) {
+                  all.set(false);
+                }
+              });
+      return Optional.of(all.get());
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /** Only one whose packs are in every store takes another's place. */
@@ -167,13 +212,16 @@ public final class Cleanups {
     removals.stays();
   }
 
-  /** A mark goes after everything that it speaks of. */
-  private void marks(Removals removals, Set<BackupId> remaining, List<BackupId> unreadable) {
+  /**
+   * A mark goes by the cleanup after the one that its manifest went by: whatever brings the
+   * manifest back meanwhile, a store that missed its end for example, brings back no backup.
+   */
+  private void marks(Removals removals, Set<BackupId> written) {
     cluster.forEach(
         ClusterRepository.EXPIRED,
         object -> {
           BackupId id = new BackupId(object.key().fileName());
-          if (remaining.contains(id) || unreadable.contains(id)) {
+          if (written.contains(id)) {
             removals.stays();
           } else {
             removals.goes(Removal.Kind.EXPIRY, object, "its backup is gone");
@@ -242,11 +290,18 @@ public final class Cleanups {
     JournalView after = view.with(gone);
     List<String> lost = new ArrayList<>();
     for (Timeline timeline : view.timelines()) {
-      lost.addAll(
-          LostMoments.between(
-              timeline,
-              journal.ranges(view, timeline, heads),
-              journal.ranges(after, timeline, kept)));
+      try {
+        lost.addAll(
+            LostMoments.between(
+                timeline,
+                journal.ranges(view, timeline, heads),
+                journal.ranges(after, timeline, kept)));
+      } catch (Failure e) {
+        if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+          throw e;
+        }
+        lost.add("on timeline " + timeline + " it cannot be told: " + e.what());
+      }
     }
     return lost;
   }

@@ -65,9 +65,11 @@ final class Deletion {
     if (!ranges.hasNext()) {
       return;
     }
+    right.check();
     Ranges found = new Ranges(ranges, right);
     cluster.forEach(folder(kind), found::visit);
     found.end();
+    right.check();
   }
 
   private static String folder(Removal.Kind kind) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param start from which position on it needs WAL
  * @param stop up to which it needs it
  * @param stoppedAt the moment that it brings back by itself
- * @param whole whether all its WAL is there
+ * @param whole whether its packs and all its WAL are there
  * @param clean whether no page of it was corrupt
  * @param consolidates the backup of the same content whose place it takes; empty also where its own
  *     packs are not all there

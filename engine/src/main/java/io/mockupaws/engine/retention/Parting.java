@@ -81,7 +81,7 @@ record Parting(
         backups.stream()
             .filter(backup -> backup.whole() && backup.clean())
             .filter(backup -> !expired.containsKey(backup.id()))
-            .map(KnownBackup::stoppedAt)
+            .map(backup -> backup.stoppedAt().isBefore(storesNow) ? backup.stoppedAt() : storesNow)
             .max(Instant::compareTo);
     return new Parting(
         kept, waitingBackups, waiting, swept, expire, revive, counted, expireCounted, newest);

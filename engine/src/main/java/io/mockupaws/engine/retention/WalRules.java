@@ -18,7 +18,6 @@ import java.util.Set;
  */
 final class WalRules {
   private final List<KnownBackup> kept;
-  private final List<KnownBackup> waiting;
   private final Instant begin;
 
   /** From where on everything of a timeline stays. */
@@ -30,19 +29,13 @@ final class WalRules {
   /**
    * The rules.
    *
-   * @param kept the backups that stay, whole or not
-   * @param waiting backups that expired and can still be brought back
-   * @param begin of the window
+   * @param kept the backups that stay, whole or not; those that expired and can still be brought
+   *     back, too
+   * @param begin of the window, and of the time before it of which nothing goes yet
    * @param all the timelines of which there is WAL
    */
-  WalRules(
-      List<KnownBackup> kept,
-      List<KnownBackup> waiting,
-      Instant begin,
-      Ways ways,
-      Set<Timeline> all) {
+  WalRules(List<KnownBackup> kept, Instant begin, Ways ways, Set<Timeline> all) {
     this.kept = List.copyOf(kept);
-    this.waiting = List.copyOf(waiting);
     this.begin = begin;
     for (Timeline timeline : all) {
       if (kept.stream().noneMatch(backup -> backup.whole() && ways.leads(backup, timeline))) {
@@ -94,9 +87,7 @@ final class WalRules {
     }
     Lsn floor = floors.get(segment.timeline());
     boolean inWindow = floor != null && segment.end().isAfter(floor);
-    return inWindow
-        || kept.stream().anyMatch(backup -> needs(backup, segment))
-        || waiting.stream().anyMatch(backup -> needs(backup, segment));
+    return inWindow || kept.stream().anyMatch(backup -> needs(backup, segment));
   }
 
   private static boolean needs(KnownBackup backup, SegmentName segment) {

@@ -58,7 +58,8 @@ final class JournalCheck {
         readable &= isReadable(object.key());
       }
     }
-    for (String folder : List.of("catalogue/", "measured/")) {
+    for (String folder :
+        List.of("catalogue/", "measured/", "removed/", "holds/", "expired/", "cleanups/")) {
       cluster.list(folder).forEach(object -> isReadable(object.key())); // nothing hangs on them
     }
     if (!readable) {

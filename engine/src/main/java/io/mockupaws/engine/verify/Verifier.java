@@ -1,5 +1,6 @@
 package io.mockupaws.engine.verify;
 
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
@@ -104,12 +105,23 @@ public final class Verifier {
     for (ManifestHead head :
         cluster.readable(
             cluster.writtenBackups().stream().filter(expired::contains).toList(), (_, _) -> {})) {
-      cluster
-          .manifest(head.id())
-          .packs()
-          .forEach(pack -> writers.add(pack.key().value().split("/", -1)[3]));
+      writersOf(head.id(), writers);
     }
     return writers;
+  }
+
+  /** One that a cleanup sweeps meanwhile has no packs of others any more. */
+  private void writersOf(BackupId backup, Set<String> writers) {
+    try {
+      cluster
+          .manifest(backup)
+          .packs()
+          .forEach(pack -> writers.add(pack.key().value().split("/", -1)[3]));
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+    }
   }
 
   /** The history, a hole or what was heard cannot be read: no restore gets past that. */

@@ -23,6 +23,7 @@ import io.mockupaws.store.Stores;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ class CleanupRunTest {
   private static final Duration GRACE = Duration.ofHours(20);
   private static final CleanupLimits ALL =
       new CleanupLimits(new DeleteLimit.Share(100), /* withoutNewBackup= */ false);
+  private static final CleanupLimits ANYWAY =
+      new CleanupLimits(new DeleteLimit.Share(100), /* withoutNewBackup= */ true);
 
   @TempDir private Path spool = Path.of("");
   private final Store made = Stores.inMemory();
@@ -120,9 +123,11 @@ class CleanupRunTest {
     Failure expired = catchThrowableOfType(Failure.class, () -> cluster().demandNotExpired(FIRST));
     assertThat(expired.nextStep()).contains("hold add " + FIRST);
 
-    assertThat(
-            new Holds(cluster()).add(new Hold(FIRST, store.clock().instant(), ""), Duration.ZERO))
-        .isTrue();
+    Hold hold = new Hold(FIRST, store.clock().instant(), "");
+    assertThat(new Holds(cluster()).add(hold, Duration.ZERO))
+        .isEqualTo(new Holds.Added(true, true));
+    assertThat(new Holds(cluster()).add(hold, Duration.ZERO))
+        .isEqualTo(new Holds.Added(false, false));
     assertWhole(FIRST, SECOND);
     store.pass(Duration.ofDays(2));
     assertThat(cleanUp(GRACE).plan().isEmpty()).isTrue();
@@ -140,9 +145,10 @@ class CleanupRunTest {
     store.pass(Duration.ofHours(2));
     CleanupRun.Done done = cleanUp(GRACE);
     assertThat(done.objects()).isEqualTo(done.plan().objects());
-    assertThat(keysOf(FIRST.value())).isEmpty();
-    assertThat(keysOf("/expired/")).isEmpty();
+    assertThat(keysOf(FIRST.value())).as("the mark goes last").hasSize(1);
     assertWhole(SECOND);
+    assertThat(cleanUp(GRACE).objects()).isEqualTo(1);
+    assertThat(keysOf(FIRST.value())).isEmpty();
     assertThat(cleanUp(GRACE).plan().isEmpty()).isTrue();
   }
 
@@ -169,13 +175,15 @@ class CleanupRunTest {
     List<String> expired = withoutLog();
     store.pass(GRACE.plusHours(1));
     cleanUp(GRACE);
-    List<String> swept = withoutLog();
     int second = store.changes() - first;
-    assertThat(List.of(first, second)).allMatch(changes -> changes > 4);
+    cleanUp(GRACE);
+    List<String> swept = withoutLog();
+    assertThat(first).isGreaterThan(1);
+    assertThat(second).isGreaterThan(4);
     for (int after = 0; after < first; after++) {
       store = LaterStore.of(made, YEARS);
       breaksOff(after);
-      cleanUp(GRACE);
+      run(1, GRACE, ANYWAY, store.clock()).run(Duration.ZERO, (_, _) -> true);
       assertThat(withoutLog()).isEqualTo(expired);
     }
     for (int after = 0; after < second; after++) {
@@ -184,6 +192,7 @@ class CleanupRunTest {
       store.pass(GRACE.plusHours(1));
       breaksOff(after);
       assertThat(cluster().backupIds()).containsExactly(SECOND);
+      cleanUp(GRACE);
       cleanUp(GRACE);
       assertThat(withoutLog()).isEqualTo(swept);
     }
@@ -230,9 +239,58 @@ class CleanupRunTest {
     run(2, GRACE, ALL, store.clock()).run(Duration.ZERO, (_, _) -> true);
     assertThat(new CleanupLog(cluster()).all()).hasSize(1);
     assertThat(refused(1, ALL, store.clock())).isEqualTo(ErrorCode.NO_NEW_BACKUP);
-    CleanupLimits anyway = new CleanupLimits(new DeleteLimit.Share(100), true);
-    run(1, GRACE, anyway, store.clock()).run(Duration.ZERO, (_, _) -> true);
+    run(1, GRACE, ANYWAY, store.clock()).run(Duration.ZERO, (_, _) -> true);
     assertThat(cluster().backupIds()).containsExactly(SECOND);
+  }
+
+  /**
+   * The record is there before anything expires, so that breaking off again and again is no way.
+   */
+  @Test
+  void aCleanupThatBrokeOffCounts() {
+    store.goAwayAfter(1);
+    Failure gone = catchThrowableOfType(Failure.class, () -> cleanUp(GRACE));
+    assertThat(gone.code()).isEqualTo(ErrorCode.STORE_UNREACHABLE);
+    store.comeBack();
+    assertThat(refused(1, ALL, store.clock())).isEqualTo(ErrorCode.NO_NEW_BACKUP);
+  }
+
+  @Test
+  void aBackupWithoutOneOfItsPacksTakesNoOthersPlace() {
+    store.delete(ObjectKey.of(keysOf("/packs/" + SECOND).getFirst()));
+    CleanupRun.Done done = cleanUp(GRACE);
+    assertThat(done.plan().backups())
+        .filteredOn(fate -> fate.id().equals(FIRST))
+        .allMatch(BackupFate::stays);
+    assertThat(done.plan().newest())
+        .hasValueSatisfying(at -> assertThat(at).isBefore(Instant.parse("2026-04-08T00:00:00Z")));
+    assertThat(keysOf("/wal/")).hasSize(4);
+  }
+
+  @Test
+  void aManifestThatComesBackBringsNoBackupBack() {
+    byte[] manifest = store.read(cluster().manifestKey(FIRST), 0, Integer.MAX_VALUE);
+    cleanUp(GRACE);
+    store.pass(GRACE.plusHours(1));
+    cleanUp(GRACE);
+    store.create(cluster().manifestKey(FIRST), manifest);
+    assertThat(cluster().backupIds()).containsExactly(SECOND);
+    Hold hold = new Hold(FIRST, store.clock().instant(), "");
+    Failure half =
+        catchThrowableOfType(Failure.class, () -> new Holds(cluster()).add(hold, Duration.ZERO));
+    assertThat(half.code()).isEqualTo(ErrorCode.OBJECT_MISSING);
+    assertThat(cluster().backupIds()).containsExactly(SECOND);
+  }
+
+  /** What is an hour old there is an hour old, whatever this host's clock says. */
+  @Test
+  void theClockThatMakesEverythingYoungerCounts() {
+    store = LaterStore.of(made, Duration.ZERO);
+    InstantSource ahead = () -> store.clock().instant().plus(Duration.ofHours(23));
+    store.pass(Duration.ofHours(2));
+    List<String> wal = keysOf("/wal/");
+    run(2, Duration.ZERO, ALL, ahead).run(Duration.ZERO, (_, _) -> true);
+    assertThat(keysOf("/wal/")).isEqualTo(wal);
   }
 
   @Test

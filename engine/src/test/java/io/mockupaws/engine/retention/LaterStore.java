@@ -27,6 +27,7 @@ final class LaterStore extends ForwardingStore {
   private final AtomicInteger changes = new AtomicInteger();
   private Duration ahead;
   private int last = Integer.MAX_VALUE;
+  private volatile String broken = "";
 
   private LaterStore(Store copy, Map<ObjectKey, Instant> times, Duration ahead) {
     super(copy);
@@ -55,6 +56,29 @@ final class LaterStore extends ForwardingStore {
     last = changes.get() + more;
   }
 
+  /**
+   * The next call of a kind does not get through.
+   *
+   * @param call {@code list} or {@code delete}, a space, and what the key or the prefix ends with
+   *     or holds
+   */
+  void failOnce(String call) {
+    broken = call;
+  }
+
+  private void pass(String call, String key) {
+    String[] word = broken.split(" ", -1);
+    if (word.length == 2 && word[0].equals(call) && key.contains(word[1])) {
+      broken = "";
+      throw gone();
+    }
+  }
+
+  private static StoreException gone() {
+    return new StoreException(
+        ErrorCode.STORE_UNREACHABLE, "the store is gone", "wait", false, null);
+  }
+
   void comeBack() {
     last = Integer.MAX_VALUE;
   }
@@ -80,13 +104,13 @@ final class LaterStore extends ForwardingStore {
   @Override
   public void delete(ObjectKey key) {
     change(key);
+    pass("delete", key.value());
     super.delete(key);
   }
 
   private void change(ObjectKey key) {
     if (!key.value().contains("/lease/") && changes.incrementAndGet() > last) {
-      throw new StoreException(
-          ErrorCode.STORE_UNREACHABLE, "the store is gone", "wait", false, null);
+      throw gone();
     }
   }
 
@@ -102,12 +126,14 @@ final class LaterStore extends ForwardingStore {
 
   @Override
   public ListPage list(String prefix, String startAfter, int limit) {
+    pass("list", prefix);
     ListPage page = super.list(prefix, startAfter, limit);
     return new ListPage(page.objects().stream().map(this::at).toList(), page.more());
   }
 
   @Override
   public void forEach(String prefix, String after, Consumer<ObjectInfo> visitor) {
+    pass("list", prefix);
     super.forEach(prefix, after, object -> visitor.accept(at(object)));
   }
 }

@@ -135,7 +135,7 @@ class RetentionProperties {
     }
 
     WalRules wal(List<KnownBackup> kept) {
-      return new WalRules(kept, List.of(), begin(), ways(), timelines());
+      return new WalRules(kept, begin(), ways(), timelines());
     }
 
     /**
@@ -242,13 +242,9 @@ class RetentionProperties {
     }
     assertThat(parting.remaining().size() + parting.swept().size())
         .isEqualTo(world.backups().size());
-    WalRules wal =
-        new WalRules(
-            parting.kept(),
-            parting.waitingBackups(),
-            world.begin(),
-            world.ways(),
-            world.timelines());
+    List<KnownBackup> remaining = new ArrayList<>(parting.kept());
+    remaining.addAll(parting.waitingBackups());
+    WalRules wal = world.wal(remaining);
     for (KnownBackup backup : world.backups()) {
       int step = (int) (backup.start().value() / SEGMENT);
       if (!parting.swept().contains(backup.id())) {

@@ -74,7 +74,11 @@ class CleanedUpIT {
       assertThat(new Journal(repository).view().holes()).isEmpty();
       assertWhole(cluster, repository);
       serve(live, repository, held, goes);
+      cluster.stopStreaming();
+      work(live, 5);
+      cluster.resumeStreaming();
       goesOn(live, cluster);
+      assertThat(cluster.repository().list("holes/")).isEmpty();
     }
   }
 
@@ -119,7 +123,7 @@ class CleanedUpIT {
   }
 
   private static void goesOn(EmbeddedPostgres live, ProtectedCluster cluster) {
-    work(live, 5);
+    cluster.awaitDurable();
     cluster.backup();
     live.run("INSERT INTO t VALUES (6)");
     cluster.awaitDurable();

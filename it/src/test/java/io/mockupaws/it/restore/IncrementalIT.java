@@ -111,6 +111,8 @@ class IncrementalIT {
       changes.settle();
       // Behind a checkpoint a server that ends in recovery writes all its pages.
       live.run("CHECKPOINT", "SELECT pg_create_restore_point('here')");
+      // a restore point is written, and flushed with the next commit alone
+      live.run("SELECT pg_logical_emit_message(true, '', 'flushes')");
       cluster.awaitDurable();
       String about = "seed " + seed + ", " + taken;
       assertThat(taken.getFirst().id().value()).contains("-full-");
@@ -251,6 +253,7 @@ class IncrementalIT {
       assertThat(next.readBytes()).isLessThan(16L << 20);
       assertThat(first.resolveSibling(first.getFileName() + ".1")).exists();
       live.run("SELECT pg_create_restore_point('here')");
+      live.run("SELECT pg_logical_emit_message(true, '', 'flushes')");
       cluster.awaitDurable();
       assertServes(cluster, live, next.toString());
     }

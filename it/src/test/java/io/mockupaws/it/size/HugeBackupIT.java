@@ -174,11 +174,12 @@ class HugeBackupIT {
     assertThat(run(program, "list").path("backups")).hasSize(4);
 
     JsonNode swept = run(program, "cleanup", "--grace", "0");
-    assertThat(swept.path("objects").asLong()).isGreaterThan(1_000);
+    assertThat(swept.path("objects").asLong()).isGreaterThan(500);
     assertThat(packs(objects, ids.get(0))).hasSize(packs);
     assertThat(files(objects)).noneMatch(file -> file.endsWith("backups/" + ids.get(1)));
     JsonNode again = run(program, "cleanup", "--grace", "0", "--dry-run");
-    assertThat(again.path("removals")).isEmpty();
+    assertThat(again.path("removals").valueStream().map(one -> one.path("kind").asString()))
+        .containsExactly("expiry");
     for (String id : List.of(ids.get(0), ids.get(2), ids.get(4))) {
       assertThat(run(program, "verify", id, "--depth", "listed").toString()).contains(id);
     }

@@ -4,8 +4,12 @@ import io.mockupaws.engine.retention.DeleteLimit;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 
-/** Reads options' values; each throws IllegalArgumentException for what is none. */
+/**
+ * Reads options' values; each throws TypeConversionException, whose words are shown, for what is
+ * none.
+ */
 final class OptionText {
   private static final Pattern LIMIT = Pattern.compile("(\\d{1,9})(%?)");
   private static final Pattern TIME = Pattern.compile("(\\d{1,5})([hd])");
@@ -16,7 +20,7 @@ final class OptionText {
   static DeleteLimit limit(String text) {
     Matcher parts = LIMIT.matcher(text.strip());
     if (!parts.matches()) {
-      throw new IllegalArgumentException("expected a share such as 25%, or a number of backups");
+      throw new TypeConversionException("expected a share such as 25%, or a number of backups");
     }
     int number = Integer.parseInt(parts.group(1));
     return parts.group(2).isEmpty() ? new DeleteLimit.Count(number) : new DeleteLimit.Share(number);
@@ -29,7 +33,7 @@ final class OptionText {
     }
     Matcher parts = TIME.matcher(text.strip());
     if (!parts.matches()) {
-      throw new IllegalArgumentException("expected a time such as 20h, 3d, or 0");
+      throw new TypeConversionException("expected a time such as 20h, 3d, or 0");
     }
     long number = Long.parseLong(parts.group(1));
     return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);

@@ -235,6 +235,8 @@ class ProgramTest {
         "backup --kind logical --jobs 2 | logical goes without --jobs",
         "backup --database d | are for --kind logical",
         "backup --all-databases | are for --kind logical",
+        "cleanup --max-delete many | : expected a share such as 25%, or a number",
+        "cleanup --grace soon | : expected a time such as 20h, 3d, or 0",
         "backup --kind full --schema s | are for --kind logical",
       })
   void onlyItsOwnOptions(String line, String words) {

@@ -127,7 +127,18 @@ record CleanupAnswer(
                 dryRun ? "would go" : "removed",
                 Units.count(objects, "object") + ", " + Units.bytes(bytes))));
     lost.forEach(
-        what -> paper.item((dryRun ? "could" : "can") + " no longer be recovered: " + what));
+        what ->
+            paper.item(
+                (dryRun ? "could" : "can")
+                    + " no longer be recovered"
+                    + (expired.isEmpty() ? ": " : " unless what expired is brought back: ")
+                    + what));
+    long planned = removals.stream().mapToLong(Line::objects).sum();
+    if (objects < planned) {
+      paper.item(
+          Units.count(planned - objects, "object")
+              + " changed meanwhile and stayed -> run mockupaws cleanup again");
+    }
     refusal.ifPresent(
         no -> paper.item("would refuse (" + no.code() + "): " + no.what() + " -> " + no.next()));
     if (dryRun) {

@@ -23,6 +23,9 @@ final class OptionText {
       throw new TypeConversionException("expected a share such as 25%, or a number of backups");
     }
     int number = Integer.parseInt(parts.group(1));
+    if (!parts.group(2).isEmpty() && number > 100) {
+      throw new TypeConversionException("expected a share of 0% to 100%");
+    }
     return parts.group(2).isEmpty() ? new DeleteLimit.Count(number) : new DeleteLimit.Share(number);
   }
 

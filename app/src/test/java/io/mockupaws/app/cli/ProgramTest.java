@@ -236,6 +236,7 @@ class ProgramTest {
         "backup --database d | are for --kind logical",
         "backup --all-databases | are for --kind logical",
         "cleanup --max-delete many | : expected a share such as 25%, or a number",
+        "cleanup --max-delete 101% | : expected a share of 0% to 100%",
         "cleanup --grace soon | : expected a time such as 20h, 3d, or 0",
         "backup --kind full --schema s | are for --kind logical",
       })

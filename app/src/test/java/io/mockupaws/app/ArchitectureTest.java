@@ -66,6 +66,7 @@ class ArchitectureTest {
                 "engine.journal",
                 "engine.consolidation",
                 "engine.objective",
+                "engine.task",
                 "engine.replication",
                 "engine.repository",
                 "engine.cluster")
@@ -110,6 +111,8 @@ class ArchitectureTest {
             .whereLayer("engine.consolidation")
             .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.objective")
+            .mayOnlyAccessLayers("engine.repository")
+            .whereLayer("engine.task")
             .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.repository")
             .mayNotAccessAnyLayer()

@@ -12,6 +12,9 @@ import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.repository.PackSet;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -189,6 +192,20 @@ final class BackupCommand implements AnsweringOperation {
   private Answer take(Config config, OpenCluster open, Backups backups, BackupRequest request) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
+    return session
+        .runs(open.cluster())
+        .record(
+            Task.PHYSICAL,
+            () -> take(config, open, backups, request, cancelled),
+            taken -> RunOutcome.done(List.of(taken.id()), taken.storedBytes()));
+  }
+
+  private BackupTaken take(
+      Config config,
+      OpenCluster open,
+      Backups backups,
+      BackupRequest request,
+      AtomicBoolean cancelled) {
     // A stream waits for its server; somebody who types this wants to know at once.
     backups.demandFit(request);
     NamesKept names =

@@ -13,8 +13,11 @@ import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.DeleteLimit;
 import io.mockupaws.engine.retention.RetentionRules;
 import io.mockupaws.engine.retention.Term;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -95,6 +98,16 @@ final class CleanupCommand implements AnsweringOperation {
   private Answer done(OpenCluster open, Cleanups cleanups, CleanupLimits limits) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
+    return session
+        .runs(open.cluster())
+        .record(
+            Task.CLEANUP,
+            () -> done(open, cleanups, limits, cancelled),
+            answer -> RunOutcome.done(List.of(), answer.bytes()));
+  }
+
+  private CleanupAnswer done(
+      OpenCluster open, Cleanups cleanups, CleanupLimits limits, AtomicBoolean cancelled) {
     Instant begin = session.now();
     CleanupRun run =
         new CleanupRun(

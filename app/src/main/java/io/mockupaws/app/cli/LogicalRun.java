@@ -6,6 +6,8 @@ import io.mockupaws.engine.logical.LogicalBackups;
 import io.mockupaws.engine.logical.LogicalPlan;
 import io.mockupaws.engine.logical.LogicalResult;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -31,19 +33,36 @@ final class LogicalRun {
               secrets,
               session.parts().clock(),
               session.parts().random());
-      LogicalPlan plan =
-          backups.plan(options.request(session.parts().address(config.server().orElseThrow())));
-      return dryRun ? LogicalPlanAnswer.of(open.cluster(), plan) : take(open, backups, plan);
+      if (dryRun) {
+        return LogicalPlanAnswer.of(open.cluster(), plan(backups));
+      }
+      Cancel cancel = new Cancel();
+      session.parts().stop().watch(cancel::ask);
+      Taken taken =
+          session
+              .runs(open.cluster())
+              .record(Task.LOGICAL, () -> take(backups, plan(backups), cancel), Taken::outcome);
+      return LogicalTaken.of(open.cluster(), taken.plan, taken.result);
     }
   }
 
-  private Answer take(OpenCluster open, LogicalBackups backups, LogicalPlan plan) {
-    Cancel cancel = new Cancel();
-    session.parts().stop().watch(cancel::ask);
+  private record Taken(LogicalPlan plan, LogicalResult result) {
+    RunOutcome outcome() {
+      return new RunOutcome(
+          result.dumps().stream().map(dump -> dump.key().value()).toList(),
+          result.dumps().stream().mapToLong(dump -> dump.facts().size()).sum(),
+          result.failures().stream().findFirst().map(LogicalResult.Failed::failure));
+    }
+  }
+
+  private LogicalPlan plan(LogicalBackups backups) {
+    return backups.plan(options.request(session.parts().address(config.server().orElseThrow())));
+  }
+
+  private Taken take(LogicalBackups backups, LogicalPlan plan, Cancel cancel) {
     try (ProgressLine line = session.progress()) {
       Phase phase = new Phase(line);
-      LogicalResult result = backups.take(plan, phase::show, cancel);
-      return LogicalTaken.of(open.cluster(), plan, result);
+      return new Taken(plan, backups.take(plan, phase::show, cancel));
     }
   }
 

@@ -6,13 +6,17 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.backup.BackupProgress;
 import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.backup.Backups;
 import io.mockupaws.engine.backup.JournalWal;
 import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.history.Catalogues;
 import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -62,6 +66,16 @@ final class OwnBackup {
    * @throws Failure as every backup
    */
   BackupId take() {
+    return session
+        .runs(open.cluster())
+        .record(
+            Task.PHYSICAL,
+            this::taken,
+            result -> RunOutcome.done(List.of(result.id().value()), result.sealedBytes()))
+        .id();
+  }
+
+  private BackupResult taken() {
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     Backups backups =
         new Backups(
@@ -76,7 +90,7 @@ final class OwnBackup {
             setting.journal(),
             session.parts().clock(),
             cancelled)) {
-      BackupId taken = backups.take(BackupRequest.usual(), wal, progress()).id();
+      BackupResult taken = backups.take(BackupRequest.usual(), wal, progress());
       keepNames();
       return taken;
     }

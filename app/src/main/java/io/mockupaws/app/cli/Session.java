@@ -15,6 +15,7 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.task.TaskRuns;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,6 +55,11 @@ final class Session {
 
   ProgressLine progress() {
     return new ProgressLine(screen, parts.clock());
+  }
+
+  /** The record of what is run for a cluster. */
+  TaskRuns runs(ClusterRepository cluster) {
+    return new TaskRuns(cluster, parts.clock(), parts.random());
   }
 
   /** The configuration, or all its mistakes. */

@@ -72,6 +72,7 @@ public enum ErrorCode {
   NO_BASE_BACKUP(509),
   NOT_CONSOLIDATED(510),
   DUMP_FAILED(511),
+  RUN_BROKE_OFF(512),
 
   // 600: restore
   TARGET_NOT_EMPTY(600),

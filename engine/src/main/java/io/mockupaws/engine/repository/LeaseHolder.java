@@ -11,10 +11,11 @@ import java.util.OptionalLong;
  * @param started when the process began, since numbers are used again: clock ticks since the boot;
  *     {@value #UNKNOWN} where the kernel does not tell
  */
-record LeaseHolder(String host, String place, long pid, long started) {
+public record LeaseHolder(String host, String place, long pid, long started) {
   private static final long UNKNOWN = -1;
 
-  static LeaseHolder self() {
+  /** This process. */
+  public static LeaseHolder self() {
     long pid = ProcessHandle.current().pid();
     return new LeaseHolder(
         HostName.own(),
@@ -24,7 +25,7 @@ record LeaseHolder(String host, String place, long pid, long started) {
   }
 
   /** Whether it is known for sure that the process has ended. */
-  boolean isGone() {
+  public boolean isGone() {
     return isGone(ProcessTable.HOST);
   }
 

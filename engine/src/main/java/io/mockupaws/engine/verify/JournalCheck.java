@@ -59,7 +59,8 @@ final class JournalCheck {
       }
     }
     for (String folder :
-        List.of("catalogue/", "measured/", "removed/", "holds/", "expired/", "cleanups/")) {
+        List.of(
+            "catalogue/", "measured/", "removed/", "holds/", "expired/", "cleanups/", "runs/")) {
       cluster.list(folder).forEach(object -> isReadable(object.key())); // nothing hangs on them
     }
     if (!readable) {

@@ -1,0 +1,212 @@
+package io.mockupaws.engine.task;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.LeaseHolder;
+import io.mockupaws.engine.task.RunFolder.Listed;
+import io.mockupaws.engine.task.RunFolder.Part;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The runs of a cluster's tasks, kept in its repository: who looks there, on any host, knows what
+ * was tried and what became of it.
+ */
+public final class TaskRuns {
+  /** How many beginnings one look reads, to see whether their processes are gone. */
+  private static final int OPEN_READ = 20;
+
+  /**
+   * Another process is at it; or the server is another one, and the run not one of this cluster.
+   */
+  private static final Set<ErrorCode> NO_RUN =
+      Set.of(ErrorCode.LEASE_HELD, ErrorCode.OTHER_LIFE, ErrorCode.FOREIGN_CLUSTER);
+
+  private final ClusterRepository cluster;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public TaskRuns(ClusterRepository cluster, InstantSource clock, RandomGenerator random) {
+    this.cluster = cluster;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Does something and keeps on record that it began and what became of it. The record is never in
+   * the way: where the store refuses it, the work goes on, and meets the same store. What could not
+   * begin since another process is at it, or the server is not this cluster's, is no run, and
+   * leaves no record.
+   *
+   * @param outcome what to keep of what the work came to
+   * @return what the work returns
+   * @throws Failure what the work throws
+   */
+  public <T> T record(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+    RunFolder folder = new RunFolder(cluster, task);
+    Instant begin = clock.instant();
+    String id =
+        String.format(Locale.ROOT, "%016X-%04x", begin.toEpochMilli(), random.nextInt(0x10000));
+    quietly(() -> endThoseGone(folder));
+    quietly(
+        () -> folder.put(id, Part.BEGUN, new RunRecord.Begun(begin, LeaseHolder.self()).encode()));
+    T done;
+    try {
+      done = work.get();
+    } catch (Failure e) {
+      if (NO_RUN.contains(e.code())) {
+        quietly(() -> folder.remove(id));
+      } else {
+        quietly(() -> end(folder, id, RunOutcome.failed(e)));
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      quietly(() -> end(folder, id, RunOutcome.failed(unexpected(e))));
+      throw e;
+    }
+    quietly(() -> end(folder, id, outcome.apply(done)));
+    return done;
+  }
+
+  /** Its message may hold anything: only its kind is kept. */
+  private static Failure unexpected(Throwable e) {
+    return new Failure(
+        ErrorCode.INTERNAL,
+        "an unexpected " + e.getClass().getSimpleName(),
+        "run the command with --debug and report what it prints",
+        e);
+  }
+
+  private static void quietly(Runnable recording) {
+    try {
+      recording.run();
+    } catch (Failure e) {
+      // The work itself meets the store that refused this, and says so.
+    }
+  }
+
+  private void end(RunFolder folder, String id, RunOutcome outcome) {
+    List<Listed> runs = folder.list();
+    boolean failed = outcome.failure().isPresent();
+    long failures = failed ? folder.failures(runs) + 1 : 0;
+    folder.put(
+        id,
+        failed ? Part.FAILED : Part.SUCCESS,
+        RunRecord.Ended.of(clock.instant(), outcome, failures).encode());
+    if (!failed) {
+      // Of one task one run is under way: what began before this one, and has no end, has died.
+      runs.stream()
+          .filter(run -> run.isOpen() && run.id().compareTo(id) < 0)
+          .forEach(run -> brokeOff(folder, run.id()));
+    }
+    folder.tidy(runs);
+  }
+
+  private void endThoseGone(RunFolder folder) {
+    for (Listed run : open(folder.list())) {
+      if (folder.begun(run.id()).filter(begun -> begun.holder().isGone()).isPresent()) {
+        brokeOff(folder, run.id());
+      }
+    }
+  }
+
+  private static List<Listed> open(List<Listed> runs) {
+    return runs.reversed().stream().filter(Listed::isOpen).limit(OPEN_READ).toList();
+  }
+
+  private void brokeOff(RunFolder folder, String id) {
+    RunOutcome outcome = RunOutcome.failed(withoutWord());
+    folder.put(
+        id,
+        Part.FAILED,
+        RunRecord.Ended.of(clock.instant(), outcome, folder.failures(folder.list()) + 1).encode());
+  }
+
+  private static Failure withoutWord() {
+    return new Failure(
+        ErrorCode.RUN_BROKE_OFF,
+        "its process ended without a word: it was killed, or its host went down",
+        "see the host's log for that time; the next run begins where this one left something");
+  }
+
+  /**
+   * Puts on record which runs ended without a word, as far as this host can tell. Where nothing is
+   * run for long, whoever watches calls it.
+   */
+  public void settle() {
+    for (Task task : Task.values()) {
+      endThoseGone(new RunFolder(cluster, task));
+    }
+  }
+
+  /** How many runs of a task have failed, ever. Never gets less. */
+  public long failures(Task task) {
+    RunFolder folder = new RunFolder(cluster, task);
+    return folder.failures(folder.list());
+  }
+
+  /** The newest runs of a task, oldest first. */
+  public List<TaskRun> newest(Task task, int most) {
+    RunFolder folder = new RunFolder(cluster, task);
+    List<Listed> runs = folder.list();
+    return runs.subList(Math.max(0, runs.size() - most), runs.size()).stream()
+        .map(run -> read(folder, task, run))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** The newest run that was successful. */
+  public Optional<TaskRun> newestSuccess(Task task) {
+    RunFolder folder = new RunFolder(cluster, task);
+    return folder.list().reversed().stream()
+        .filter(run -> run.end().filter(end -> end == Part.SUCCESS).isPresent())
+        .map(run -> read(folder, task, run))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<TaskRun> read(RunFolder folder, Task task, Listed run) {
+    Optional<RunRecord.Begun> begun = folder.begun(run.id());
+    Optional<RunRecord.Ended> ended = folder.ended(run);
+    if (begun.isEmpty()) {
+      return Optional.empty();
+    }
+    LeaseHolder holder = begun.get().holder();
+    RunStatus status =
+        run.end()
+            .map(part -> part == Part.SUCCESS ? RunStatus.SUCCESS : RunStatus.FAILED)
+            .orElse(holder.isGone() ? RunStatus.FAILED : RunStatus.RUNNING);
+    Failure silent = withoutWord();
+    Optional<TaskRun.RunError> error =
+        switch (status) {
+          case RUNNING, SUCCESS -> Optional.empty();
+          case FAILED ->
+              ended
+                  .flatMap(RunRecord.Ended::error)
+                  .or(
+                      () ->
+                          Optional.of(
+                              new TaskRun.RunError(
+                                  silent.code().code(), silent.what(), silent.nextStep())));
+        };
+    return Optional.of(
+        new TaskRun(
+            task,
+            run.id(),
+            begun.get().at(),
+            holder.toString(),
+            status,
+            ended.map(RunRecord.Ended::at),
+            ended.map(RunRecord.Ended::made).orElse(List.of()),
+            ended.map(RunRecord.Ended::bytes).orElse(0L),
+            error));
+  }
+}

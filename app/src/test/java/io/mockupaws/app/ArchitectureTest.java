@@ -99,7 +99,7 @@ class ArchitectureTest {
             .whereLayer("engine.verify")
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.retention")
-            .mayOnlyAccessLayers("engine.journal", "engine.repository")
+            .mayOnlyAccessLayers("engine.journal", "engine.logical", "engine.repository")
             .whereLayer("engine.history")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.backup")

@@ -5,8 +5,10 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
+import io.mockupaws.engine.retention.DumpFate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +20,7 @@ record CleanupAnswer(
     boolean dryRun,
     List<Fate> backups,
     List<String> unreadable,
+    List<Other> unproven,
     List<Waiting> expired,
     List<String> revived,
     List<Line> removals,
@@ -31,6 +34,9 @@ record CleanupAnswer(
 
   /** Whether a backup stays, and why. */
   record Fate(String id, boolean stays, List<String> reasons) {}
+
+  /** What lies among the dumps, and is not proven to be one of the cluster. */
+  record Other(String key, String why) {}
 
   /** A backup that expires, or has expired and is not removed yet. */
   record Waiting(String id, Instant until, boolean now) {}
@@ -70,18 +76,50 @@ record CleanupAnswer(
         cluster.identity().name(),
         cluster.store().address(),
         dryRun,
-        plan.backups().stream().map(f -> new Fate(f.id().value(), f.stays(), f.reasons())).toList(),
+        fates(plan),
         plan.unreadable().stream().map(id -> id.value()).toList(),
-        plan.waiting().entrySet().stream()
-            .map(
-                one ->
-                    new Waiting(
-                        one.getKey().value(),
-                        one.getValue(),
-                        plan.expire().containsKey(one.getKey())))
-            .sorted((a, b) -> a.id().compareTo(b.id()))
-            .toList(),
-        plan.revive().stream().map(id -> id.value()).toList(),
+        plan.dumps().others().stream().map(one -> new Other(one.key().value(), one.why())).toList(),
+        waiting(plan),
+        revived(plan),
+        removals(plan),
+        objects,
+        bytes,
+        plan.backupRuns(),
+        plan.lost(),
+        refusal.map(e -> new Refusal(e.code().code(), e.what(), e.nextStep())),
+        millis);
+  }
+
+  private static List<Fate> fates(CleanupPlan plan) {
+    List<Fate> fates = new ArrayList<>();
+    plan.backups().forEach(f -> fates.add(new Fate(f.id().value(), f.stays(), f.reasons())));
+    plan.dumps().dumps().forEach(f -> fates.add(new Fate(f.dump().name(), f.stays(), f.reasons())));
+    return fates;
+  }
+
+  private static List<Waiting> waiting(CleanupPlan plan) {
+    List<Waiting> waiting = new ArrayList<>();
+    plan.waiting()
+        .forEach(
+            (id, until) ->
+                waiting.add(new Waiting(id.value(), until, plan.expire().containsKey(id))));
+    waiting.sort((a, b) -> a.id().compareTo(b.id()));
+    for (DumpFate dump : plan.dumps().dumps()) {
+      dump.until()
+          .ifPresent(until -> waiting.add(new Waiting(dump.dump().name(), until, dump.expires())));
+    }
+    return waiting;
+  }
+
+  private static List<String> revived(CleanupPlan plan) {
+    return Stream.concat(
+            plan.revive().stream().map(id -> id.value()),
+            plan.dumps().dumps().stream().filter(DumpFate::isBack).map(f -> f.dump().name()))
+        .toList();
+  }
+
+  private static List<Line> removals(CleanupPlan plan) {
+    Stream<Line> physical =
         plan.removals().stream()
             .map(
                 r ->
@@ -91,14 +129,19 @@ record CleanupAnswer(
                         r.last().value(),
                         r.objects(),
                         r.bytes(),
-                        r.reason()))
-            .toList(),
-        objects,
-        bytes,
-        plan.backupRuns(),
-        plan.lost(),
-        refusal.map(e -> new Refusal(e.code().code(), e.what(), e.nextStep())),
-        millis);
+                        r.reason()));
+    Stream<Line> dumps =
+        plan.dumps().removals().stream()
+            .map(
+                r ->
+                    new Line(
+                        r.kind().word(),
+                        r.key().value(),
+                        r.key().value(),
+                        1,
+                        r.bytes(),
+                        r.reason()));
+    return Stream.concat(physical, dumps).toList();
   }
 
   @Override
@@ -116,6 +159,7 @@ record CleanupAnswer(
                     + ": its manifest cannot be read; it stays, with all WAL and every pack that it"
                     + " may need -> mockupaws verify "
                     + id));
+    unproven.forEach(one -> paper.item(one.key() + " stays: " + one.why()));
     revived.forEach(id -> paper.item(id + " had expired, and is kept again"));
     removals.forEach(line -> paper.item(text(line)));
     if (backupRuns) {

@@ -5,6 +5,8 @@ import io.mockupaws.app.config.Keep;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.RetentionConfig;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.retention.CleanupLimits;
 import io.mockupaws.engine.retention.CleanupLog;
 import io.mockupaws.engine.retention.CleanupPlan;
@@ -27,9 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cleanup",
     description = {
-      "Removes what no rule of retention keeps: backups, packs that no backup needs, and WAL before"
-          + " the window that no kept backup needs. Needs no server. Each object's reason, and what"
-          + " could no longer be recovered, is shown by --dry-run.",
+      "Removes what no rule of retention keeps: backups, dumps, packs that no backup needs, and WAL"
+          + " before the window that no kept backup needs. Needs no server. Each object's reason,"
+          + " and what could no longer be recovered, is shown by --dry-run.",
       "A backup expires first: it is listed and used no more, but stays whole for 20 hours"
           + " (--grace) and can be brought back by: mockupaws hold add BACKUP. A later cleanup"
           + " removes it.",
@@ -81,8 +83,14 @@ final class CleanupCommand implements AnsweringOperation {
   public Answer run() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
     CleanupLimits limits = new CleanupLimits(most, withoutNewBackup);
-    try (OpenCluster open = session.openCluster(config)) {
-      Cleanups cleanups = new Cleanups(open.cluster(), rules(config.retention()), grace);
+    try (OpenCluster open = session.openCluster(config);
+        DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
+      Cleanups cleanups =
+          new Cleanups(
+              open.cluster(),
+              new LogicalCatalogue(open.cluster(), secrets),
+              rules(config.retention()),
+              grace);
       return dryRun ? planned(open, cleanups, limits) : done(open, cleanups, limits);
     }
   }

@@ -90,7 +90,7 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
   }
 
   private static LogicalCatalogue catalogue(OpenCluster open, DumpSecrets secrets) {
-    return new LogicalCatalogue(open.cluster().store(), open.cluster().identity().name(), secrets);
+    return new LogicalCatalogue(open.cluster(), secrets);
   }
 
   private static DumpSource in(OpenCluster open, ObjectKey key, DumpSecrets secrets) {

@@ -4,6 +4,7 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.retention.DumpHolds;
 import io.mockupaws.engine.retention.Holds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,9 @@ final class HoldRemoveCommand implements AnsweringOperation {
   public Answer run() {
     try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
       boolean removed =
-          BackupId.isOne(backup) && new Holds(open.cluster()).remove(new BackupId(backup));
+          BackupId.isOne(backup)
+              ? new Holds(open.cluster()).remove(new BackupId(backup))
+              : new DumpHolds(open.cluster()).remove(backup);
       if (!removed) {
         throw new Failure(
             ErrorCode.UNKNOWN_BACKUP,

@@ -1,9 +1,12 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.ExpiredDumps;
+import io.mockupaws.engine.retention.DumpHolds;
 import io.mockupaws.engine.retention.Expirations;
 import io.mockupaws.engine.retention.Holds;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The answer of {@code hold list}, {@code hold add} and {@code hold remove}. */
@@ -18,18 +21,20 @@ record HoldsAnswer(
   record Expired(String backup, Instant since) {}
 
   static HoldsAnswer of(ClusterRepository cluster, String changed) {
+    List<Line> holds = new ArrayList<>();
+    new Holds(cluster)
+        .all()
+        .forEach((id, hold) -> holds.add(new Line(id.value(), hold.since(), hold.reason())));
+    new DumpHolds(cluster)
+        .all()
+        .forEach((dump, hold) -> holds.add(new Line(dump.fileName(), hold.since(), hold.reason())));
+    List<Expired> expired = new ArrayList<>();
+    new Expirations(cluster).all().forEach((id, at) -> expired.add(new Expired(id.value(), at)));
+    new ExpiredDumps(cluster)
+        .all()
+        .forEach((dump, at) -> expired.add(new Expired(dump.fileName(), at)));
     return new HoldsAnswer(
-        cluster.identity().name(),
-        cluster.store().address(),
-        new Holds(cluster)
-            .all().stream()
-                .map(hold -> new Line(hold.backup().value(), hold.since(), hold.reason()))
-                .toList(),
-        new Expirations(cluster)
-            .all().entrySet().stream()
-                .map(one -> new Expired(one.getKey().value(), one.getValue()))
-                .toList(),
-        changed);
+        cluster.identity().name(), cluster.store().address(), holds, expired, changed);
   }
 
   @Override

@@ -51,7 +51,7 @@ final class ListCommand implements AnsweringOperation {
           cluster.backups().stream().filter(head -> isWanted(head.kind().word())).toList();
       LogicalCatalogue.Listed dumps =
           isWanted(Kind.logical.name())
-              ? new LogicalCatalogue(cluster.store(), cluster.identity().name(), secrets).list()
+              ? new LogicalCatalogue(cluster, secrets).list()
               : new LogicalCatalogue.Listed(List.of(), List.of());
       return BackupsAnswer.of(cluster, heads, dumps, session.now());
     }

@@ -46,20 +46,21 @@ final class ShowCommand implements AnsweringOperation {
 
   private Answer dump(Config config, OpenCluster open) {
     try (DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
-      return new LogicalCatalogue(open.cluster().store(), open.cluster().identity().name(), secrets)
-          .list().backups().stream()
-              .filter(one -> one.name().equals(backup))
-              .findFirst()
-              .map(one -> DumpShown.of(open.cluster(), one, session.now()))
-              .orElseThrow(
-                  () ->
-                      new Failure(
-                          ErrorCode.UNKNOWN_BACKUP,
-                          "cluster "
-                              + open.cluster().identity().name()
-                              + " has no whole dump "
-                              + backup,
-                          "see which there are: mockupaws list --kind logical"));
+      LogicalCatalogue catalogue = new LogicalCatalogue(open.cluster(), secrets);
+      catalogue.find(backup);
+      return catalogue.list().backups().stream()
+          .filter(one -> one.name().equals(backup))
+          .findFirst()
+          .map(one -> DumpShown.of(open.cluster(), one, session.now()))
+          .orElseThrow(
+              () ->
+                  new Failure(
+                      ErrorCode.UNKNOWN_BACKUP,
+                      "cluster "
+                          + open.cluster().identity().name()
+                          + " has no whole dump "
+                          + backup,
+                      "see which there are: mockupaws list --kind logical"));
     }
   }
 

@@ -65,7 +65,7 @@ public final class LogicalBackups {
 
   /** Those that are there. */
   public LogicalCatalogue catalogue() {
-    return new LogicalCatalogue(cluster.store(), cluster.identity().name(), secrets);
+    return new LogicalCatalogue(cluster, secrets);
   }
 
   /**

@@ -5,7 +5,9 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.SealedSidecar;
+import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Dumps;
+import io.mockupaws.engine.repository.ExpiredDumps;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -21,16 +24,14 @@ import java.util.TreeMap;
 public final class LogicalCatalogue {
   private final Store store;
   private final String cluster;
+  private final ExpiredDumps expirations;
   private final DumpSecrets secrets;
 
-  /**
-   * Of a cluster.
-   *
-   * @param cluster its name
-   */
-  public LogicalCatalogue(Store store, String cluster, DumpSecrets secrets) {
-    this.store = store;
-    this.cluster = cluster;
+  /** Of a cluster. */
+  public LogicalCatalogue(ClusterRepository repository, DumpSecrets secrets) {
+    this.store = repository.store();
+    this.cluster = repository.identity().name();
+    this.expirations = new ExpiredDumps(repository);
     this.secrets = secrets;
   }
 
@@ -56,8 +57,21 @@ public final class LogicalCatalogue {
    */
   public record Other(ObjectKey key, String why) {}
 
-  /** Lists them, and reads every sidecar. */
+  /**
+   * Lists them, and reads every sidecar. Those that expired are left out: for everybody but a
+   * cleanup they are not there.
+   */
   public Listed list() {
+    // First: one that is removed meanwhile is then in neither listing.
+    Set<ObjectKey> expired = expirations.all().keySet();
+    Listed written = written();
+    return new Listed(
+        written.backups().stream().filter(one -> !expired.contains(one.key())).toList(),
+        written.others().stream().filter(one -> !expired.contains(one.key())).toList());
+  }
+
+  /** As above, with those that expired. */
+  public Listed written() {
     Map<ObjectKey, ObjectInfo> objects = new TreeMap<>();
     for (String folder : List.of("", cluster + "/")) {
       store.forEach(folder + Dumps.FOLDER, "", object -> objects.put(object.key(), object));
@@ -126,8 +140,24 @@ public final class LogicalCatalogue {
         .reduce((_, later) -> later);
   }
 
-  /** The one of that name, whether or not it is whole. */
+  /**
+   * The one of that name, whether or not it is whole.
+   *
+   * @throws Failure UNKNOWN_BACKUP for one that expired, with the way back
+   */
   public Optional<ObjectKey> find(String name) {
+    Optional<ObjectKey> found = written(name);
+    if (found.filter(expirations.all()::containsKey).isPresent()) {
+      throw new Failure(
+          ErrorCode.UNKNOWN_BACKUP,
+          "the dump " + name + " expired: no rule of retention keeps it",
+          "while it is there it can be brought back: mockupaws hold add " + name);
+    }
+    return found;
+  }
+
+  /** As above, with those that expired. */
+  public Optional<ObjectKey> written(String name) {
     List<ObjectKey> found = new ArrayList<>();
     for (String folder : List.of("", cluster + "/")) {
       store.forEach(

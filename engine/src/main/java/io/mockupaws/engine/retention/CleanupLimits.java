@@ -23,33 +23,48 @@ public record CleanupLimits(DeleteLimit most, boolean withoutNewBackup) {
    * @param last the last cleanup that did anything
    */
   public Optional<Failure> refusal(CleanupPlan plan, Optional<CleanupRecord> last) {
-    if (plan.expireCounted() > most.of(plan.counted())) {
+    long counted = plan.counted() + plan.dumps().counted();
+    long expire = plan.expireCounted() + plan.dumps().expireCounted();
+    if (expire > most.of(counted)) {
       return Optional.of(
           new Failure(
               ErrorCode.TOO_MANY_EXPIRE,
-              plan.expireCounted()
-                  + " of "
-                  + plan.counted()
-                  + " backups would expire at once, more than "
-                  + most,
+              expire + " of " + counted + " backups would expire at once, more than " + most,
               "look at each one's reason with mockupaws cleanup --dry-run; if they are to go:"
                   + " mockupaws cleanup --max-delete "
-                  + plan.expireCounted()));
+                  + expire));
     }
-    Optional<Instant> seen = last.map(CleanupRecord::newest);
-    boolean newer =
-        seen.isEmpty() || plan.newest().filter(newest -> newest.isAfter(seen.get())).isPresent();
-    if (plan.expireCounted() > 0 && !newer && !withoutNewBackup) {
+    if (withoutNewBackup) {
+      return Optional.empty();
+    }
+    if (plan.expireCounted() > 0 && isOld(plan.newest(), last.map(CleanupRecord::newest))) {
       return Optional.of(
-          new Failure(
-              ErrorCode.NO_NEW_BACKUP,
-              "no whole backup without corrupt pages was taken since the last cleanup: the newest"
-                  + " is of "
-                  + seen.get()
-                  + ", and backups would expire",
-              "take one: mockupaws backup; or let them expire all the same: mockupaws cleanup"
-                  + " --without-new-backup"));
+          noNew("no whole backup without corrupt pages", plan.newest(), "mockupaws backup"));
+    }
+    if (plan.dumps().expireCounted() > 0
+        && isOld(plan.dumps().newest(), last.map(CleanupRecord::newestDump))) {
+      return Optional.of(
+          noNew(
+              "no whole dump of a database",
+              plan.dumps().newest(),
+              "mockupaws backup --kind logical"));
     }
     return Optional.empty();
+  }
+
+  private static boolean isOld(Optional<Instant> newest, Optional<Instant> seen) {
+    return seen.isPresent() && newest.filter(one -> one.isAfter(seen.get())).isEmpty();
+  }
+
+  private static Failure noNew(String what, Optional<Instant> newest, String command) {
+    return new Failure(
+        ErrorCode.NO_NEW_BACKUP,
+        what
+            + " was taken since the last cleanup"
+            + newest.map(one -> ": the newest is of " + one).orElse("")
+            + ", and some would expire",
+        "take one: "
+            + command
+            + "; or let them expire all the same: mockupaws cleanup --without-new-backup");
   }
 }

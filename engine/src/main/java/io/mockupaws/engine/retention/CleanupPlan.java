@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param expireCounted how many of these expire
  * @param newest when the newest backup ended of those that are whole and without corrupt pages
  * @param lost what can be recovered and could not afterwards, in words
+ * @param dumps what becomes of logical backups
  */
 public record CleanupPlan(
     List<BackupFate> backups,
@@ -41,7 +42,8 @@ public record CleanupPlan(
     long counted,
     long expireCounted,
     Optional<Instant> newest,
-    List<String> lost) {
+    List<String> lost,
+    DumpPlan dumps) {
   public CleanupPlan {
     backups = List.copyOf(backups);
     unreadable = List.copyOf(unreadable);
@@ -56,16 +58,16 @@ public record CleanupPlan(
 
   /** Whether there is nothing to do. */
   public boolean isEmpty() {
-    return expire.isEmpty() && revive.isEmpty() && removals.isEmpty();
+    return expire.isEmpty() && revive.isEmpty() && removals.isEmpty() && dumps.isEmpty();
   }
 
   /** Objects that would go. */
   public long objects() {
-    return removals.stream().mapToLong(Removal::objects).sum();
+    return removals.stream().mapToLong(Removal::objects).sum() + dumps.removals().size();
   }
 
   /** Bytes that would be free. */
   public long bytes() {
-    return removals.stream().mapToLong(Removal::bytes).sum();
+    return removals.stream().mapToLong(Removal::bytes).sum() + dumps.bytes();
   }
 }

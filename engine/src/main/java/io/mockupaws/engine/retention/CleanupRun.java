@@ -102,6 +102,7 @@ public final class CleanupRun {
         demandSwept(plan);
         deletion.remove(Removal.Kind.PACK, whileNoBackupRuns);
       }
+      cleanups.dumps().remove(plan.dumps(), right, deletion::removedOne);
       if (!plan.walBelow().isEmpty()) {
         right.check();
         new RemovedWal(cluster).note(plan.walBelow());
@@ -117,6 +118,7 @@ public final class CleanupRun {
     Expirations expirations = new Expirations(cluster);
     plan.revive().forEach(expirations::revive);
     plan.expire().forEach((backup, reason) -> expirations.expire(backup, reason, now));
+    cleanups.dumps().mark(plan.dumps(), now);
   }
 
   /** Before anything is changed: what is broken off behind it counts as well. */
@@ -131,7 +133,12 @@ public final class CleanupRun {
             new CleanupRecord(
                 clock.instant(),
                 plan.newest().orElse(Instant.EPOCH),
+                plan.dumps().newest().orElse(Instant.EPOCH),
                 expired,
+                plan.dumps().dumps().stream()
+                    .filter(DumpFate::expires)
+                    .map(fate -> fate.dump().name())
+                    .toList(),
                 plan.objects(),
                 plan.bytes()),
             random);

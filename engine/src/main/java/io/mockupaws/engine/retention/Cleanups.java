@@ -11,6 +11,7 @@ import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.store.ObjectInfo;
@@ -42,17 +43,26 @@ public final class Cleanups {
   private final Journal journal;
   private final RetentionRules rules;
   private final Duration grace;
+  private final DumpCleanup dumps;
 
   /**
    * Plans for one cluster.
    *
+   * @param catalogue of the same cluster
    * @param grace how long a backup that expired stays whole; zero: not at all
    */
-  public Cleanups(ClusterRepository cluster, RetentionRules rules, Duration grace) {
+  public Cleanups(
+      ClusterRepository cluster, LogicalCatalogue catalogue, RetentionRules rules, Duration grace) {
     this.cluster = cluster;
     this.journal = new Journal(cluster);
     this.rules = rules;
     this.grace = grace;
+    this.dumps = new DumpCleanup(cluster, catalogue, rules, grace);
+  }
+
+  /** What of it is about logical backups. */
+  DumpCleanup dumps() {
+    return dumps;
   }
 
   /**
@@ -71,7 +81,7 @@ public final class Cleanups {
   CleanupPlan plan(Instant now, Instant storesNow, boolean backupRuns) {
     Map<BackupId, Instant> expired = new Expirations(cluster).all();
     Map<BackupId, String> holds = new HashMap<>();
-    new Holds(cluster).all().forEach(hold -> holds.put(hold.backup(), hold.reason()));
+    new Holds(cluster).all().forEach((backup, hold) -> holds.put(backup, hold.reason()));
     JournalView view = journal.view();
     List<BackupId> unreadable = new ArrayList<>();
     List<BackupId> written = cluster.writtenBackups();
@@ -128,7 +138,8 @@ public final class Cleanups {
         parting.counted(),
         parting.expireCounted(),
         parting.newest(),
-        lost(view, visible, parting.keptIds(), gone));
+        lost(view, visible, parting.keptIds(), gone),
+        dumps.plan(careful, storesNow));
   }
 
   private static Map<Timeline, Lsn> below(List<Hole> gone) {

@@ -148,8 +148,17 @@ final class Deletion {
       }
       throw new IllegalStateException(e);
     }
-    removed += objects.size();
-    objects.forEach(object -> bytes += object.size());
+    count(objects.size(), objects.stream().mapToLong(ObjectInfo::size).sum());
+  }
+
+  /** Counts an object that was removed by another. */
+  void removedOne(long size) {
+    count(1, size);
+  }
+
+  private void count(long objects, long size) {
+    removed += objects;
+    bytes += size;
     if (!progress.removed(removed, plan.objects())) {
       throw interrupted();
     }

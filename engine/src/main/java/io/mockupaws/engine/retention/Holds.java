@@ -12,8 +12,9 @@ import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.store.CreateOutcome;
 import io.mockupaws.store.ObjectInfo;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** The holds of a cluster's backups. */
 public final class Holds {
@@ -26,25 +27,11 @@ public final class Holds {
   }
 
   /** All of them, oldest backup first. Of a damaged one the reason is unknown: it holds. */
-  public List<Hold> all() {
-    List<Hold> holds = new ArrayList<>();
+  public NavigableMap<BackupId, Hold> all() {
+    NavigableMap<BackupId, Hold> holds = new TreeMap<>();
     for (ObjectInfo object : cluster.list(FOLDER)) {
-      try {
-        holds.add(read(object.key()));
-      } catch (Failure e) {
-        switch (e.code()) {
-          case DAMAGED_OBJECT ->
-              holds.add(
-                  new Hold(
-                      new BackupId(object.key().fileName()),
-                      object.modified(),
-                      "its record is damaged"));
-          case OBJECT_MISSING -> {
-            // taken back since it was listed
-          }
-          default -> throw e;
-        }
-      }
+      Hold.read(cluster, object)
+          .ifPresent(hold -> holds.put(new BackupId(object.key().fileName()), hold));
     }
     return holds;
   }
@@ -56,20 +43,19 @@ public final class Holds {
    * @throws Failure UNKNOWN_BACKUP; OBJECT_MISSING where it expired and packs of it are gone;
    *     LEASE_HELD; that of a store that is away
    */
-  public Added add(Hold hold, Duration wait) {
+  public Added add(BackupId backup, Hold hold, Duration wait) {
     // A cleanup that began before would sweep what it has decided over.
     try (Lease lease = cluster.acquireLease(LeaseRole.CLEANUP, wait)) {
       EveryStore stores = EveryStore.of(cluster.store());
-      demand(hold.backup());
-      boolean expired = cluster.expired().contains(hold.backup());
+      demand(backup);
+      boolean expired = cluster.expired().contains(backup);
       if (expired) {
-        demandPacks(hold.backup());
+        demandPacks(backup);
       }
       lease.check();
       boolean made =
-          cluster.put(key(hold.backup()), ObjectKind.RECORD, hold.encode())
-              == CreateOutcome.CREATED;
-      new Expirations(cluster).revive(hold.backup());
+          cluster.put(key(backup), ObjectKind.RECORD, hold.encode()) == CreateOutcome.CREATED;
+      new Expirations(cluster).revive(backup);
       stores.check();
       return new Added(made, expired);
     }
@@ -119,10 +105,6 @@ public final class Holds {
               + " is not in every store",
           "nothing was changed; see which backups there are: mockupaws list");
     }
-  }
-
-  private Hold read(ObjectKey key) {
-    return Hold.decode(key, cluster.get(key, ObjectKind.RECORD));
   }
 
   private ObjectKey key(BackupId backup) {

@@ -8,6 +8,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.logical.MadeDumps;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.verify.MadeBackups;
@@ -58,7 +59,11 @@ class CleanupInStoresTest {
     ClusterRepository cluster = cluster();
     return new CleanupRun(
             cluster,
-            new Cleanups(cluster, new RetentionRules(day, day, day, day, day, 1), Cleanups.GRACE),
+            new Cleanups(
+                cluster,
+                MadeDumps.catalogue(cluster),
+                new RetentionRules(day, day, day, day, day, 1),
+                Cleanups.GRACE),
             new CleanupLimits(new DeleteLimit.Share(100), /* withoutNewBackup= */ false),
             one.clock(),
             new SecureRandom())

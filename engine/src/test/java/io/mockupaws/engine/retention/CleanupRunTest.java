@@ -9,6 +9,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.logical.MadeDumps;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
@@ -67,7 +68,11 @@ class CleanupRunTest {
     ClusterRepository cluster = cluster();
     return new CleanupRun(
         cluster,
-        new Cleanups(cluster, new RetentionRules(day, day, day, day, day, minimum), grace),
+        new Cleanups(
+            cluster,
+            MadeDumps.catalogue(cluster),
+            new RetentionRules(day, day, day, day, day, minimum),
+            grace),
         limits,
         clock,
         new SecureRandom());
@@ -123,10 +128,10 @@ class CleanupRunTest {
     Failure expired = catchThrowableOfType(Failure.class, () -> cluster().demandNotExpired(FIRST));
     assertThat(expired.nextStep()).contains("hold add " + FIRST);
 
-    Hold hold = new Hold(FIRST, store.clock().instant(), "");
-    assertThat(new Holds(cluster()).add(hold, Duration.ZERO))
+    Hold hold = new Hold(store.clock().instant(), "");
+    assertThat(new Holds(cluster()).add(FIRST, hold, Duration.ZERO))
         .isEqualTo(new Holds.Added(true, true));
-    assertThat(new Holds(cluster()).add(hold, Duration.ZERO))
+    assertThat(new Holds(cluster()).add(FIRST, hold, Duration.ZERO))
         .isEqualTo(new Holds.Added(false, false));
     assertWhole(FIRST, SECOND);
     store.pass(Duration.ofDays(2));
@@ -275,9 +280,10 @@ class CleanupRunTest {
     cleanUp(GRACE);
     store.create(cluster().manifestKey(FIRST), manifest);
     assertThat(cluster().backupIds()).containsExactly(SECOND);
-    Hold hold = new Hold(FIRST, store.clock().instant(), "");
+    Hold hold = new Hold(store.clock().instant(), "");
     Failure half =
-        catchThrowableOfType(Failure.class, () -> new Holds(cluster()).add(hold, Duration.ZERO));
+        catchThrowableOfType(
+            Failure.class, () -> new Holds(cluster()).add(FIRST, hold, Duration.ZERO));
     assertThat(half.code()).isEqualTo(ErrorCode.OBJECT_MISSING);
     assertThat(cluster().backupIds()).containsExactly(SECOND);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.logical.MadeDumps;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
@@ -62,7 +63,7 @@ class CleanupsTest {
 
   private CleanupPlan plan(int minimum, Instant now) {
     RetentionRules rules = new RetentionRules(DAY, DAY, DAY, DAY, DAY, minimum);
-    return new Cleanups(cluster(), rules, Duration.ZERO).plan(now);
+    return new Cleanups(cluster(), MadeDumps.catalogue(cluster()), rules, Duration.ZERO).plan(now);
   }
 
   @Test

@@ -11,6 +11,8 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.retention.CleanupLimits;
 import io.mockupaws.engine.retention.CleanupRun;
@@ -29,6 +31,7 @@ import io.mockupaws.store.Stores;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +61,7 @@ class CleanedUpIT {
 
       LaterStore later = new LaterStore(store, Duration.ofDays(40));
       ClusterRepository repository = cluster.repository().through(later);
-      new Holds(repository).add(new Hold(held, later.clock().instant(), "audit"), Duration.ZERO);
+      new Holds(repository).add(held, new Hold(later.clock().instant(), "audit"), Duration.ZERO);
       cleanUp(repository, later);
       assertThat(repository.backupIds()).containsExactlyInAnyOrder(held, stays);
       assertThat(repository.writtenBackups()).containsExactlyInAnyOrder(held, goes, stays);
@@ -91,7 +94,11 @@ class CleanedUpIT {
 
   private static CleanupRun.Done cleanUp(ClusterRepository repository, LaterStore later) {
     Cleanups cleanups =
-        new Cleanups(repository, new RetentionRules(DAY, DAY, DAY, DAY, DAY, 1), Cleanups.GRACE);
+        new Cleanups(
+            repository,
+            new LogicalCatalogue(repository, new DumpSecrets(Optional.empty(), List::of)),
+            new RetentionRules(DAY, DAY, DAY, DAY, DAY, 1),
+            Cleanups.GRACE);
     CleanupLimits limits = new CleanupLimits(new DeleteLimit.Share(100), true);
     return new CleanupRun(repository, cleanups, limits, later.clock(), new SecureRandom())
         .run(Duration.ofSeconds(5), (_, _) -> true);

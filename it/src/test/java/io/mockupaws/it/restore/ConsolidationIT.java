@@ -24,6 +24,8 @@ import io.mockupaws.engine.consolidation.ConsolidationProgress;
 import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.consolidation.Portions;
 import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.Cleanups;
@@ -219,7 +221,11 @@ class ConsolidationIT {
     Term day = new Term(1, ChronoUnit.DAYS);
     CleanupPlan plan =
         new Cleanups(
-                cluster.repository(), new RetentionRules(day, day, day, day, day, 1), Duration.ZERO)
+                cluster.repository(),
+                new LogicalCatalogue(
+                    cluster.repository(), new DumpSecrets(Optional.empty(), List::of)),
+                new RetentionRules(day, day, day, day, day, 1),
+                Duration.ZERO)
             .plan(Instant.now().plus(Duration.ofDays(40)));
     assertThat(plan.backups())
         .filteredOn(fate -> fate.stays())

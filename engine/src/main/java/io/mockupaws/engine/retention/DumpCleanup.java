@@ -1,0 +1,127 @@
+package io.mockupaws.engine.retention;
+
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.logical.LogicalBackup;
+import io.mockupaws.engine.logical.LogicalCatalogue;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Dumps;
+import io.mockupaws.engine.repository.ExpiredDumps;
+import io.mockupaws.engine.repository.Right;
+import io.mockupaws.store.ObjectInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What becomes of the logical backups of a cluster: plans it, and does it. */
+final class DumpCleanup {
+  private final ClusterRepository cluster;
+  private final LogicalCatalogue catalogue;
+  private final RetentionRules rules;
+  private final Duration grace;
+  private final ExpiredDumps expirations;
+
+  DumpCleanup(
+      ClusterRepository cluster, LogicalCatalogue catalogue, RetentionRules rules, Duration grace) {
+    this.cluster = cluster;
+    this.catalogue = catalogue;
+    this.rules = rules;
+    this.grace = grace;
+    this.expirations = new ExpiredDumps(cluster);
+  }
+
+  /**
+   * Plans.
+   *
+   * @param careful of two clocks the earlier
+   * @param storesNow by the clock by which the objects' times are
+   */
+  DumpPlan plan(Instant careful, Instant storesNow) {
+    Map<ObjectKey, Instant> expired = expirations.all();
+    Map<ObjectKey, Hold> holds = new DumpHolds(cluster).all();
+    LogicalCatalogue.Listed listed = catalogue.written();
+    List<DumpFate> fates = new ArrayList<>();
+    List<DumpRemoval> removals = new ArrayList<>();
+    for (DumpRules.Fate fate : new DumpRules(listed.backups(), rules, careful, holds).fates()) {
+      Optional<Instant> since = Optional.ofNullable(expired.get(fate.dump().key()));
+      Optional<Instant> until =
+          Optional.of(since.orElse(storesNow).plus(grace))
+              .filter(end -> !fate.stays() && end.isAfter(storesNow));
+      fates.add(new DumpFate(fate.dump(), fate.stays(), fate.reasons(), since.isPresent(), until));
+    }
+    fates.stream().filter(DumpFate::goes).forEach(fate -> goes(removals, fate.dump()));
+    Set<ObjectKey> known = new HashSet<>(holds.keySet());
+    listed.backups().forEach(dump -> known.add(dump.key()));
+    expired.forEach(
+        (dump, since) -> {
+          if (!known.contains(dump) && !since.plus(grace).isAfter(storesNow)) {
+            leftOver(removals, dump);
+          }
+        });
+    removals.sort((a, b) -> a.kind().compareTo(b.kind()));
+    return new DumpPlan(fates, removals, listed.others());
+  }
+
+  private void goes(List<DumpRemoval> removals, LogicalBackup dump) {
+    long sidecar = cluster.store().stat(dump.sidecarKey()).map(ObjectInfo::size).orElse(0L);
+    String why = "no rule keeps the dump";
+    removals.add(new DumpRemoval(DumpRemoval.Kind.SIDECAR, dump.sidecarKey(), sidecar, why));
+    removals.add(new DumpRemoval(DumpRemoval.Kind.DUMP, dump.key(), dump.facts().size(), why));
+  }
+
+  /**
+   * Half of a dump whose mark a cleanup made while it was proven: that one was broken off. Where
+   * both halves are there and are not proven any more, nobody knows better: they stay.
+   */
+  private void leftOver(List<DumpRemoval> removals, ObjectKey dump) {
+    Optional<ObjectInfo> content = cluster.store().stat(dump);
+    Optional<ObjectInfo> sidecar = cluster.store().stat(Dumps.sidecarOf(dump));
+    if (content.isPresent() && sidecar.isPresent()) {
+      return;
+    }
+    String why = "its dump expired, and is half removed";
+    content.ifPresent(
+        it -> removals.add(new DumpRemoval(DumpRemoval.Kind.DUMP, it.key(), it.size(), why)));
+    sidecar.ifPresent(
+        it -> removals.add(new DumpRemoval(DumpRemoval.Kind.SIDECAR, it.key(), it.size(), why)));
+    if (content.isEmpty() && sidecar.isEmpty()) {
+      removals.add(
+          new DumpRemoval(
+              DumpRemoval.Kind.EXPIRY, expirations.markOf(dump), 0, "its dump is gone"));
+    }
+  }
+
+  /** Lets expire what the plan says, and brings back. */
+  void mark(DumpPlan plan, Instant now) {
+    for (DumpFate fate : plan.dumps()) {
+      if (fate.isBack()) {
+        expirations.revive(fate.dump().key());
+      } else if (fate.expires()) {
+        expirations.expire(fate.dump().key(), String.join("; ", fate.reasons()), now);
+      }
+    }
+  }
+
+  /**
+   * Removes what the plan names: sidecars first, so that no listing takes half a dump for a backup.
+   *
+   * @param removed told of each object with its bytes
+   */
+  void remove(DumpPlan plan, Right right, Removed removed) {
+    for (DumpRemoval removal : plan.removals()) {
+      right.check();
+      cluster.delete(removal.key());
+      right.check();
+      removed.one(removal.bytes());
+    }
+  }
+
+  /** Hears of an object that is gone. */
+  interface Removed {
+    void one(long bytes);
+  }
+}

@@ -24,13 +24,14 @@ final class CommitReading {
   private final MajorVersion version;
   private final List<RowChange> changes;
   private final Map<Integer, Long> locks;
+  private final Map<Integer, Long> marks;
   private final Map<Long, Net> relations = new LinkedHashMap<>();
 
   /** Files that the transaction itself gave to what it made. */
-  private final Set<Long> made = new HashSet<>();
+  private final Map<Integer, FilePlaces<Boolean>> made = new HashMap<>();
 
   /** Whose file each is that was seen; of what was there before, if there is such. */
-  private final Map<Long, Net> files = new HashMap<>();
+  private final Map<Integer, FilePlaces<Net>> files = new HashMap<>();
 
   /** Relations whose columns it made or gave other types. */
   private final Set<Long> reshaped = new HashSet<>();
@@ -79,18 +80,21 @@ final class CommitReading {
    * @param catalogues the rows as they are in sight
    * @param changes of it and its subtransactions that were kept, in the order of the WAL
    * @param locks where relations were locked, by OID
+   * @param marks where databases were marked as being dropped, by OID
    */
   CommitReading(
       Names names,
       CatalogueFiles catalogues,
       MajorVersion version,
       List<RowChange> changes,
-      Map<Integer, Long> locks) {
+      Map<Integer, Long> locks,
+      Map<Integer, Long> marks) {
     this.names = names;
     this.catalogues = catalogues;
     this.version = version;
     this.changes = changes;
     this.locks = locks;
+    this.marks = marks;
     for (RowChange change : changes) {
       switch (change.catalogue()) {
         case CLASS -> relation(change);
@@ -108,18 +112,28 @@ final class CommitReading {
     int oid = row.get().oid();
     Net net = relations.computeIfAbsent(key(change.database(), oid), _ -> new Net(change, oid));
     if (change.sort() == Sort.INSERT) {
-      change.after().ifPresent(made -> this.made.add(key(change.database(), made.file())));
+      change
+          .after()
+          .ifPresent(made -> in(this.made, net).put(made.tablespace(), made.file(), true));
     }
-    change.before().ifPresent(known -> seen(net, known.file()));
-    change.after().ifPresent(known -> seen(net, known.file()));
+    change.before().ifPresent(known -> seen(net, known));
+    change.after().ifPresent(known -> seen(net, known));
     if (change.before().isPresent() && change.after().isPresent()) {
       moved(net, change.before().get(), change.after().get());
     }
     net.after = change.after();
   }
 
-  private void seen(Net net, int file) {
-    files.merge(key(net.database, file), net, (old, other) -> old.before.isPresent() ? old : other);
+  private static <V> FilePlaces<V> in(Map<Integer, FilePlaces<V>> places, Net net) {
+    return places.computeIfAbsent(net.database, _ -> new FilePlaces<>());
+  }
+
+  private void seen(Net net, Tuple row) {
+    FilePlaces<Net> places = in(files, net);
+    Optional<Net> old = places.ofRow(row.tablespace(), row.file());
+    if (old.filter(known -> known.before.isPresent()).isEmpty()) {
+      places.put(row.tablespace(), row.file(), net);
+    }
   }
 
   /**
@@ -133,7 +147,8 @@ final class CommitReading {
     }
     boolean own = net.before.isPresent();
     boolean copied =
-        made.contains(key(net.database, after.file())) || before.tablespace() != after.tablespace();
+        in(made, net).ofRow(after.tablespace(), after.file()).isPresent()
+            || before.tablespace() != after.tablespace();
     net.copied |= own && copied;
     net.emptied |= own && !copied;
   }
@@ -243,16 +258,22 @@ final class CommitReading {
         .or(() -> catalogues.onlyName(database, Catalogue.NAMESPACE, oid, version));
   }
 
+  /** By the file as the WAL names it. */
+  private Optional<Net> seen(int database, int tablespace, int file) {
+    return Optional.ofNullable(files.get(database))
+        .flatMap(places -> places.ofWal(tablespace, file));
+  }
+
   /** Whether it was seen what became of a file in this transaction, from before on. */
-  boolean knows(int database, int file) {
-    return Optional.ofNullable(files.get(key(database, file)))
+  boolean knows(int database, int tablespace, int file) {
+    return seen(database, tablespace, file)
         .filter(net -> net.made || net.before.isPresent())
         .isPresent();
   }
 
   /** The relation that was there before and had or got a file in this transaction. */
-  Optional<KnownRelation> byFile(int database, int file) {
-    return Optional.ofNullable(files.get(key(database, file)))
+  Optional<KnownRelation> byFile(int database, int tablespace, int file) {
+    return seen(database, tablespace, file)
         .flatMap(
             net ->
                 net.before.map(
@@ -320,7 +341,7 @@ final class CommitReading {
   private void databases(List<Found> found) {
     for (RowChange change : rows(Catalogue.DATABASE, Sort.DELETE)) {
       int oid = change.before().orElseThrow().oid();
-      long first = locks.getOrDefault(oid, change.lsn());
+      long first = marks.getOrDefault(oid, change.lsn());
       found.add(
           whole(
               EventKind.DATABASE_DROPPED,
@@ -382,12 +403,7 @@ final class CommitReading {
     }
     boolean temporary = row.persistence(version) == 't';
     to.setRelation(
-        net.database,
-        net.oid,
-        row.name(),
-        row.namespace(),
-        row.file(),
-        temporary ? KnownRelation.TEMPORARY : row.kind(version));
+        net.database, net.oid, row, temporary ? KnownRelation.TEMPORARY : row.kind(version));
   }
 
   /** The file of a finding, where it has one. */

@@ -93,15 +93,17 @@ final class Commits {
   /** A transaction was committed, with those of its subtransactions that were kept. */
   void committed(WalRecord record, EndedTransaction ended, List<Transaction> parts) {
     List<RowChange> changes = new ArrayList<>();
-    Map<Integer, Long> locks = new HashMap<>(drops.marks());
+    Map<Integer, Long> locks = new HashMap<>();
     parts.forEach(part -> changes.addAll(part.changes));
     parts.forEach(part -> part.locks.forEach((oid, lsn) -> locks.merge(oid, lsn, Math::min)));
     changes.sort(Comparator.comparingLong(RowChange::lsn));
-    CommitReading reading = new CommitReading(names, catalogues, record.version(), changes, locks);
+    CommitReading reading =
+        new CommitReading(names, catalogues, record.version(), changes, locks, drops.marks());
     Numbered numbered = new Numbered(record, ended);
     reading.found().forEach(found -> numbered.add(found, OptionalLong.empty()));
     counted(parts, reading, numbered);
     removed(ended, parts, changes, reading, numbered);
+    drops.changed(changes);
     Map<Integer, Integer> namespaceFiles = new HashMap<>();
     reading.apply(names, namespaceFiles);
     namespaceFiles.forEach(
@@ -171,13 +173,14 @@ final class Commits {
   }
 
   private void counted(List<Transaction> parts, CommitReading reading, Numbered numbered) {
-    Map<Long, Count> counts = new LinkedHashMap<>();
+    Map<Relation, Count> counts = new LinkedHashMap<>();
     for (Transaction part : parts) {
       for (int i = 0; i < part.files; i++) {
         int entry = i;
         counts
             .computeIfAbsent(
-                CommitReading.key(part.databases[i], part.numbers[i]), _ -> new Count(part, entry))
+                new Relation(part.tablespaces[i], part.databases[i], part.numbers[i]),
+                _ -> new Count(part, entry))
             .add(part, i);
       }
     }
@@ -192,11 +195,12 @@ final class Commits {
 
   private void counted(
       EventKind kind, Count count, long changed, CommitReading reading, Numbered numbered) {
+    boolean seen = reading.knows(count.database, count.tablespace, count.number);
     Optional<KnownRelation> known =
-        reading.knows(count.database, count.number)
-            ? reading.byFile(count.database, count.number)
-            : names.byFile(count.database, count.number);
-    boolean made = known.isEmpty() && reading.knows(count.database, count.number);
+        seen
+            ? reading.byFile(count.database, count.tablespace, count.number)
+            : names.byFile(count.database, count.tablespace, count.number);
+    boolean made = known.isEmpty() && seen;
     if (changed < rows || made || known.filter(one -> !hasRows(one)).isPresent()) {
       numbered.skip();
       return;
@@ -243,12 +247,13 @@ final class Commits {
             || changes.stream().noneMatch(change -> change.catalogue() == Catalogue.CLASS);
     boolean catalogueMoved = parts.stream().anyMatch(part -> part.movesCatalogues);
     for (Relation file : ended.removed()) {
-      Optional<KnownRelation> known = names.byFile(file.database(), file.number());
+      Optional<KnownRelation> known =
+          names.byFile(file.database(), file.tablespace(), file.number());
       boolean users =
           !catalogueMoved
               && Integer.compareUnsigned(file.number(), KnownRelation.FIRST_USER_OID) >= 0
               && known.filter(one -> !one.isUsers()).isEmpty();
-      if (unread && users && !reading.knows(file.database(), file.number())) {
+      if (unread && users && !reading.knows(file.database(), file.tablespace(), file.number())) {
         long first =
             parts.stream()
                 .mapToLong(part -> part.first)
@@ -330,6 +335,8 @@ final class Commits {
     if (event.oid() != 0) {
       return names.firstByOid(event.database(), event.oid());
     }
-    return event.file().flatMap(file -> names.firstByFile(event.database(), file.number()));
+    return event
+        .file()
+        .flatMap(file -> names.firstByFile(event.database(), file.tablespace(), file.number()));
   }
 }

@@ -22,7 +22,7 @@ final class DatabaseDrops {
   private final Names names;
   private final Function<Lsn, Timeline> timelines;
 
-  /** Where the first mark lies of each: it never goes away again. */
+  /** Where the first mark lies of each, for as long as the row has it. */
   private final Map<Integer, Long> marks = new HashMap<>();
 
   /** To the second. */
@@ -35,6 +35,17 @@ final class DatabaseDrops {
 
   void marked(int database, long lsn) {
     marks.putIfAbsent(database, lsn);
+  }
+
+  /** What a committed transaction made of the rows: an administrator may let people in again. */
+  void changed(List<RowChange> changes) {
+    for (RowChange change : changes) {
+      if (change.catalogue() == Catalogue.DATABASE) {
+        Optional<Tuple> row = change.after().or(change::before);
+        boolean marked = change.after().filter(Tuple::isBeingDropped).isPresent();
+        row.filter(_ -> !marked).ifPresent(known -> marks.remove(known.oid()));
+      }
+    }
   }
 
   Map<Integer, Long> marks() {

@@ -26,10 +26,10 @@ final class Names {
     private boolean read;
 
     private final Map<Integer, Relation> relations = new HashMap<>();
-    private final Map<Integer, Integer> byFile = new HashMap<>();
+    private final FilePlaces<Integer> byFile = new FilePlaces<>();
     private final Map<Integer, String> schemas = new HashMap<>();
     private final Map<Integer, KnownRelation> firstByOid = new HashMap<>();
-    private final Map<Integer, KnownRelation> firstByFile = new HashMap<>();
+    private final FilePlaces<KnownRelation> firstByFile = new FilePlaces<>();
 
     /** Those the WAL has shown: a snapshot knows nothing better of them. */
     private final Set<Integer> fromWal = new HashSet<>();
@@ -37,7 +37,7 @@ final class Names {
     private final Set<Integer> schemasFromWal = new HashSet<>();
   }
 
-  private record Relation(int oid, String name, int schema, int file, char kind) {}
+  private record Relation(int oid, String name, int schema, int tablespace, int file, char kind) {}
 
   private Database in(int database) {
     return databases.computeIfAbsent(database, _ -> new Database());
@@ -57,16 +57,18 @@ final class Names {
         .or(() -> Optional.ofNullable(BUILT_IN.get(oid)));
   }
 
-  /** The relation that has this file now. */
-  Optional<KnownRelation> byFile(int database, int file) {
+  /** The relation that has this file, as the WAL names it, now. */
+  Optional<KnownRelation> byFile(int database, int tablespace, int file) {
     Database known = in(database);
-    return Optional.ofNullable(known.byFile.get(file))
+    return known
+        .byFile
+        .ofWal(tablespace, file)
         .map(known.relations::get)
         .map(relation -> told(database, relation));
   }
 
-  Optional<KnownRelation> firstByFile(int database, int file) {
-    return Optional.ofNullable(in(database).firstByFile.get(file));
+  Optional<KnownRelation> firstByFile(int database, int tablespace, int file) {
+    return in(database).firstByFile.ofWal(tablespace, file);
   }
 
   Optional<KnownRelation> firstByOid(int database, int oid) {
@@ -106,9 +108,11 @@ final class Names {
   }
 
   /** What a committed transaction made of a relation. */
-  void setRelation(int database, int oid, String name, int schema, int file, char kind) {
+  void setRelation(int database, int oid, Tuple row, char kind) {
     in(database).fromWal.add(oid);
-    put(database, new Relation(oid, name, schema, file, kind));
+    put(
+        database,
+        new Relation(oid, row.name(), row.namespace(), row.tablespace(), row.file(), kind));
   }
 
   /** A relation went. */
@@ -116,17 +120,17 @@ final class Names {
     Database known = in(database);
     known.fromWal.add(oid);
     Optional.ofNullable(known.relations.remove(oid))
-        .ifPresent(old -> known.byFile.remove(old.file(), oid));
+        .ifPresent(old -> known.byFile.remove(old.tablespace(), old.file(), oid));
   }
 
   private void put(int database, Relation relation) {
     Database known = in(database);
     Optional.ofNullable(known.relations.put(relation.oid(), relation))
-        .ifPresent(old -> known.byFile.remove(old.file(), relation.oid()));
+        .ifPresent(old -> known.byFile.remove(old.tablespace(), old.file(), relation.oid()));
     KnownRelation told = told(database, relation);
     if (relation.file() != 0) {
-      known.byFile.put(relation.file(), relation.oid());
-      known.firstByFile.putIfAbsent(relation.file(), told);
+      known.byFile.put(relation.tablespace(), relation.file(), relation.oid());
+      known.firstByFile.putIfAbsent(relation.tablespace(), relation.file(), told);
     }
     known.firstByOid.putIfAbsent(relation.oid(), told);
   }
@@ -164,6 +168,7 @@ final class Names {
                 relation.oid(),
                 relation.name(),
                 relation.schema(),
+                relation.tablespace(),
                 relation.file(),
                 relation.kind()));
       }

@@ -63,11 +63,11 @@ final class Transaction {
 
   /** The entry of a file, made where it is missing. */
   int entry(int tablespace, int database, int number, long lsn) {
-    if (last < files && isAt(last, database, number)) {
+    if (last < files && isAt(last, tablespace, database, number)) {
       return last;
     }
     for (int i = 0; i < files; i++) {
-      if (isAt(i, database, number)) {
+      if (isAt(i, tablespace, database, number)) {
         last = i;
         return i;
       }
@@ -85,8 +85,10 @@ final class Transaction {
     return last;
   }
 
-  private boolean isAt(int index, int database, int number) {
-    return numbers[index] == number && databases[index] == database;
+  private boolean isAt(int index, int tablespace, int database, int number) {
+    return numbers[index] == number
+        && databases[index] == database
+        && tablespaces[index] == tablespace;
   }
 
   private void grow() {

@@ -12,15 +12,21 @@ record SalvageAnswer(
     String cluster,
     String repository,
     boolean saved,
-    Optional<ExistingAnswer.UnshippedAnswer> unshipped)
+    Optional<ExistingAnswer.UnshippedAnswer> unshipped,
+    Optional<String> unsummarised)
     implements Answer {
 
-  static SalvageAnswer of(ClusterRepository cluster, Optional<Unshipped> found, boolean saved) {
+  static SalvageAnswer of(
+      ClusterRepository cluster,
+      Optional<Unshipped> found,
+      boolean saved,
+      Optional<String> unsummarised) {
     return new SalvageAnswer(
         cluster.identity().name(),
         cluster.store().address(),
         saved,
-        found.map(ExistingAnswer.UnshippedAnswer::of));
+        found.map(ExistingAnswer.UnshippedAnswer::of),
+        unsummarised);
   }
 
   @Override
@@ -37,6 +43,7 @@ record SalvageAnswer(
         .flatMap(ExistingAnswer.UnshippedAnswer::foreign)
         .ifPresent(why -> fields.add(new Field("left out", why)));
     paper.fields(fields);
+    unsummarised.ifPresent(why -> paper.line(WalPushed.unsummarised(why)));
     paper.line(saved ? "saved: all of it is durable in the repository" : "nothing was changed");
   }
 

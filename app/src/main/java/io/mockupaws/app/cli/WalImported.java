@@ -22,7 +22,8 @@ record WalImported(
     boolean dryRun,
     int stored,
     int known,
-    List<FileNote> refused)
+    List<FileNote> refused,
+    Optional<String> unsummarised)
     implements Answer {
 
   /** A file, and what is to be said of it. */
@@ -44,7 +45,8 @@ record WalImported(
         done.isEmpty(),
         done.map(Import.Done::stored).orElse(0),
         done.map(Import.Done::known).orElse(0),
-        notes(done.map(Import.Done::refused).orElse(plan.foreign())));
+        notes(done.map(Import.Done::refused).orElse(plan.foreign())),
+        done.flatMap(Import.Done::unsummarised));
   }
 
   private static List<FileNote> notes(List<Import.Note> notes) {
@@ -79,6 +81,7 @@ record WalImported(
     fields.add(new Field("refused", Integer.toString(refused.size())));
     paper.fields(fields);
     refused.forEach(note -> paper.item(note.file() + ": " + note.why()));
+    unsummarised.ifPresent(why -> paper.line(WalPushed.unsummarised(why)));
     if (dryRun) {
       paper.line("dry run: nothing was changed");
     }

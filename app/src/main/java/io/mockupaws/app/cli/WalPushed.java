@@ -8,7 +8,12 @@ import java.util.Optional;
 
 /** The answer of {@code wal push}. */
 record WalPushed(
-    String cluster, String repository, String file, String outcome, Optional<String> damage)
+    String cluster,
+    String repository,
+    String file,
+    String outcome,
+    Optional<String> damage,
+    Optional<String> unsummarised)
     implements Answer {
 
   static WalPushed of(ClusterRepository cluster, Path file, Optional<Delivered> delivered) {
@@ -17,7 +22,8 @@ record WalPushed(
         cluster.store().address(),
         String.valueOf(file.getFileName()),
         delivered.map(WalPushed::word).orElse("not-needed"),
-        delivered.flatMap(Delivered::damage).map(Hole::reason));
+        delivered.flatMap(Delivered::damage).map(Hole::reason),
+        delivered.flatMap(Delivered::unsummarised));
   }
 
   private static String word(Delivered delivered) {
@@ -42,5 +48,13 @@ record WalPushed(
                     + what
                     + "; it is stored as it is, and no recovery can pass it: take a"
                     + " backup"));
+    unsummarised.ifPresent(why -> paper.line(unsummarised(why)));
+  }
+
+  /** Of this command and its kin: what follows is said where it is met first. */
+  static String unsummarised(String why) {
+    return "warning: there is no summary of what changed, and incremental backups read the segment"
+        + " instead: "
+        + why;
   }
 }

@@ -56,10 +56,9 @@ final class WalSalvageCommand implements AnsweringOperation {
       Restores.requireIdle(Files.exists(data.resolve("PG_VERSION")) ? data : from);
       Optional<Unshipped> found = salvages.look(from);
       boolean saves = !dryRun && found.filter(wal -> !wal.isEmpty()).isPresent();
-      if (saves) {
-        salvages.save(found.orElseThrow(), LEASE_WAIT);
-      }
-      return SalvageAnswer.of(open.cluster(), found, saves);
+      Optional<String> unsummarised =
+          saves ? salvages.save(found.orElseThrow(), LEASE_WAIT) : Optional.empty();
+      return SalvageAnswer.of(open.cluster(), found, saves, unsummarised);
     }
   }
 }

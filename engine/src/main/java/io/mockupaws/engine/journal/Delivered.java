@@ -7,8 +7,11 @@ import java.util.Optional;
  *
  * @param length bytes of the segment that the journal has of it, from its start
  * @param damage what of the file cannot be read: stored as it is, and recorded
+ * @param unsummarised why the summary of its changes is not there although there was one: then
+ *     incremental backups read the segment itself
  */
-public record Delivered(Outcome outcome, int length, Optional<Hole> damage) {
+public record Delivered(
+    Outcome outcome, int length, Optional<Hole> damage, Optional<String> unsummarised) {
 
   /** Whether something was written. */
   public enum Outcome {
@@ -16,5 +19,9 @@ public record Delivered(Outcome outcome, int length, Optional<Hole> damage) {
     STORED,
     /** The journal had the same bytes already. */
     KNOWN
+  }
+
+  static Delivered whole(Outcome outcome, int length) {
+    return new Delivered(outcome, length, Optional.empty(), Optional.empty());
   }
 }

@@ -124,7 +124,7 @@ public final class Deliveries {
       int equal =
           SegmentComparison.of(known, segment, segment, file, Math.min(size, file.length()));
       return equal == size
-          ? Optional.of(new Delivered(Delivered.Outcome.KNOWN, size, Optional.empty()))
+          ? Optional.of(Delivered.whole(Delivered.Outcome.KNOWN, size))
           : Optional.empty();
     } finally {
       file.close();
@@ -151,11 +151,11 @@ public final class Deliveries {
       }
       int ours = compare(segment, file, whole);
       if (ours >= whole) {
-        return new Delivered(Delivered.Outcome.KNOWN, ours, Optional.empty());
+        return Delivered.whole(Delivered.Outcome.KNOWN, ours);
       }
       OpenSegment open = new OpenSegment(segment, file, whole, ours);
       uploads.piece(open, new Piece(ours, whole), walk.tail(whole));
-      return new Delivered(Delivered.Outcome.STORED, whole, Optional.empty());
+      return Delivered.whole(Delivered.Outcome.STORED, whole);
     } finally {
       file.close();
     }
@@ -268,7 +268,7 @@ public final class Deliveries {
     int size = segment.segmentSize();
     int ours = compare(segment, file, size);
     return ours == size && known.isStored(segment)
-        ? Optional.of(new Delivered(Delivered.Outcome.KNOWN, size, Optional.empty()))
+        ? Optional.of(Delivered.whole(Delivered.Outcome.KNOWN, size))
         : Optional.empty();
   }
 
@@ -323,9 +323,9 @@ public final class Deliveries {
     OpenSegment open = new OpenSegment(segment, file, segment.segmentSize(), 0);
     open.summary = read.summary();
     uploads.segment(open, read.index());
-    uploads.summary(open);
+    Optional<String> unsummarised = uploads.summary(open);
     uploads.removePieces(open);
-    return new Delivered(Delivered.Outcome.STORED, segment.segmentSize(), damage);
+    return new Delivered(Delivered.Outcome.STORED, segment.segmentSize(), damage, unsummarised);
   }
 
   private boolean isRefused(Hole hole) {

@@ -42,9 +42,9 @@ final class HandedIn {
     boolean streamed =
         parsed instanceof ArchiveName.Whole(SegmentName segment) && isStreamed(segment, file);
     if (!streamed) {
-      Push.take(deliveries, parsed, file, parts.settings().takesOver())
-          .damage()
-          .ifPresent(parts.holes()::delivered);
+      Delivered delivered = Push.take(deliveries, parsed, file, parts.settings().takesOver());
+      delivered.damage().ifPresent(parts.holes()::delivered);
+      delivered.unsummarised().ifPresent(parts.control()::unsummarised);
     }
   }
 

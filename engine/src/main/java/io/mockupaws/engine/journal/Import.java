@@ -71,8 +71,10 @@ public final class Import {
    * @param stored files that are in the repository by this call
    * @param known files that were there, with the same bytes
    * @param refused files that were not taken, with why: one with a broken record may be a bad copy
+   * @param unsummarised why the first of the segments has no summary of changes for which there was
+   *     one
    */
-  public record Done(int stored, int known, List<Note> refused) {}
+  public record Done(int stored, int known, List<Note> refused, Optional<String> unsummarised) {}
 
   /** Looks on, and may break it off between two files. */
   @FunctionalInterface
@@ -224,13 +226,14 @@ public final class Import {
       }
       take(deliveries, key, folder, tally);
     }
-    return new Done(tally.stored, tally.known, List.copyOf(tally.refused));
+    return new Done(tally.stored, tally.known, List.copyOf(tally.refused), tally.unsummarised);
   }
 
   private static final class Tally {
     private int stored;
     private int known;
     private final List<Note> refused = new ArrayList<>();
+    private Optional<String> unsummarised = Optional.empty();
   }
 
   private void take(Deliveries deliveries, ObjectKey key, Path folder, Tally tally) {
@@ -238,10 +241,12 @@ public final class Import {
     try {
       copy(key, file);
       ArchiveName name = ArchiveName.of(plainName(key), segmentSize);
-      switch (Push.take(deliveries, name, file, /* takesOver= */ true).outcome()) {
+      Delivered delivered = Push.take(deliveries, name, file, /* takesOver= */ true);
+      switch (delivered.outcome()) {
         case STORED -> tally.stored++;
         case KNOWN -> tally.known++;
       }
+      tally.unsummarised = tally.unsummarised.or(delivered::unsummarised);
     } catch (Failure e) {
       switch (e.code()) {
         case OTHER_LIFE, FOREIGN_CLUSTER, WAL_DAMAGED, WAL_HOLE ->

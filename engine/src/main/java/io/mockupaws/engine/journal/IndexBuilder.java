@@ -8,7 +8,6 @@ import io.mockupaws.core.wal.WalEvent;
 import io.mockupaws.core.wal.WalRecord;
 import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +18,9 @@ import java.util.Optional;
  * record over while the segment in which it ends is fed, so what comes between two calls of {@link
  * #begin} belongs to one segment.
  *
- * <p>The sparse commit index has an entry for each 100 ms in which there was a commit, of wider
- * steps where that would be more than {@value #MOST_MARKS}. A record that is no event allocates
- * nothing.
+ * <p>It does not grow with the commits. A record that is no event allocates nothing.
  */
 final class IndexBuilder implements WalSink {
-  static final int MOST_MARKS = 4096;
-
-  private static final Duration FINEST_STEP = Duration.ofMillis(100);
-
   private Lsn segmentStart = Lsn.ZERO;
   private Optional<RecordSpan> first = Optional.empty();
 
@@ -43,9 +36,7 @@ final class IndexBuilder implements WalSink {
   private Optional<Instant> latestEndSoFar = Optional.empty();
   private Optional<XidRange> endedXids = Optional.empty();
   private long commitsSoFar;
-  private List<CommitMark> marks = new ArrayList<>();
   private List<Notable> notables = new ArrayList<>();
-  private Duration step = FINEST_STEP;
 
   /** Goes on from what was known at the end of the segment before. */
   void carry(SegmentIndex before) {
@@ -71,9 +62,7 @@ final class IndexBuilder implements WalSink {
     commits = 0;
     latestEnd = Optional.empty();
     endedXids = Optional.empty();
-    marks = new ArrayList<>();
     notables = new ArrayList<>();
-    step = FINEST_STEP;
   }
 
   @Override
@@ -119,23 +108,6 @@ final class IndexBuilder implements WalSink {
     lastCommit = Optional.of(commit);
     commits++;
     commitsSoFar++;
-    mark(commit);
-  }
-
-  private void mark(Commit commit) {
-    if (!marks.isEmpty()
-        && Duration.between(marks.getLast().time(), commit.time()).abs().compareTo(step) < 0) {
-      return;
-    }
-    marks.add(new CommitMark(commit.time(), commit.start()));
-    if (marks.size() > MOST_MARKS) {
-      step = step.multipliedBy(2);
-      List<CommitMark> fewer = new ArrayList<>();
-      for (int i = 0; i < marks.size(); i += 2) {
-        fewer.add(marks.get(i));
-      }
-      marks = fewer;
-    }
   }
 
   private static Optional<Instant> later(Optional<Instant> known, Instant time) {
@@ -163,15 +135,15 @@ final class IndexBuilder implements WalSink {
    * What is known of the segment up to {@code length} bytes of it.
    *
    * @param state how the walk stands there
-   * @param withMarks whether the segment is full: then the sparse commit index belongs to it, and
-   *     an end of the WAL in it is a loss, since WAL came behind
+   * @param full whether the segment is: then an end of the WAL in it is a loss, since WAL came
+   *     behind
    */
-  SegmentIndex snapshot(int length, WalState state, boolean withMarks) {
+  SegmentIndex snapshot(int length, WalState state, boolean full) {
     Optional<Lsn> damage =
         switch (state) {
           case WalState.Reading() -> Optional.empty();
           case WalState.Damaged(WalDamage found) -> Optional.of(found.lsn());
-          case WalState.Ended ended when withMarks -> Optional.of(ended.at());
+          case WalState.Ended ended when full -> Optional.of(ended.at());
           case WalState.Ended _ -> Optional.empty();
         };
     return new SegmentIndex(
@@ -186,7 +158,6 @@ final class IndexBuilder implements WalSink {
         latestEndSoFar,
         endedXids,
         commitsSoFar,
-        withMarks ? marks : List.of(),
         notables,
         damage);
   }

@@ -12,6 +12,7 @@ import io.mockupaws.core.wal.WalSink;
 import io.mockupaws.core.wal.WalState;
 import io.mockupaws.core.wal.WalWalk;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.LeaseRole;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -251,6 +252,15 @@ public final class Journal {
    */
   public JournalView settledView() {
     return new SettledView(repository, this::view).get();
+  }
+
+  /**
+   * Whether WAL that is missing from a position on is on its way: something lies behind it already,
+   * no record explains it, and a stream lives that may be storing it.
+   */
+  public boolean isArriving(JournalView view, Lsn missing) {
+    return view.unexplained().stream().anyMatch(gap -> gap.from().equals(missing))
+        && repository.isHeld(LeaseRole.JOURNAL);
   }
 
   /** What can be recovered on the way to the newest timeline; empty when the journal is. */

@@ -104,8 +104,8 @@ public final class Push {
         yield deliveries.growing(segment, file);
       }
       case ArchiveName.History(Timeline timeline) ->
-          new Delivered(deliveries.history(timeline, read(file), takesOver), 0, Optional.empty());
-      case ArchiveName.BackupNote() -> new Delivered(Delivered.Outcome.KNOWN, 0, Optional.empty());
+          Delivered.whole(deliveries.history(timeline, read(file), takesOver), 0);
+      case ArchiveName.BackupNote() -> Delivered.whole(Delivered.Outcome.KNOWN, 0);
     };
   }
 

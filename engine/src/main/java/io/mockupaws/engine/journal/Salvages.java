@@ -108,24 +108,28 @@ public final class Salvages {
    * Brings it in and returns when all of it is durable in the repository.
    *
    * @param leaseWait how long another writer of this cluster may take to let go
+   * @return why the first of the segments has no summary of changes for which there was one
    * @throws Failure LEASE_HELD while a stream of this cluster runs, OTHER_LIFE, WAL_NOT_DURABLE,
    *     and what the store fails with
    */
-  public void save(Unshipped found, Duration leaseWait) {
+  public Optional<String> save(Unshipped found, Duration leaseWait) {
     LeftServer server =
         new LeftServer(
             files(found.directory()),
             repository.identity().systemIdentifier(),
             found.timeline(),
             found.to());
+    Optional<String> unsummarised;
     try (JournalStream stream =
         JournalStream.start(repositoryId, repository, server, settings, clock, leaseWait)) {
       await(stream, found);
+      unsummarised = stream.state().unsummarised();
     }
     JournalView view = new Journal(repository).view();
     if (view.end(found.timeline()).filter(end -> !end.isBefore(found.to())).isEmpty()) {
       throw notDurable(found, "the journal ends before it");
     }
+    return unsummarised;
   }
 
   /** The same of another view of the cluster's repository. */

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * What the records of a segment say, without the segment. It is the trailer of the segment's
- * object; a tail piece's trailer is the same up to the piece's end, without {@link #marks}. A
- * record belongs to the segment in which it ends.
+ * object; a tail piece's trailer is the same up to the piece's end. A record belongs to the segment
+ * in which it ends. One of these a segment is the commit index: it tells which segment has a
+ * moment, and that one tells the record.
  *
  * @param length bytes of the segment that it covers, from its start
  * @param first the first record that belongs here
@@ -24,7 +25,6 @@ import java.util.Optional;
  * @param endedXids of the transactions that committed or aborted in it; empty when none did, or
  *     when an older release wrote it
  * @param commitsSoFar how many commits were received up to {@code length}, since the journal began
- * @param marks the sparse commit index, rising by LSN
  * @param notables in LSN order
  * @param damage from where on the records could not be read
  */
@@ -40,11 +40,9 @@ public record SegmentIndex(
     Optional<Instant> latestEndSoFar,
     Optional<XidRange> endedXids,
     long commitsSoFar,
-    List<CommitMark> marks,
     List<Notable> notables,
     Optional<Lsn> damage) {
   public SegmentIndex {
-    marks = List.copyOf(marks);
     notables = List.copyOf(notables);
   }
 
@@ -67,7 +65,6 @@ public record SegmentIndex(
         later(latestEndSoFar, record.latestEnd()),
         xidsWith(record),
         commitsSoFar,
-        marks,
         all,
         damage);
   }

@@ -44,10 +44,6 @@ final class SegmentIndexJson {
         .endedXids()
         .ifPresent(xids -> node.putArray("endedXids").add(xids.lowest()).add(xids.highest()));
     node.put("commitsSoFar", index.commitsSoFar());
-    ArrayNode marks = node.putArray("marks");
-    for (CommitMark mark : index.marks()) {
-      marks.addArray().add(PgTimestamp.toMicros(mark.time())).add(mark.start().toString());
-    }
     ArrayNode notables = node.putArray("notables");
     for (Notable notable : index.notables()) {
       notables
@@ -97,10 +93,6 @@ final class SegmentIndexJson {
   }
 
   private static SegmentIndex index(JsonNode node) {
-    List<CommitMark> marks = new ArrayList<>();
-    for (JsonNode mark : node.path("marks")) {
-      marks.add(new CommitMark(time(mark.path(0)), lsn(mark.path(1))));
-    }
     List<Notable> notables = new ArrayList<>();
     for (JsonNode notable : node.path("notables")) {
       notables.add(
@@ -121,7 +113,6 @@ final class SegmentIndexJson {
         optional(node, "latestEndSoFar", SegmentIndexJson::time),
         optional(node, "endedXids", SegmentIndexJson::xids),
         node.required("commitsSoFar").longValue(),
-        marks,
         notables,
         optional(node, "damage", SegmentIndexJson::lsn));
   }

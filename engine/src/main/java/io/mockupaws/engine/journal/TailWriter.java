@@ -98,12 +98,11 @@ final class TailWriter implements Runnable {
       return;
     }
     Piece piece = new Piece(segment.stored, length);
-    SegmentIndex small = small(index.get());
-    uploads.piece(segment, piece, small);
+    uploads.piece(segment, piece, index.get());
     lastUpload = Optional.of(clock.instant());
     line.change(
         () -> {
-          segment.pieces.add(new StoredPiece(piece, 0, small));
+          segment.pieces.add(new StoredPiece(piece, 0, index.get()));
           segment.stored = Math.max(segment.stored, piece.to());
         });
     control.recovered();
@@ -112,24 +111,5 @@ final class TailWriter implements Runnable {
     } else {
       folder.look(segment);
     }
-  }
-
-  /** A piece's trailer has no sparse commit index: the piece is small. */
-  private static SegmentIndex small(SegmentIndex index) {
-    return new SegmentIndex(
-        index.length(),
-        index.first(),
-        index.last(),
-        index.open(),
-        index.firstCommit(),
-        index.lastCommit(),
-        index.commits(),
-        index.latestEnd(),
-        index.latestEndSoFar(),
-        index.endedXids(),
-        index.commitsSoFar(),
-        List.of(),
-        index.notables(),
-        index.damage());
   }
 }

@@ -61,7 +61,7 @@ class ChangedBlocksTest {
     made.store();
   }
 
-  private static byte[] change(int block) {
+  static byte[] change(int block) {
     int main = 5000;
     ByteBuffer body = ByteBuffer.allocate(20 + 5 + main).order(ByteOrder.LITTLE_ENDIAN);
     body.put((byte) 0).put((byte) 0).putShort((short) 0);

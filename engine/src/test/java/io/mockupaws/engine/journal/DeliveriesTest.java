@@ -8,9 +8,13 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Relation;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.core.summary.Summary;
+import io.mockupaws.core.summary.SummaryBytes;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Lease;
@@ -37,12 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliveriesTest {
   private static final Timeline FIRST = new Timeline(1);
   private static final int SIZE = MadeWal.SEGMENT;
+  private static final int BTREE = 11;
   private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
 
   @TempDir Path folder;
 
+  private final WatchedStore watched = new WatchedStore(Stores.inMemory());
   private final Repository repository =
-      Repository.create(Stores.inMemory(), Optional.empty(), new SecureRandom());
+      Repository.create(watched.store(), Optional.empty(), new SecureRandom());
   private final ClusterRepository cluster =
       repository.createCluster(new ClusterIdentity("c", MadeWal.SYSTEM, 15, SIZE, NOON));
   private final MadeWal wal = new MadeWal(64L << 20);
@@ -185,6 +191,35 @@ class DeliveriesTest {
     for (int i = 0; i < 2; i++) {
       assertThat(delivered.get(i)).isEqualTo(streamed.get(i));
     }
+  }
+
+  /** It is told, and who wants to know what changed reads the segment: it is the same then. */
+  @Test
+  void aSummaryThatCannotBeStoredIsToldAndMissedByNobody() {
+    for (int i = 0; i < 4; i++) {
+      wal.any(BTREE, 0, ChangedBlocksTest.change(i));
+      segments(1);
+    }
+    for (int i = 0; i < 3; i++) {
+      boolean refuses = i == 1;
+      watched.refuse(key -> refuses && key.contains("/summaries/"));
+      Delivered delivered = deliver(deliveries(), i);
+      assertThat(delivered.outcome()).isEqualTo(Delivered.Outcome.STORED);
+      assertThat(delivered.unsummarised().isPresent()).as("of segment %d", i).isEqualTo(refuses);
+    }
+    deliver(deliveries(), 3);
+    assertThat(summaries()).as("not the first, nor the one refused").hasSize(2);
+    JournalView view = new Journal(cluster).view();
+    ChangedBlocks changed = new ChangedBlocks(cluster, 8192);
+    Lsn from = name(1).start();
+    Lsn to = name(4).start();
+    assertThat(changed.unsummarised(view, FIRST, from, to)).isEqualTo(SIZE);
+    Summary told = changed.between(view, FIRST, from, to, () -> false);
+    assertThat(told.changes(new Relation(1663, 5, 16_384), Fork.MAIN).contains(2)).isTrue();
+    cluster.list("summaries/").forEach(object -> cluster.delete(object.key()));
+    assertThat(changed.unsummarised(view, FIRST, from, to)).isEqualTo(3L * SIZE);
+    assertThat(SummaryBytes.of(told))
+        .isEqualTo(SummaryBytes.of(changed.between(view, FIRST, from, to, () -> false)));
   }
 
   private List<byte[]> summaries() {
@@ -358,8 +393,7 @@ class DeliveriesTest {
     deliver(deliveries(), 0);
     assertThat(deliveries().growing(name(1), first).length()).isEqualTo(early.segmentOffset(SIZE));
     assertThat(deliveries().growing(name(1), torn))
-        .isEqualTo(
-            new Delivered(Delivered.Outcome.STORED, end.segmentOffset(SIZE), Optional.empty()));
+        .isEqualTo(Delivered.whole(Delivered.Outcome.STORED, end.segmentOffset(SIZE)));
     assertThat(deliveries().growing(name(1), first).outcome()).isEqualTo(Delivered.Outcome.KNOWN);
     JournalView view = new Journal(cluster).view();
     assertThat(view.end(FIRST)).contains(end);

@@ -9,9 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The commit index stays small however many commits there are, and counts every one of them. */
@@ -34,29 +32,17 @@ class IndexBuilderTest {
     return builder.snapshot(length, new WalState.Reading(), true);
   }
 
-  /** 10,000 commits a second: an entry for each tenth of it. */
+  /** As large with 10,000 commits in a second, or three hours of one a second, as with one. */
   @Test
-  void hasAnEntryForEachTenthOfASecond() {
-    SegmentIndex index = index(10_000, Duration.ofNanos(100_000));
-    assertThat(index.commits()).isEqualTo(10_000);
-    assertThat(index.marks())
-        .containsExactlyElementsOf(
-            IntStream.range(0, 10)
-                .mapToObj(tenth -> commits.get(tenth * 1000))
-                .map(commit -> new CommitMark(commit.time(), commit.start()))
-                .toList());
-    assertThat(index.firstCommit()).contains(commits.getFirst());
-    assertThat(index.lastCommit()).contains(commits.getLast());
-  }
-
-  /** Over hours in one segment the steps become wider, from the first commit on. */
-  @Test
-  void neverHasMoreThanItsMost() {
-    SegmentIndex index = index(12_000, Duration.ofSeconds(1));
-    assertThat(index.commits()).isEqualTo(12_000);
-    assertThat(index.marks())
-        .hasSizeBetween(IndexBuilder.MOST_MARKS / 2, IndexBuilder.MOST_MARKS)
-        .isSortedAccordingTo(Comparator.comparing(CommitMark::start))
-        .startsWith(new CommitMark(NOON, commits.getFirst().start()));
+  void isAsSmallWithManyCommitsAsWithOne() {
+    int one = SegmentIndexJson.encode(index(1, Duration.ZERO)).length;
+    for (Duration apart : List.of(Duration.ofNanos(100_000), Duration.ofSeconds(1))) {
+      commits.clear();
+      SegmentIndex index = index(12_000, apart);
+      assertThat(index.commits()).isEqualTo(12_000);
+      assertThat(index.firstCommit()).contains(commits.getFirst());
+      assertThat(index.lastCommit()).contains(commits.getLast());
+      assertThat(SegmentIndexJson.encode(index)).hasSizeLessThan(one + 40);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.mockupaws.engine.journal;
 
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.BackupKind;
+import io.mockupaws.core.format.CorruptPage;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
@@ -16,6 +17,16 @@ final class MadeHeads {
   private MadeHeads() {}
 
   static ManifestHead head(Lsn start, Lsn stop, Instant stopped) {
+    return head(start, stop, stopped, List.of());
+  }
+
+  /** One that has a page which was corrupt on the server. */
+  static ManifestHead corrupt(Lsn start, Lsn stop, Instant stopped) {
+    return head(start, stop, stopped, List.of(new CorruptPage("base/5/1", 0, "", "")));
+  }
+
+  private static ManifestHead head(
+      Lsn start, Lsn stop, Instant stopped, List<CorruptPage> corruptPages) {
     return new ManifestHead(
         new BackupId("20260407T120000Z-full-1a2b"),
         BackupKind.FULL,
@@ -40,6 +51,6 @@ final class MadeHeads {
         0,
         0,
         0,
-        List.of());
+        corruptPages);
   }
 }

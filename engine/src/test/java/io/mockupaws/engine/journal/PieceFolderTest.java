@@ -22,7 +22,6 @@ class PieceFolderTest {
           Optional.empty(),
           0,
           List.of(),
-          List.of(),
           Optional.empty());
 
   @Test

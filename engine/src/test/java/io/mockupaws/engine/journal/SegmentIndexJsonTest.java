@@ -31,7 +31,6 @@ class SegmentIndexJsonTest {
           Optional.of(TIME.plusSeconds(3)),
           Optional.of(new XidRange(3, 0xFFFF_FFF0L)),
           77,
-          List.of(new CommitMark(TIME, new Lsn(0x1_0000_0100L))),
           List.of(
               new Notable(
                   Notable.Kind.TABLESPACE_CREATE, new Lsn(0x1_0000_0200L), "16400 /mnt/\"a\"")),
@@ -55,7 +54,7 @@ class SegmentIndexJsonTest {
                 + "\"start\":\"1/100\",\"end\":\"1/128\"},\"commits\":3,"
                 + "\"latestEnd\":828878400123456,\"latestEndSoFar\":828878403123456,"
                 + "\"endedXids\":[3,4294967280],"
-                + "\"commitsSoFar\":77,\"marks\":[[828878400123456,\"1/100\"]],"
+                + "\"commitsSoFar\":77,"
                 + "\"notables\":[{\"kind\":\"TABLESPACE_CREATE\",\"start\":\"1/200\","
                 + "\"detail\":\"16400 /mnt/\\\"a\\\"\"}],\"damage\":\"1/300\"}");
   }
@@ -68,6 +67,17 @@ class SegmentIndexJsonTest {
     SegmentIndex index = SegmentIndexJson.decode("x", older.getBytes(StandardCharsets.UTF_8));
     assertThat(index.endedXids()).isEmpty();
     assertThat(index.latestEndSoFar()).isEqualTo(FULL.latestEndSoFar());
+  }
+
+  /** Entries for parts of the segment, which nothing reads. */
+  @Test
+  void isReadWithWhatIsNotWrittenAnyMore() {
+    String text = new String(SegmentIndexJson.encode(FULL), StandardCharsets.UTF_8);
+    String older =
+        text.replace("\"notables\"", "\"marks\":[[828878400123456,\"1/100\"]],\"notables\"");
+    assertThat(older).isNotEqualTo(text);
+    assertThat(SegmentIndexJson.decode("x", older.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(FULL);
   }
 
   @Test

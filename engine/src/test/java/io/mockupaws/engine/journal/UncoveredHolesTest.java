@@ -93,6 +93,9 @@ class UncoveredHolesTest {
         .as("the backup's own WAL is not there")
         .containsExactly(reached);
     assertThat(uncovered(backup(at(5), at(6)))).isEmpty();
+    assertThat(uncovered(MadeHeads.corrupt(at(5), at(6), NOON)))
+        .as("one with a corrupt page leads behind it too")
+        .isEmpty();
     assertThat(uncovered(backup(at(0), at(1)), backup(at(6), at(7)))).isEmpty();
   }
 

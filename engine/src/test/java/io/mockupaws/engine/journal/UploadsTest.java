@@ -44,7 +44,6 @@ class UploadsTest {
           Optional.empty(),
           0,
           List.of(),
-          List.of(),
           Optional.empty());
 
   @TempDir private Path spool;

@@ -1,15 +1,14 @@
 package io.mockupaws.app.cli;
 
-import io.mockupaws.app.config.Config;
 import io.mockupaws.engine.journal.Hole;
-import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Takes the backup that WAL behind a hole needs to be of use: as soon as the hole is on record and
@@ -26,10 +25,8 @@ final class BackupBehindHole implements AutoCloseable {
   /** What this process knows of holes. */
   private record Known(int shed, List<Hole> holes) {}
 
-  private final Session session;
-  private final OwnBackup backup;
-  private final JournalStream stream;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final OwnBackups backups;
+  private final Supplier<List<Hole>> uncovered;
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private Optional<Thread> running = Optional.empty();
@@ -40,10 +37,14 @@ final class BackupBehindHole implements AutoCloseable {
   /** In a row that did not end with a backup behind every hole. */
   private volatile int attempts;
 
-  BackupBehindHole(Session session, Config config, OpenCluster open, JournalStream stream) {
-    this.session = session;
-    this.backup = new OwnBackup(session, config, open, cancelled::get);
-    this.stream = stream;
+  /**
+   * Of one stream.
+   *
+   * @param uncovered the holes behind which no backup begins
+   */
+  BackupBehindHole(OwnBackups backups, Supplier<List<Hole>> uncovered) {
+    this.backups = backups;
+    this.uncovered = uncovered;
   }
 
   /** The backups it took. */
@@ -52,27 +53,27 @@ final class BackupBehindHole implements AutoCloseable {
   }
 
   /** Looks for holes when it is time, and begins a backup where one is needed; called often. */
-  void look(StreamState state, StreamReport report) {
-    said.forEach(report::note);
+  void look(StreamState state, Consumer<String> notes) {
+    said.forEach(notes);
     said.clear();
     Known now = new Known(state.shed(), state.holes());
     boolean news = settled.filter(now::equals).isEmpty();
-    boolean waits = (!news || attempts > 0) && session.now().isBefore(again);
+    boolean waits = (!news || attempts > 0) && backups.now().isBefore(again);
     if (waits || !OwnBackup.isUsable(state) || running.filter(Thread::isAlive).isPresent()) {
       return;
     }
-    running = Optional.of(Thread.ofVirtual().name("backup-behind-hole").start(() -> attend(now)));
+    running = Optional.of(backups.start("backup-behind-hole", () -> attend(now)));
   }
 
   private void attend(Known now) {
     try {
       attempts++;
-      List<Hole> holes = stream.uncoveredHoles();
+      List<Hole> holes = uncovered.get();
       if (!holes.isEmpty() || now.shed() != covered) {
         said.add("a backup behind the hole begins" + (holes.isEmpty() ? "" : ": " + named(holes)));
         take();
         covered = now.shed();
-        holes = stream.uncoveredHoles();
+        holes = uncovered.get();
       }
       settled = Optional.of(now);
       attempts = holes.isEmpty() ? 0 : attempts;
@@ -81,7 +82,7 @@ final class BackupBehindHole implements AutoCloseable {
       attempts = OwnBackup.isOthersTurn(e) ? 1 : attempts;
       said.add("the backup behind the hole failed, it is begun again: " + OwnBackup.told(e));
     } finally {
-      again = session.now().plus(attempts == 0 ? LOOK : pause());
+      again = backups.now().plus(attempts == 0 ? LOOK : pause());
     }
   }
 
@@ -105,7 +106,7 @@ final class BackupBehindHole implements AutoCloseable {
   }
 
   private void take() {
-    String done = backup.take().value();
+    String done = backups.take().value();
     taken.add(done);
     said.add("backup " + done + " was taken behind the hole");
   }
@@ -113,7 +114,6 @@ final class BackupBehindHole implements AutoCloseable {
   /** Stops one that is under way. */
   @Override
   public void close() {
-    cancelled.set(true);
-    OwnBackup.end(running, stream);
+    OwnBackup.end(running, backups);
   }
 }

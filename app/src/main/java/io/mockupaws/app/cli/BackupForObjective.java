@@ -1,12 +1,10 @@
 package io.mockupaws.app.cli;
 
-import io.mockupaws.app.config.Config;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.journal.Journal;
-import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.objective.BackupDue;
@@ -18,7 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Takes a backup before a recovery would take longer than its objective allows. What is reckoned
@@ -37,12 +36,9 @@ final class BackupForObjective implements AutoCloseable {
   /** The rate of WAL is that of about as long. */
   private static final Duration LATELY = Duration.ofMinutes(5);
 
-  private final Session session;
-  private final OpenCluster open;
-  private final OwnBackup backup;
-  private final JournalStream stream;
+  private final OwnBackups backups;
+  private final Supplier<Optional<RestoreForecast>> forecasts;
   private final Duration objective;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final WalPace pace = new WalPace(LATELY);
@@ -59,12 +55,16 @@ final class BackupForObjective implements AutoCloseable {
   /** The forecast when the repository was last looked at, and the timeline then. */
   private record Known(Timeline timeline, Optional<RestoreForecast> forecast) {}
 
-  BackupForObjective(Session session, Config config, OpenCluster open, JournalStream stream) {
-    this.session = session;
-    this.stream = stream;
-    this.open = open;
-    this.backup = new OwnBackup(session, config, open, cancelled::get);
-    this.objective = config.clusterConfig(open.cluster().identity().name()).rto();
+  /**
+   * Of one stream.
+   *
+   * @param forecasts what a recovery would be, by a look at the repository
+   */
+  BackupForObjective(
+      OwnBackups backups, Supplier<Optional<RestoreForecast>> forecasts, Duration objective) {
+    this.backups = backups;
+    this.forecasts = forecasts;
+    this.objective = objective;
   }
 
   /** The backups it took. */
@@ -73,14 +73,14 @@ final class BackupForObjective implements AutoCloseable {
   }
 
   /** Looks whether it is time; called often. */
-  void look(StreamState state, StreamReport report) {
-    said.forEach(report::note);
+  void look(StreamState state, Consumer<String> notes) {
+    said.forEach(notes);
     said.clear();
     holes = state.holes().size();
     if (!OwnBackup.isUsable(state) || state.timeline().isEmpty()) {
       return;
     }
-    Instant now = session.now();
+    Instant now = backups.now();
     pace.at(now, state.stored());
     if (now.isBefore(again) || running.filter(Thread::isAlive).isPresent()) {
       return;
@@ -89,9 +89,7 @@ final class BackupForObjective implements AutoCloseable {
     boolean unknown =
         known.filter(k -> k.timeline().equals(timeline) && k.forecast().isPresent()).isEmpty();
     if (unknown || isDue(known.flatMap(Known::forecast), state.stored())) {
-      running =
-          Optional.of(
-              Thread.ofVirtual().name("backup-for-objective").start(() -> attend(timeline)));
+      running = Optional.of(backups.start("backup-for-objective", () -> attend(timeline)));
     }
   }
 
@@ -112,7 +110,7 @@ final class BackupForObjective implements AutoCloseable {
 
   private void attend(Timeline timeline) {
     try {
-      Optional<RestoreForecast> forecast = forecast();
+      Optional<RestoreForecast> forecast = forecasts.get();
       known = Optional.of(new Known(timeline, forecast));
       if (forecast.isPresent() && isDue(forecast, forecast.get().end())) {
         fruitless = take(timeline, forecast.get()) ? 0 : fruitless + 1;
@@ -125,7 +123,7 @@ final class BackupForObjective implements AutoCloseable {
       fruitless = OwnBackup.isOthersTurn(e) ? 0 : fruitless + 1;
       said.add("the backup for the objective failed, it is begun again: " + OwnBackup.told(e));
     } finally {
-      again = session.now().plus(pause());
+      again = backups.now().plus(pause());
     }
   }
 
@@ -144,10 +142,10 @@ final class BackupForObjective implements AutoCloseable {
             + Units.duration(before.prediction().total())
             + ", the objective is "
             + Units.duration(objective));
-    BackupId done = backup.take();
+    BackupId done = backups.take();
     taken.add(done.value());
     said.add("backup " + done + " was taken for the objective");
-    Optional<RestoreForecast> after = forecast();
+    Optional<RestoreForecast> after = forecasts.get();
     known = Optional.of(new Known(timeline, after));
     boolean used = after.filter(f -> f.backup().id().equals(done)).isPresent();
     if (!used) {
@@ -158,11 +156,12 @@ final class BackupForObjective implements AutoCloseable {
               + done);
     }
     int then = holes;
-    backup.consolidate(done, () -> holes != then).ifPresent(said::add);
+    backups.consolidate(done, () -> holes != then).ifPresent(said::add);
     return used;
   }
 
-  private Optional<RestoreForecast> forecast() {
+  /** What a recovery to the newest moment would be. */
+  static Optional<RestoreForecast> forecast(OpenCluster open) {
     Journal journal = new Journal(open.cluster());
     JournalView view = journal.view();
     List<ManifestHead> backups = open.cluster().readableBackups((_, _) -> {});
@@ -177,7 +176,6 @@ final class BackupForObjective implements AutoCloseable {
   /** Stops one that is under way. */
   @Override
   public void close() {
-    cancelled.set(true);
-    OwnBackup.end(running, stream);
+    OwnBackup.end(running, backups);
   }
 }

@@ -16,25 +16,48 @@ import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.task.RunOutcome;
 import io.mockupaws.engine.task.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** A backup that {@code stream} takes by itself, beside its work; nobody follows it. */
-final class OwnBackup {
+final class OwnBackup implements OwnBackups {
   private static final Duration LAST_WORD = Duration.ofMillis(500);
   private static final Duration TIDYING = Duration.ofSeconds(20);
 
   private final Session session;
   private final Config config;
   private final OpenCluster open;
-  private final BooleanSupplier cancelled;
+  private final JournalStream stream;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  OwnBackup(Session session, Config config, OpenCluster open, BooleanSupplier cancelled) {
+  OwnBackup(Session session, Config config, OpenCluster open, JournalStream stream) {
     this.session = session;
     this.config = config;
     this.open = open;
-    this.cancelled = cancelled;
+    this.stream = stream;
+  }
+
+  @Override
+  public void cancel() {
+    cancelled.set(true);
+  }
+
+  @Override
+  public Instant now() {
+    return session.now();
+  }
+
+  @Override
+  public StreamState stream() {
+    return stream.state();
+  }
+
+  @Override
+  public Thread start(String name, Runnable work) {
+    return Thread.ofVirtual().name(name).start(work);
   }
 
   /** Whether a backup has what it needs of the stream. */
@@ -48,8 +71,9 @@ final class OwnBackup {
    * Waits for one that was told to stop; where server or store are away, not long: what it leaves
    * is as after a kill, and the next backup uses it.
    */
-  static void end(Optional<Thread> running, JournalStream stream) {
-    Duration patience = isUsable(stream.state()) ? TIDYING : LAST_WORD;
+  static void end(Optional<Thread> running, OwnBackups backups) {
+    backups.cancel();
+    Duration patience = isUsable(backups.stream()) ? TIDYING : LAST_WORD;
     running.ifPresent(
         thread -> {
           try {
@@ -60,12 +84,8 @@ final class OwnBackup {
         });
   }
 
-  /**
-   * Takes it.
-   *
-   * @throws Failure as every backup
-   */
-  BackupId take() {
+  @Override
+  public BackupId take() {
     return session
         .runs(open.cluster())
         .record(
@@ -89,7 +109,7 @@ final class OwnBackup {
             setting.server(),
             setting.journal(),
             session.parts().clock(),
-            cancelled)) {
+            cancelled::get)) {
       BackupResult taken = backups.take(BackupRequest.usual(), wal, progress());
       keepNames();
       return taken;
@@ -106,16 +126,11 @@ final class OwnBackup {
     }
   }
 
-  /**
-   * Consolidates it when it is time.
-   *
-   * @param yields asked often whether something more urgent came
-   * @return what became of it, in words; empty when it was not time
-   */
-  Optional<String> consolidate(BackupId taken, BooleanSupplier yields) {
+  @Override
+  public Optional<String> consolidate(BackupId taken, BooleanSupplier yields) {
     try {
       return new Consolidations(open.cluster(), session.parts().clock(), session.parts().random())
-          .whenDue(taken, (_, _) -> !cancelled.getAsBoolean() && !yields.getAsBoolean())
+          .whenDue(taken, (_, _) -> !cancelled.get() && !yields.getAsBoolean())
           .map(
               done -> "it was consolidated as " + done.id() + (done.complete() ? "" : ", in part"));
     } catch (Failure e) {
@@ -140,7 +155,7 @@ final class OwnBackup {
 
       @Override
       public boolean cancelled() {
-        return cancelled.getAsBoolean();
+        return cancelled.get();
       }
     };
   }

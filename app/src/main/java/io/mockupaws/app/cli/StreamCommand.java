@@ -68,8 +68,14 @@ final class StreamCommand implements AnsweringOperation {
       // What has not begun just ends.
       CountDownLatch stop = new CountDownLatch(1);
       session.parts().stop().watch(stop::countDown);
-      BackupBehindHole backup = new BackupBehindHole(session, config, open, stream);
-      BackupForObjective objective = new BackupForObjective(session, config, open, stream);
+      BackupBehindHole backup =
+          new BackupBehindHole(
+              new OwnBackup(session, config, open, stream), stream::uncoveredHoles);
+      BackupForObjective objective =
+          new BackupForObjective(
+              new OwnBackup(session, config, open, stream),
+              () -> BackupForObjective.forecast(open),
+              config.clusterConfig(open.cluster().identity().name()).rto());
       NamesKept names =
           new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
       try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());
@@ -100,8 +106,8 @@ final class StreamCommand implements AnsweringOperation {
         throw state.lastError().orElseThrow();
       }
       report.show(state);
-      backup.look(state, report);
-      objective.look(state, report);
+      backup.look(state, report::note);
+      objective.look(state, report::note);
       names.look(state, report);
     }
   }

@@ -1,0 +1,36 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.journal.StreamState;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** What those need who decide when {@code stream} takes a backup by itself. */
+interface OwnBackups {
+  /**
+   * Takes one.
+   *
+   * @throws io.mockupaws.core.failure.Failure as every backup
+   */
+  BackupId take();
+
+  /**
+   * Consolidates one when it is time.
+   *
+   * @param yields asked often whether something more urgent came
+   * @return what became of it, in words; empty when it was not time
+   */
+  Optional<String> consolidate(BackupId taken, BooleanSupplier yields);
+
+  /** What is under way ends soon, and nothing begins any more. */
+  void cancel();
+
+  Instant now();
+
+  /** How the stream stands at this moment. */
+  StreamState stream();
+
+  /** Does something beside the stream. */
+  Thread start(String name, Runnable work);
+}

@@ -3,6 +3,8 @@ package io.mockupaws.core.format;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +150,27 @@ public record ManifestHead(
         stored,
         corruptPages,
         Optional.of(id));
+  }
+
+  /**
+   * Puts those of equal content in a row: the one whose place no other of them has taken, that
+   * whose place it took, and so on.
+   */
+  public static Comparator<ManifestHead> newestConsolidation(List<ManifestHead> heads) {
+    Map<BackupId, BackupId> by = new HashMap<>();
+    heads.forEach(head -> head.consolidates().ifPresent(former -> by.put(former, head.id())));
+    return Comparator.comparingInt(head -> taken(head.id(), by));
+  }
+
+  /** How many took its place, one after the other. */
+  private static int taken(BackupId id, Map<BackupId, BackupId> by) {
+    int count = 0;
+    BackupId at = id;
+    while (by.containsKey(at) && count < by.size()) {
+      at = by.get(at);
+      count++;
+    }
+    return count;
   }
 
   /** Those whose place no other of them has taken. */

@@ -27,8 +27,14 @@ final class BaseFinder {
   private final ClusterRepository repository;
   private final ServerFacts facts;
   private final Journal journal;
+  private final Pause pause;
 
   BaseFinder(ClusterRepository repository, ServerFacts facts) {
+    this(repository, facts, _ -> Pause.DOUBLING.before(2));
+  }
+
+  BaseFinder(ClusterRepository repository, ServerFacts facts, Pause pause) {
+    this.pause = pause;
     this.repository = repository;
     this.facts = facts;
     this.journal = new Journal(repository);
@@ -67,7 +73,7 @@ final class BaseFinder {
     List<String> unreadable = new ArrayList<>();
     List<ManifestHead> heads =
         repository.readableBackups((id, e) -> unreadable.add(id + " cannot be read: " + e.what()));
-    Choice choice = choose(heads, journal.settledView());
+    Choice choice = choose(heads, journal.view());
     return choice.heads().isEmpty() && choice.reason().isEmpty() && !unreadable.isEmpty()
         ? new Choice(List.of(), unreadable.getLast())
         : choice;
@@ -76,7 +82,7 @@ final class BaseFinder {
   private Choice choose(List<ManifestHead> heads, JournalView view) {
     String reason = "";
     List<ManifestHead> usable = new ArrayList<>();
-    for (ManifestHead head : newestFirst(ManifestHead.withoutConsolidated(heads))) {
+    for (ManifestHead head : newestFirst(heads)) {
       Optional<String> obstacle = obstacle(head, view);
       if (obstacle.isEmpty()) {
         usable.add(head);
@@ -87,12 +93,14 @@ final class BaseFinder {
     return new Choice(usable, reason);
   }
 
+  /** One that was consolidated comes behind that which took its place: it may be whole yet. */
   private static List<ManifestHead> newestFirst(List<ManifestHead> heads) {
     return heads.stream()
         .sorted(
             Comparator.comparing(ManifestHead::timeline)
                 .thenComparing(ManifestHead::start)
-                .reversed())
+                .reversed()
+                .thenComparing(ManifestHead.newestConsolidation(heads)))
         .toList();
   }
 
@@ -147,11 +155,13 @@ final class BaseFinder {
         : Optional.of("is not on the way to the server's timeline " + server);
   }
 
+  /** WAL that is on its way is waited for when it is read, and no earlier. */
   private Optional<String> notCovered(ManifestHead head, JournalView view) {
     Timeline branch = facts.timeline();
     Optional<Lsn> end = view.end(branch);
     Lsn reached = journal.limit(view, branch, head.start());
-    return end.isPresent() && !reached.isBefore(end.get())
+    boolean covered = end.isPresent() && !reached.isBefore(end.get());
+    return covered || journal.isArriving(view, reached)
         ? Optional.empty()
         : Optional.of(
             "is followed by WAL that the repository lacks, or that is damaged, from "
@@ -173,8 +183,11 @@ final class BaseFinder {
     Optional<Failure> first = Optional.empty();
     for (ManifestHead head : heads) {
       if (start.filter(at -> at.isBefore(head.stop())).isEmpty()) {
+        Lsn to = start.or(() -> journal.view().end(facts.timeline())).orElse(head.start());
+        // An older one needs this WAL too.
+        JournalView view = covering(head, head.start(), to, stopped, first);
         try {
-          return load(head, start, mostWal, stopped);
+          return load(head, view, to, mostWal, stopped);
         } catch (Failure e) {
           Failure against = speaksAgainst(head, e);
           first = first.or(() -> Optional.of(against));
@@ -197,7 +210,7 @@ final class BaseFinder {
       Summary since =
           changes(
               base.head(),
-              covering(base.head(), base.upTo(), start, stopped),
+              covering(base.head(), base.upTo(), start, stopped, Optional.empty()),
               base.upTo(),
               start,
               stopped);
@@ -223,10 +236,8 @@ final class BaseFinder {
   }
 
   private Base load(
-      ManifestHead head, Optional<Lsn> start, MostWal mostWal, BooleanSupplier stopped) {
+      ManifestHead head, JournalView view, Lsn to, MostWal mostWal, BooleanSupplier stopped) {
     Timeline branch = facts.timeline();
-    Lsn to = start.or(() -> journal.view().end(branch)).orElse(head.start());
-    JournalView view = covering(head, head.start(), to, stopped);
     long walBytes =
         new ChangedBlocks(repository, facts.blockSize())
             .unsummarised(view, branch, head.start(), to);
@@ -245,15 +256,22 @@ final class BaseFinder {
     return new Base(head, files, changes(head, view, head.start(), to, stopped), to, walBytes);
   }
 
-  private JournalView covering(ManifestHead head, Lsn from, Lsn to, BooleanSupplier stopped) {
-    return new CoveredWal(journal, facts.timeline())
+  private JournalView covering(
+      ManifestHead head, Lsn from, Lsn to, BooleanSupplier stopped, Optional<Failure> before) {
+    return new CoveredWal(journal, facts.timeline(), pause)
         .await(from, to, stopped)
-        .orElseThrow(
-            () ->
-                refused(
-                    "the WAL from the start of "
-                        + head.id()
-                        + " on is not in the repository without a gap"));
+        .orElseThrow(() -> before.orElseGet(() -> gap(head, from, to)));
+  }
+
+  private Failure gap(ManifestHead head, Lsn from, Lsn to) {
+    return refused(
+        "the WAL from the start of "
+            + head.id()
+            + " on is not in the repository without a gap: from "
+            + journal.view().contiguousEnd(facts.timeline(), from)
+            + " on some is missing before "
+            + to
+            + ", and it did not come while it was waited for");
   }
 
   private Summary changes(

@@ -7,10 +7,13 @@ import io.mockupaws.engine.journal.JournalView;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Waits until the journal has a stretch of WAL: the last of it may be on its way. */
+/** Waits until the journal has a stretch of WAL: a part of it may be on its way. */
 final class CoveredWal {
   /** The journal must come nearer within so many looks, or what is missing is not on its way. */
   private static final int LOOKS = 50;
+
+  /** A stream that has stored what lies behind is trying: a full backup costs more than minutes. */
+  static final int LOOKS_AT_A_STREAM = 600;
 
   private final Journal journal;
   private final Timeline timeline;
@@ -30,20 +33,22 @@ final class CoveredWal {
   /** The journal with the whole stretch; empty when it does not get there, or it is stopped. */
   Optional<JournalView> await(Lsn from, Lsn to, BooleanSupplier stopped) {
     Lsn reached = Lsn.ZERO;
-    for (int look = 0; look < LOOKS && !stopped.getAsBoolean(); look++) {
+    int looks = 0;
+    while (!stopped.getAsBoolean()) {
       JournalView view = journal.view();
       if (view.covers(timeline, from, to)) {
         return Optional.of(view);
       }
-      Optional<Lsn> end = view.end(timeline);
-      if (end.isEmpty()) {
+      if (view.end(timeline).isEmpty()) {
         return Optional.empty();
       }
-      if (end.get().isAfter(reached)) {
-        reached = end.get();
-        look = 0;
+      Lsn now = view.contiguousEnd(timeline, from);
+      looks = now.isAfter(reached) ? 1 : looks + 1;
+      reached = Lsn.max(reached, now);
+      if (looks >= (journal.isArriving(view, now) ? LOOKS_AT_A_STREAM : LOOKS)) {
+        return Optional.empty();
       }
-      pause.before(look + 1);
+      pause.before(looks);
     }
     return Optional.empty();
   }

@@ -179,6 +179,11 @@ public final class ClusterRepository {
     return PackPresence.lacking(store(), packs);
   }
 
+  /** Those packs that none of the stores that can be reached has whole, by their size. */
+  public List<PackTable> lost(Collection<PackTable> packs) {
+    return PackPresence.lost(store(), packs);
+  }
+
   public PackReader packReader() {
     return new PackReader(objects);
   }

@@ -108,19 +108,28 @@ final class BackupChoice {
     return backup;
   }
 
+  /** The first of {@link #candidates}. */
+  Optional<ManifestHead> best(TargetRequest target, Timeline branch) {
+    return candidates(target, branch).stream().findFirst();
+  }
+
   /**
-   * The newest backup that had ended at the target, on the way to a timeline. One with corrupt
-   * pages is taken only when there is none without.
+   * The backups that had ended at the target, on the way to a timeline, the newest first. Those
+   * with corrupt pages come behind all others, and one that was consolidated behind that which took
+   * its place: each is for when those before it cannot be used.
    *
    * @return empty when all backups of this branch ended later
    * @throws Failure NO_BACKUP when there is none on this branch at all; OBJECT_MISSING when nothing
    *     tells what the branch comes of
    */
-  Optional<ManifestHead> best(TargetRequest target, Timeline branch) {
+  List<ManifestHead> candidates(TargetRequest target, Timeline branch) {
     List<ManifestHead> onBranch =
-        ManifestHead.withoutConsolidated(backups).stream()
+        backups.stream()
             .filter(backup -> isOn(backup, branch))
-            .sorted(Comparator.comparing(ManifestHead::stop).reversed())
+            .sorted(
+                Comparator.comparing(ManifestHead::stop)
+                    .reversed()
+                    .thenComparing(ManifestHead.newestConsolidation(backups)))
             .toList();
     if (onBranch.isEmpty() && !backups.isEmpty() && isUnexplained(branch)) {
       throw unexplained(branch, newest().orElseThrow());
@@ -134,11 +143,10 @@ final class BackupChoice {
           "take one with: mockupaws backup");
     }
     Predicate<ManifestHead> hasEnded = hasEnded(target, branch, onBranch.getLast().stop());
-    List<ManifestHead> ended = onBranch.stream().filter(hasEnded).toList();
-    return ended.stream()
-        .filter(backup -> backup.corruptPages().isEmpty())
-        .findFirst()
-        .or(() -> ended.stream().findFirst());
+    return onBranch.stream()
+        .filter(hasEnded)
+        .sorted(Comparator.comparing(backup -> !backup.corruptPages().isEmpty()))
+        .toList();
   }
 
   private Predicate<ManifestHead> hasEnded(TargetRequest target, Timeline branch, Lsn oldest) {

@@ -11,7 +11,6 @@ import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.Notable;
 import io.mockupaws.engine.journal.ResolvedTarget;
 import io.mockupaws.engine.journal.TargetRequest;
-import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.objective.Measurements;
 import io.mockupaws.engine.objective.Rates;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -51,12 +50,13 @@ final class Planner {
     Optional<ManifestHead> named = request.backup().map(choice::named);
     Timeline branch = branch(request, view, choice, named);
     demandOneMoment(request, view, branch);
-    ManifestHead backup =
-        named
-            .map(chosen -> choice.onTheWay(chosen, branch))
-            .or(() -> choice.best(request.target(), branch))
-            .orElseThrow(() -> beforeAll(journal.window(view, branch)));
-    ResolvedTarget target = journal.resolve(view, request.target(), branch, backup);
+    Beginning beginning = new Beginning(repository, journal, view, branch);
+    Beginning.Chosen chosen =
+        named.isPresent()
+            ? beginning.with(choice.onTheWay(named.get(), branch), request.target())
+            : beginning.firstOf(choice.candidates(request.target(), branch), request.target());
+    ManifestHead backup = chosen.backup();
+    ResolvedTarget target = chosen.target();
     WalNeed wal =
         new WalNeed(
             timelineOf(view, target, backup),
@@ -64,6 +64,7 @@ final class Planner {
             target.recordEnd(),
             backup.walSegmentSize());
     List<String> warnings = warnings(backup);
+    warnings.addAll(chosen.passedOver());
     warnings.addAll(target.notes());
     warnings.addAll(unreadable);
     Outside outside =
@@ -170,13 +171,6 @@ final class Planner {
         ErrorCode.NO_BACKUP,
         "the repository has no backup and no WAL of this cluster",
         "take a backup with: mockupaws backup");
-  }
-
-  private static Failure beforeAll(Window window) {
-    return new Failure(
-        ErrorCode.TARGET_OUTSIDE_WINDOW,
-        "the target lies before the end of the first backup; " + window.describe(),
-        "choose a moment inside");
   }
 
   /**

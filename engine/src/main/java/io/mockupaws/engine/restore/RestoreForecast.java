@@ -15,6 +15,7 @@ import io.mockupaws.engine.objective.Rates;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a recovery to the newest moment would be, were it asked for at this moment.
@@ -43,15 +44,20 @@ public record RestoreForecast(ManifestHead backup, Lsn end, Prediction predictio
     Optional<Timeline> branch =
         view.newestTimeline().or(() -> choice.newest().map(ManifestHead::timeline));
     return branch
-        .flatMap(newest -> best(choice, newest))
+        .flatMap(newest -> best(choice, newest, from -> journal.limit(view, newest, from)))
         .flatMap(
             backup ->
                 of(repository, journal.limit(view, branch.get(), backup.start()), backup, rates));
   }
 
-  private static Optional<ManifestHead> best(BackupChoice choice, Timeline branch) {
+  /** The first that leads as far as any. */
+  private static Optional<ManifestHead> best(
+      BackupChoice choice, Timeline branch, Function<Lsn, Lsn> limit) {
     try {
-      return choice.best(new TargetRequest.Latest(), branch);
+      return choice.candidates(new TargetRequest.Latest(), branch).stream()
+          .reduce(
+              (one, next) ->
+                  limit.apply(next.start()).isAfter(limit.apply(one.start())) ? next : one);
     } catch (Failure e) {
       if (e.code() == ErrorCode.NO_BACKUP || e.code() == ErrorCode.OBJECT_MISSING) {
         return Optional.empty();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.pg.Fork;
@@ -20,6 +21,7 @@ import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.verify.MadeBackups;
+import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
 import java.nio.file.Path;
@@ -157,6 +159,77 @@ class BaseLoadingTest {
       assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
       assertThat(none.what()).contains("packs of " + heads.getFirst().id());
     }
+  }
+
+  /** A segment behind the newest backup's stop, taken away; another process streams. */
+  private Map.Entry<ObjectKey, byte[]> late() {
+    List<ObjectInfo> segments = cluster.list("wal/");
+    ObjectKey key = segments.getLast().key();
+    byte[] content = store.read(key, 0, Integer.MAX_VALUE);
+    store.delete(key);
+    return Map.entry(key, content);
+  }
+
+  private BaseFinder finder(Pause pause) {
+    return new BaseFinder(cluster, facts(), pause);
+  }
+
+  private Base load(BaseFinder finder) {
+    return finder.load(
+        finder.choose().demand(), Optional.empty(), new MostWal(Kind.AUTO), () -> false);
+  }
+
+  /** A store that refuses it for a minute is no reason to read a terabyte again. */
+  @Test
+  void aSegmentThatAStreamIsStoringIsWaitedFor() {
+    List<ManifestHead> heads = choose().demand();
+    var late = late();
+    try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      int[] looks = new int[1];
+      Base base =
+          load(
+              finder(
+                  _ -> {
+                    if (++looks[0] == 300) {
+                      store.create(late.getKey(), late.getValue());
+                    }
+                  }));
+      assertThat(base.head()).isEqualTo(heads.getFirst());
+      assertThat(base.upTo()).isEqualTo(made.journal().end());
+      assertThat(looks[0]).isEqualTo(300);
+    }
+  }
+
+  /** Two minutes, once, not again for each older backup; and the reason is said. */
+  @Test
+  void oneThatDoesNotComeIsWaitedForOnceAndTold() {
+    late();
+    int[] looks = new int[1];
+    try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      BaseFinder finder = finder(_ -> looks[0]++);
+      assertThat(finder.choose().heads()).hasSize(2);
+      Failure none = catchThrowableOfType(Failure.class, () -> load(finder));
+      assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      assertThat(none.what()).contains("is missing", "did not come while it was waited for");
+    }
+    assertThat(looks[0]).isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+    BaseFinder.Choice alone = choose();
+    assertThat(alone.heads()).as("where nobody streams").isEmpty();
+    assertThat(alone.reason()).contains("is followed by WAL that the repository lacks");
+  }
+
+  /** Its packs are whole, and the same content as of that which took its place. */
+  @Test
+  void ofAConsolidatedBaseThatLostAPackTheOneBeforeTakesThePlace() {
+    BackupId consolidated = new BackupId("20260408T120000Z-incremental-3c4e");
+    made.inPlaceOf(consolidated, MadeBackups.SECOND);
+    List<ManifestHead> heads = choose().demand();
+    assertThat(heads)
+        .extracting(ManifestHead::id)
+        .containsExactly(consolidated, MadeBackups.SECOND, MadeBackups.FIRST);
+    assertThat(load(finder(Pause.DOUBLING)).head().id()).isEqualTo(consolidated);
+    cluster.delete(cluster.list("packs/" + consolidated + "/").getFirst().key());
+    assertThat(load(finder(Pause.DOUBLING)).head().id()).isEqualTo(MadeBackups.SECOND);
   }
 
   /** AUTO takes a full one and says this; asked for, an incremental one is refused. */

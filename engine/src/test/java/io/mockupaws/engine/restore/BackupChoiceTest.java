@@ -54,6 +54,18 @@ class BackupChoiceTest {
     assertThat(onlyCorrupt.best(new TargetRequest.Latest(), ONE)).contains(corrupt);
   }
 
+  /** What comes into question when the first cannot be used. */
+  @Test
+  void oneThatWasConsolidatedComesBehindWhatTookItsPlaceAndCorruptOnesBehindAll() {
+    ManifestHead once = second.consolidated(new BackupId("20260102T000000Z-incremental-0000"), 1);
+    ManifestHead twice = once.consolidated(new BackupId("20260102T000000Z-incremental-0001"), 1);
+    BackupChoice all =
+        new BackupChoice(
+            List.of(first, once, second, twice, corrupt), Map.of(), BackupChoiceTest::locate);
+    assertThat(all.candidates(new TargetRequest.Latest(), ONE))
+        .containsExactly(twice, once, second, first, corrupt);
+  }
+
   @Test
   void onlyThoseOnTheWayToTheBranch() {
     assertThat(best(new TargetRequest.Latest(), THREE)).contains(first);

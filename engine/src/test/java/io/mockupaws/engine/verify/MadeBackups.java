@@ -37,8 +37,8 @@ import java.util.zip.CRC32C;
 /** A repository in memory with two backups of made files, and made WAL from the first one on. */
 public final class MadeBackups {
   public static final String KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
-  static final BackupId FIRST = new BackupId("20260407T120000Z-full-1a2b");
-  static final BackupId SECOND = new BackupId("20260408T120000Z-full-3c4d");
+  public static final BackupId FIRST = new BackupId("20260407T120000Z-full-1a2b");
+  public static final BackupId SECOND = new BackupId("20260408T120000Z-full-3c4d");
   static final int PAGE = 8192;
   static final int PAGES = 90;
   private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
@@ -55,7 +55,7 @@ public final class MadeBackups {
   int wrongChecksum;
 
   /** What the manifest says of damage. */
-  List<CorruptPage> known = List.of();
+  public List<CorruptPage> known = List.of();
 
   MadeBackups(Path spool) {
     this(spool, Stores.inMemory());
@@ -94,7 +94,8 @@ public final class MadeBackups {
     return this;
   }
 
-  void backup(BackupId id, Lsn start, Lsn stop) {
+  /** A backup of files of its own. */
+  public void backup(BackupId id, Lsn start, Lsn stop) {
     PackSet packs = cluster.newPacks(id, 300_000);
     try (PackStream stream = packs.open();
         ManifestLog log = new ManifestLog()) {
@@ -134,6 +135,18 @@ public final class MadeBackups {
       store(stream, log, "pg_xact/0000", new byte[3000]);
       stream.finish();
       cluster.commit(head(id, start, stop, packs.sealedBytes()), packs.finish(), log);
+    }
+  }
+
+  /** What a consolidation makes: it takes another one's place, with packs of its own. */
+  public void inPlaceOf(BackupId id, BackupId former) {
+    PackSet packs = cluster.newPacks(id, 300_000);
+    try (PackStream stream = packs.open();
+        ManifestLog log = new ManifestLog()) {
+      store(stream, log, "PG_VERSION", new byte[1000]);
+      stream.finish();
+      ManifestHead head = cluster.manifest(former).head();
+      cluster.commit(head.consolidated(id, packs.sealedBytes()), packs.finish(), log);
     }
   }
 

@@ -27,6 +27,7 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.LeaseRole;
+import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.Removal;
@@ -102,15 +103,32 @@ class ConsolidationIT {
       try (Copy former = new Copy(cluster.repository());
           Copy after = new Copy(cluster.repository())) {
         former.restore(request -> request.withBackup(before).withTarget(end()));
+        Map<String, String> expected = files(former.directory());
+        withoutOneOfItsPacksTheFormerServes(cluster, part, done, expected);
         cleanUp(cluster, rewritten, done.id());
         assertWhole(cluster);
         after.restore(request -> request.withBackup(done.id()).withTarget(end()));
-        Map<String, String> expected = files(former.directory());
         assertThat(expected).hasSizeGreaterThan(900);
         assertThat(files(after.directory())).isEqualTo(expected);
       }
       isBuiltUponAndServes(live, cluster, done);
     }
+  }
+
+  private static void withoutOneOfItsPacksTheFormerServes(
+      ProtectedCluster cluster, Consolidated former, Consolidated done, Map<String, String> files) {
+    ObjectKey pack = cluster.repository().list("packs/" + done.id() + "/").getFirst().key();
+    byte[] bytes = cluster.repository().store().read(pack, 0, Integer.MAX_VALUE);
+    cluster.repository().delete(pack);
+    try (Copy copy = new Copy(cluster.repository())) {
+      RestorePlan plan = copy.plan(request -> request.withTarget(end()));
+      assertThat(plan.backup().id()).isEqualTo(former.id());
+      assertThat(plan.warnings())
+          .anyMatch(text -> text.contains(done.id() + " is not used") && text.contains("" + pack));
+      copy.run(plan);
+      assertThat(files(copy.directory())).isEqualTo(files);
+    }
+    cluster.repository().store().create(pack, bytes);
   }
 
   private static BackupId scattered(

@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.ObjectKind;
+import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
@@ -34,6 +37,7 @@ import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,8 +94,9 @@ class IncrementalIT {
   void isWhatTheFullOneBecomes(int major) {
     long seed = System.nanoTime();
     Reading reading = major % 2 == 0 ? Reading.SQL : Reading.DIRECT;
+    CountedPacks packs = new CountedPacks(Stores.inMemory());
     try (EmbeddedPostgres live = server(major);
-        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), packs.store())) {
       RandomChanges changes = new RandomChanges(live, elsewhere(live), seed);
       changes.prepare();
       List<BackupResult> taken = new ArrayList<>();
@@ -124,11 +129,18 @@ class IncrementalIT {
       try (Copy full = new Copy(cluster.repository());
           Copy incremental = new Copy(cluster.repository())) {
         full.restore(shutDown(live, taken.getFirst().id()));
+        Optional<Served> alone =
+            major == 15
+                ? Optional.of(Served.from(cluster, live, taken.getFirst().id()))
+                : Optional.empty();
         // Each backup is complete by itself.
         for (BackupResult one : taken.subList(0, INCREMENTALS)) {
           cluster.repository().delete(cluster.repository().manifestKey(one.id()));
         }
+        packs.forget();
         incremental.restore(shutDown(live, taken.getLast().id()));
+        assertThat(packs.readBytes()).as(about).isGreaterThan(1 << 20);
+        assertThat(packs.readAgain()).as(about).isEmpty();
         assertThat(PagesAlike.pages(full.directory())).isGreaterThan(3000);
         assertThat(
                 PagesAlike.differences(
@@ -137,6 +149,11 @@ class IncrementalIT {
                     path -> !path.startsWith("base/" + POSTGRES + "/")))
             .as(about)
             .isEmpty();
+        alone.ifPresent(
+            served ->
+                assertThat(Served.from(cluster, live, taken.getLast().id()))
+                    .as(about)
+                    .isEqualTo(served));
       }
       assertServes(cluster, live, about);
     }
@@ -274,8 +291,7 @@ class IncrementalIT {
         live.run("SELECT pg_switch_wal()", "CREATE TABLE t" + i + " (i int)");
       }
       cluster.awaitDurable();
-      var segments = cluster.repository().list("wal/");
-      cluster.repository().delete(segments.get(segments.size() - 2).key());
+      lose(cluster);
       BackupResult second = take(cluster, Kind.AUTO, Reading.DIRECT);
       assertThat(second.base()).isEmpty();
       assertThat(second.warnings()).anyMatch(text -> text.startsWith("a full backup was taken: "));
@@ -291,6 +307,26 @@ class IncrementalIT {
     }
   }
 
+  /** A segment goes, and that it did is on record: what is not might be on its way. */
+  private static void lose(ProtectedCluster cluster) {
+    var segments = cluster.repository().list("wal/");
+    ObjectKey key = segments.get(segments.size() - 2).key();
+    cluster.repository().delete(key);
+    SegmentName lost = SegmentName.parse(key.fileName(), 4 << 20).orElseThrow();
+    String hole =
+        String.format(
+            "holes/%s-%016X-%016X",
+            lost.timeline().hex(), lost.start().value(), lost.end().value());
+    String content =
+        "{\"kind\":\"MISSING\",\"reason\":\"lost\",\"noticed\":\"2026-11-22T19:41:07Z\"}";
+    cluster
+        .repository()
+        .put(
+            cluster.repository().key(hole),
+            ObjectKind.RECORD,
+            content.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A base whose packs were lost is not built on. */
   @Test
   void isFullWhenTheBaseHasLostAPack() {
@@ -302,6 +338,22 @@ class IncrementalIT {
       assertThat(second.base()).isEmpty();
       assertThat(second.warnings())
           .anyMatch(text -> text.contains("not in every store, or not whole"));
+    }
+  }
+
+  /** What PostgreSQL's own dump says of a recovery from one backup. */
+  private record Served(String dump) {
+    static Served from(ProtectedCluster cluster, EmbeddedPostgres live, BackupId backup) {
+      try (Copy copy = new Copy(cluster.repository())) {
+        copy.restore(
+            request ->
+                started(live.binaries())
+                    .apply(request)
+                    .withBackup(backup)
+                    .withTarget(new TargetRequest.AtName("here")));
+        ServerLogin login = live.login().at(StartedServer.port(copy.directory()).orElseThrow());
+        return new Served(Shop.dump(login, "postgres"));
+      }
     }
   }
 

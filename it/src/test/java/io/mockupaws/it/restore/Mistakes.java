@@ -89,15 +89,19 @@ final class Mistakes {
         "CREATE TABLE sales.parts (id int, day int) PARTITION BY LIST (day)",
         "CREATE TABLE sales.parts1 PARTITION OF sales.parts FOR VALUES IN (1)",
         "CREATE TABLE sales.parts2 PARTITION OF sales.parts FOR VALUES IN (2)",
-        "INSERT INTO sales.parts SELECT g, 1 + g % 2 FROM generate_series(1, 3000) g",
+        "CREATE TABLE sales.parts3 PARTITION OF sales.parts FOR VALUES IN (3)",
+        "INSERT INTO sales.parts SELECT g, 1 + g % 3 FROM generate_series(1, 4500) g",
         "CREATE TABLE sales.moving (id int, day int) PARTITION BY LIST (day)",
         "CREATE TABLE sales.moving1 PARTITION OF sales.moving FOR VALUES IN (1)",
         "CREATE TABLE sales.moving2 PARTITION OF sales.moving FOR VALUES IN (2)",
-        "INSERT INTO sales.moving SELECT g, 1 FROM generate_series(1, 1500) g",
-        "CREATE TABLE sales.referred (id int PRIMARY KEY)",
-        "CREATE TABLE sales.referring (id int REFERENCES sales.referred)",
-        "INSERT INTO sales.referred SELECT generate_series(1, 50)",
-        "INSERT INTO sales.referring SELECT generate_series(1, 50)");
+        "INSERT INTO sales.moving SELECT g, 1 FROM generate_series(1, 1500) g");
+    for (int i = 1; i <= 3; i++) {
+      sql.run(
+          "CREATE TABLE sales.referred" + i + " (id int PRIMARY KEY)",
+          "CREATE TABLE sales.referring" + i + " (id int REFERENCES sales.referred" + i + ")",
+          "INSERT INTO sales.referred" + i + " SELECT generate_series(1, 50)",
+          "INSERT INTO sales.referring" + i + " SELECT generate_series(1, 50)");
+    }
   }
 
   private static void decoys(Sql sql) {
@@ -108,7 +112,12 @@ final class Mistakes {
     sql.run(
         "ALTER TABLE decoy.x1 ADD COLUMN late int DEFAULT 7",
         "CREATE UNLOGGED TABLE decoy.loose AS SELECT g AS id FROM generate_series(1, 1500) g",
-        "CREATE MATERIALIZED VIEW decoy.view AS SELECT id, note FROM decoy.x1",
+        "CREATE TABLE decoy.word AS SELECT '!' AS word",
+        "CREATE MATERIALIZED VIEW decoy.view AS SELECT id, note || word AS note FROM decoy.x1,"
+            + " decoy.word",
+        "CREATE TABLE decoy.whole (id int, day int) PARTITION BY LIST (day)",
+        "CREATE TABLE decoy.part PARTITION OF decoy.whole FOR VALUES IN (1)",
+        "INSERT INTO decoy.whole SELECT g, 1 FROM generate_series(1, 1500) g",
         "CREATE UNIQUE INDEX ON decoy.view (id)",
         "CREATE TYPE decoy.pair AS (a int, b int)",
         "ANALYZE");
@@ -240,13 +249,19 @@ final class Mistakes {
     sql.run("TRUNCATE sales.t1");
     sql.run("DO $$ BEGIN TRUNCATE sales.t2; INSERT INTO sales.t2 (id) VALUES (1); END $$");
     sql.run("BEGIN", "SAVEPOINT a", "TRUNCATE sales.parts1", "RELEASE a", "COMMIT");
-    sql.run("TRUNCATE sales.referred CASCADE");
+    sql.run("DO $$ BEGIN TRUNCATE sales.parts2; END $$");
+    prepared(sql, "TRUNCATE sales.parts3");
     prepared(sql, "TRUNCATE sales.late_emptied");
-    for (String name : List.of("t1", "t2", "parts1", "late_emptied")) {
+    for (String name : List.of("t1", "t2", "parts1", "parts2", "parts3", "late_emptied")) {
       lost("truncated shop: sales." + name, "sales." + name, MANY);
     }
-    lost("truncated shop: sales.referred", "sales.referred", 50);
-    lost("truncated shop: sales.referring", "sales.referring", 50);
+    sql.run("TRUNCATE sales.referred1 CASCADE");
+    sql.run("DO $$ BEGIN TRUNCATE sales.referred2 CASCADE; END $$");
+    sql.run("BEGIN", "SAVEPOINT a", "TRUNCATE sales.referred3 CASCADE", "RELEASE a", "COMMIT");
+    for (int i = 1; i <= 3; i++) {
+      lost("truncated shop: sales.referred" + i, "sales.referred" + i, 50);
+      lost("truncated shop: sales.referring" + i, "sales.referring" + i, 50);
+    }
   }
 
   private void manyRows(Sql sql) {
@@ -344,9 +359,11 @@ final class Mistakes {
         "REINDEX TABLE decoy.x3",
         "REINDEX INDEX decoy.x4_pkey",
         "REFRESH MATERIALIZED VIEW decoy.view",
-        "UPDATE decoy.x1 SET note = note || '!' WHERE id <= 990",
-        "UPDATE decoy.x1 SET note = note || '!' WHERE id > 990",
+        "UPDATE decoy.word SET word = '?'",
         "REFRESH MATERIALIZED VIEW CONCURRENTLY decoy.view",
+        "INSERT INTO decoy.x3 (id) SELECT generate_series(2001, 4000)",
+        "ALTER TABLE decoy.whole DETACH PARTITION decoy.part",
+        "ALTER TABLE decoy.whole ATTACH PARTITION decoy.part FOR VALUES IN (1)",
         "ALTER TABLE decoy.x5 SET UNLOGGED",
         "ALTER TABLE decoy.x5 SET LOGGED",
         "ALTER TABLE decoy.x6 ADD COLUMN more int DEFAULT 5",
@@ -372,9 +389,7 @@ final class Mistakes {
         "TRUNCATE decoy.brief",
         "DROP TABLE decoy.brief",
         "COMMIT",
-        "DELETE FROM decoy.loose WHERE id > 100",
         "TRUNCATE decoy.loose",
-        "DELETE FROM decoy.x3 WHERE id > 600",
         "VACUUM decoy.x3",
         "BEGIN",
         "SELECT count(*) FROM (SELECT FROM decoy.x4 FOR UPDATE) s",

@@ -9,6 +9,9 @@ final class GroupLane {
   private final boolean cuts;
   private final ByteBuffer part;
 
+  /** Of the bytes that came last, how many were taken before a fault: they come again. */
+  private int taken;
+
   GroupLane(Member member, Upload upload, int groupPartSize) {
     this.member = member;
     this.upload = upload;
@@ -25,7 +28,7 @@ final class GroupLane {
       upload.part(ByteBuffer.wrap(bytes));
       return true;
     }
-    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    ByteBuffer rest = ByteBuffer.wrap(bytes, taken, bytes.length - taken);
     while (rest.hasRemaining()) {
       if (!part.hasRemaining()) {
         send();
@@ -33,7 +36,9 @@ final class GroupLane {
       int count = Math.min(rest.remaining(), part.remaining());
       part.put(rest.slice(rest.position(), count));
       rest.position(rest.position() + count);
+      taken = rest.position();
     }
+    taken = 0;
     return true;
   }
 

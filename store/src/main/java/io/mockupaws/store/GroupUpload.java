@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** One upload to several stores: each part is read once and goes to all at the same time. */
 final class GroupUpload implements Upload {
+  /** As patient as a completion is awaited: a server joins thousands of parts for minutes. */
+  private static final long COMPLETION = 600L << 20;
+
   private final StoreGroup group;
   private final GroupCalls calls;
   private final ObjectKey key;
@@ -62,16 +65,14 @@ final class GroupUpload implements Upload {
   public CreateOutcome commit() {
     check.commit();
     GroupCalls.Answer<CreateOutcome> decided =
-        calls.first(members(), group.partSize(), member -> lane(member).commit());
+        calls.first(members(), COMPLETION, member -> lane(member).commit());
     check.end();
     if (decided.value() == CreateOutcome.CREATED) {
       List<Member> here =
           members().stream().filter(m -> m != decided.member() && m.away().isEmpty()).toList();
       Store winner = decided.member().store();
       StoreGroup.note(
-          key,
-          group.others(decided.member()),
-          calls.each(here, group.partSize(), m -> has(m, winner)));
+          key, group.others(decided.member()), calls.each(here, COMPLETION, m -> has(m, winner)));
     }
     return decided.value();
   }

@@ -11,7 +11,7 @@ final class Retry {
   private final RetryListener listener;
   private final RandomGenerator random;
   private final Pace pace;
-  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private final CountDownLatch cancelled;
 
   /** A call that is told whether one before it failed, and so may have had its effect. */
   @FunctionalInterface
@@ -25,11 +25,27 @@ final class Retry {
       RetryListener listener,
       RandomGenerator random,
       Pace pace) {
+    this(address, policy, listener, random, pace, new CountDownLatch(1));
+  }
+
+  private Retry(
+      String address,
+      RetryPolicy policy,
+      RetryListener listener,
+      RandomGenerator random,
+      Pace pace,
+      CountDownLatch cancelled) {
     this.address = address;
     this.policy = policy;
     this.listener = listener;
     this.random = random;
     this.pace = pace;
+    this.cancelled = cancelled;
+  }
+
+  /** The same with another policy; both end together. */
+  Retry with(RetryPolicy other) {
+    return new Retry(address, other, listener, random, pace, cancelled);
   }
 
   <T> T call(Call<T> call) {

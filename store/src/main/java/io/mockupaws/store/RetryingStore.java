@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -115,6 +116,16 @@ public final class RetryingStore implements Store {
   @Override
   public int removeLeftovers(Instant before) {
     return retry.call(_ -> store.removeLeftovers(before));
+  }
+
+  @Override
+  public Store patient() {
+    return new RetryingStore(store, retry.with(RetryPolicy.patient()));
+  }
+
+  @Override
+  public List<Member> members() {
+    return store.members();
   }
 
   @Override

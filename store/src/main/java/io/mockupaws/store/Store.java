@@ -114,6 +114,14 @@ public interface Store extends AutoCloseable {
    */
   int removeLeftovers(Instant before);
 
+  /**
+   * The same place for work that runs for hours: short faults are waited out for minutes. Closing
+   * this one ends the other.
+   */
+  default Store patient() {
+    return this;
+  }
+
   /** Bytes a part of an {@link Upload}, but the last, must have. */
   int partSize();
 

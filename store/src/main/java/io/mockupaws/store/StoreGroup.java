@@ -190,6 +190,12 @@ public final class StoreGroup implements Store {
         .sum();
   }
 
+  /** One store's fault is the others' chance; where all have one, it is waited out. */
+  @Override
+  public Store patient() {
+    return RetryingStore.of(this, RetryPolicy.patient(), RetryListener.silent());
+  }
+
   @Override
   public int partSize() {
     return partSize;

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
  * there were no limit, and so does a single copy: it is asked for where another one is not whole.
  */
 public final class ThrottledStore extends ForwardingStore {
+  private final Store store;
   private final Throttle throttle;
   private final Predicate<ObjectKey> limited;
 
@@ -22,6 +23,7 @@ public final class ThrottledStore extends ForwardingStore {
    */
   public ThrottledStore(Store store, Throttle throttle, Predicate<ObjectKey> limited) {
     super(store);
+    this.store = store;
     this.throttle = throttle;
     this.limited = limited;
   }
@@ -30,6 +32,11 @@ public final class ThrottledStore extends ForwardingStore {
     if (bytes > 0 && limited.test(key)) {
       throttle.take(bytes);
     }
+  }
+
+  @Override
+  public Store patient() {
+    return new ThrottledStore(store.patient(), throttle, limited);
   }
 
   @Override

@@ -208,6 +208,18 @@ final class RetryingStoreTest {
     assertThat(told).hasSize(19).first().isEqualTo("memory: 1 STORE_UNREACHABLE");
   }
 
+  /** A minute without a store ends no work of hours. */
+  @Test
+  void patienceOutlastsWhatABriefCallDoesNot() {
+    RetryingStore store = store(FaultyStore.none(), RetryPolicy.brief());
+    faulty.cutOff();
+    assertThatThrownBy(() -> store.stat(KEY)).isInstanceOf(StoreException.class);
+    assertThat(Duration.ofNanos(pace.nanos())).isLessThan(Duration.ofSeconds(9));
+    long before = pace.nanos();
+    assertThatThrownBy(() -> store.patient().stat(KEY)).isInstanceOf(StoreException.class);
+    assertThat(Duration.ofNanos(pace.nanos() - before)).isGreaterThan(Duration.ofMinutes(2));
+  }
+
   @Test
   void totalTimeIsBounded() {
     RetryPolicy policy =

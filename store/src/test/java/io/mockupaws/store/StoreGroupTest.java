@@ -137,6 +137,30 @@ final class StoreGroupTest {
     }
   }
 
+  /** One store cuts what comes into smaller parts, and fails behind some of them. */
+  @Test
+  void patienceGivesAPartAgainWhereAllStoresFailed() {
+    Store cutting = Stores.inMemory(1024);
+    Fault[] sixth = {Fault.NONE, Fault.NONE, Fault.NONE, Fault.NONE, Fault.NONE, Fault.BEFORE};
+    Fault[] second = {Fault.NONE, Fault.BEFORE};
+    group.close();
+    group =
+        Stores.group(
+            List.of(
+                new FaultyStore(cutting, FaultyStore.script(Operation.PART, sixth)),
+                new FaultyStore(memoryA, FaultyStore.script(Operation.PART, second))),
+            FORGETFUL);
+    byte[] content = random(9_000, 2);
+    try (Upload upload = group.patient().upload(KEY)) {
+      for (int at = 0; at < content.length; at += 4096) {
+        upload.part(ByteBuffer.wrap(content, at, Math.min(4096, content.length - at)));
+      }
+      assertThat(upload.commit()).isEqualTo(CreateOutcome.CREATED);
+    }
+    assertThat(read(cutting)).isEqualTo(content);
+    assertThat(group.patient().members()).hasSize(2);
+  }
+
   @Test
   void allStoresAwayIsAnError() {
     a.cutOff();

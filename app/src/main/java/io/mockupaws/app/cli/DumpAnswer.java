@@ -18,6 +18,8 @@ record DumpAnswer(
     Optional<String> source,
     Optional<Instant> startedAt,
     Optional<Long> ageSeconds,
+    Optional<Long> lossAtNowMillis,
+    boolean newest,
     long storedBytes,
     DumpDestination database,
     List<String> warnings,
@@ -39,17 +41,30 @@ record DumpAnswer(
   /** What came into the database. */
   record Done(long plainBytes, long tables, long rtoMillis, List<String> notes) {}
 
-  static DumpAnswer of(DumpPlan plan, Optional<String> warning, Instant now) {
+  /**
+   * Of a plan.
+   *
+   * @param moment the newest that physical backups and WAL reach
+   * @param passedOver whether something newer was to be taken and could not
+   */
+  static DumpAnswer of(
+      DumpPlan plan,
+      Instant now,
+      Optional<Instant> moment,
+      List<String> warnings,
+      boolean passedOver) {
     Optional<DumpSidecar> facts = plan.dump().sidecar();
-    List<String> warnings = new ArrayList<>(plan.warnings());
-    warning.ifPresent(warnings::add);
     return new DumpAnswer(
         plan.dump().place(),
         facts.isPresent(),
         facts.map(DumpSidecar::cluster),
         facts.map(DumpSidecar::database),
         facts.map(DumpSidecar::startedAt),
-        facts.map(f -> Math.max(0, Duration.between(f.startedAt(), now).toSeconds())),
+        facts.map(f -> Duration.between(f.startedAt(), now).toSeconds()),
+        moment
+            .filter(to -> facts.map(DumpSidecar::startedAt).filter(to::isAfter).isPresent())
+            .map(to -> Math.max(0, Duration.between(to, now).toMillis())),
+        !passedOver,
         plan.dump().size(),
         new DumpDestination(
             plan.request().destination().toString(),
@@ -75,6 +90,8 @@ record DumpAnswer(
         source,
         startedAt,
         ageSeconds,
+        lossAtNowMillis,
+        newest,
         storedBytes,
         database,
         warnings,
@@ -83,17 +100,24 @@ record DumpAnswer(
                 result.plainBytes(), result.tables(), result.took().toMillis(), result.notes())));
   }
 
-  /** Age and loss, in a line. */
+  /** Age and loss, and what would lose less, in a line. */
   String headline() {
     return startedAt
-        .map(
-            time ->
-                "dump of "
-                    + Units.time(time)
-                    + ", "
-                    + Units.age(Duration.ofSeconds(ageSeconds.orElse(0L)))
-                    + " old: what was committed since is not in it")
+        .map(time -> "dump of " + Units.time(time) + ", " + age() + less())
         .orElse("a dump of an unknown moment: it has no sidecar");
+  }
+
+  private String age() {
+    long seconds = ageSeconds.orElse(0L);
+    return seconds < 0
+        ? "a time that is still to come: its host's clock was ahead"
+        : Units.age(Duration.ofSeconds(seconds)) + " old: what was committed since is not in it";
+  }
+
+  private String less() {
+    return lossAtNowMillis
+        .map(millis -> "; --target-time now loses " + Units.duration(Duration.ofMillis(millis)))
+        .orElse("");
   }
 
   @Override
@@ -134,6 +158,6 @@ record DumpAnswer(
 
   @Override
   public boolean promisesKept() {
-    return authenticated;
+    return authenticated && newest;
   }
 }

@@ -8,12 +8,17 @@ import io.mockupaws.engine.database.DumpPlan;
 import io.mockupaws.engine.database.DumpRequest;
 import io.mockupaws.engine.database.DumpRestores;
 import io.mockupaws.engine.database.DumpResult;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.Moment;
+import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.logical.DumpCheck;
 import io.mockupaws.engine.logical.OpenedDump;
 import io.mockupaws.engine.restore.Cancel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -49,14 +54,14 @@ final class DumpRestore {
   /** From a file of this host, or an object of any bucket. */
   Answer elsewhere(String source) {
     try (DumpSource found = DumpSource.elsewhere(session, config, source)) {
-      return run(found);
+      return run(found, Optional.empty());
     }
   }
 
   /** From one of the repository's. */
   Answer named(OpenCluster open, String name) {
     try (DumpSource found = DumpSource.named(session, config, open, name)) {
-      return run(found);
+      return run(found, newestMoment(open));
     }
   }
 
@@ -76,7 +81,7 @@ final class DumpRestore {
       return Optional.empty();
     }
     try (DumpSource found = newest.get()) {
-      return Optional.of(run(found));
+      return Optional.of(run(found, newestMoment(open)));
     }
   }
 
@@ -94,22 +99,37 @@ final class DumpRestore {
                             "name it: --database D")));
   }
 
-  private Answer run(DumpSource source) {
+  /** Up to which moment physical backups and WAL bring the cluster; empty when nowhere. */
+  private static Optional<Instant> newestMoment(OpenCluster open) {
+    try {
+      Journal journal = new Journal(open.cluster());
+      return journal.window(journal.settledView()).flatMap(Window::to).map(Moment::time);
+    } catch (Failure e) {
+      return Optional.empty(); // the dump does not hang on it
+    }
+  }
+
+  private Answer run(DumpSource source, Optional<Instant> moment) {
     OpenedDump opened = OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
     if (dump.verifyOnly) {
-      return verify(opened);
+      return verify(opened, source.passedOver());
     }
     DumpRestores restores = new DumpRestores(session.parts().clock(), session.parts().random());
     DumpPlan plan = restores.plan(request(), opened);
-    DumpAnswer answer = DumpAnswer.of(plan, options.passwordWarning(), session.now());
+    List<String> warnings = new ArrayList<>(source.passedOver());
+    warnings.addAll(plan.warnings());
+    options.passwordWarning().ifPresent(warnings::add);
+    DumpAnswer answer =
+        DumpAnswer.of(plan, session.now(), moment, warnings, !source.passedOver().isEmpty());
     if (how.dryRun()) {
       return answer;
     }
     session.screen().say(answer.headline());
+    warnings.forEach(warning -> session.screen().say("warning: " + warning));
     return answer.with(run(restores, plan));
   }
 
-  private Answer verify(OpenedDump opened) {
+  private Answer verify(OpenedDump opened, List<String> passedOver) {
     Cancel cancel = new Cancel();
     session.parts().stop().watch(cancel::ask);
     DumpCheck check = new DumpCheck(opened, how.binaries(), cancel);
@@ -118,7 +138,7 @@ final class DumpRestore {
       DumpCheck.Checked checked =
           check.run(read -> line.bytes(read, OptionalLong.of(opened.size())));
       return DumpVerified.of(
-          opened, check.tools(), checked, Duration.between(how.asked(), session.now()));
+          opened, check.tools(), checked, Duration.between(how.asked(), session.now()), passedOver);
     }
   }
 

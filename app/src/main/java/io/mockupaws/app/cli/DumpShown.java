@@ -40,7 +40,7 @@ record DumpShown(
         facts.database(),
         facts.startedAt(),
         facts.finishedAt(),
-        Math.max(0, Duration.between(facts.startedAt(), now).toSeconds()),
+        Duration.between(facts.startedAt(), now).toSeconds(),
         Long.toUnsignedString(facts.system()),
         facts.serverVersion(),
         facts.tools(),

@@ -12,10 +12,17 @@ import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A dump that was found, with what has to stay open while it is read. */
-record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
+/**
+ * A dump that was found, with what has to stay open while it is read.
+ *
+ * @param passedOver what is newer and cannot be used, in words
+ */
+record DumpSource(
+    DumpBytes bytes, DumpSecrets secrets, Optional<Store> place, List<String> passedOver)
     implements AutoCloseable {
 
   /** A file of this host or an object of any bucket; the repository is needed for former keys. */
@@ -25,7 +32,8 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
       return new DumpSource(
           new DumpBytes.InFile(Path.of(source).toAbsolutePath().normalize()),
           secrets,
-          Optional.empty());
+          Optional.empty(),
+          List.of());
     }
     if (source.startsWith("file://")) {
       return elsewhere(session, config, directory(StoreAddress.parse(source)));
@@ -43,7 +51,7 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
     String folder = path.substring(0, slash) + (query < 0 ? "" : source.substring(query));
     Store store = session.parts().openStore(config, StoreAddress.parse(folder));
     return new DumpSource(
-        new DumpBytes.InStore(store, ObjectKey.of(name)), secrets, Optional.of(store));
+        new DumpBytes.InStore(store, ObjectKey.of(name)), secrets, Optional.of(store), List.of());
   }
 
   private static String directory(StoreAddress address) {
@@ -62,7 +70,7 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
     DumpSecrets secrets = secrets(session, config, open.repository());
     return catalogue(open, secrets)
         .find(name)
-        .map(key -> in(open, key, secrets))
+        .map(key -> in(open, key, secrets, List.of()))
         .orElseThrow(
             () ->
                 new Failure(
@@ -79,10 +87,23 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
   static Optional<DumpSource> newest(
       Session session, Config config, OpenCluster open, String database) {
     DumpSecrets secrets = secrets(session, config, open.repository());
-    return catalogue(open, secrets)
-        .newest(database)
-        .map(LogicalBackup::key)
-        .map(key -> in(open, key, secrets));
+    LogicalCatalogue.Listed listed = catalogue(open, secrets).list();
+    Optional<LogicalBackup> newest = listed.newest(database);
+    List<String> passedOver =
+        new ArrayList<>(
+            listed.passedOver(database, newest).stream()
+                .map(one -> "newer and NOT usable: " + one.key() + ": " + one.why())
+                .toList());
+    newest
+        .filter(LogicalBackup::isAhead)
+        .ifPresent(
+            one ->
+                passedOver.add(
+                    "the clock of the host that took "
+                        + one.name()
+                        + " was ahead: it was stored "
+                        + Units.time(one.storedAt())));
+    return newest.map(one -> in(open, one.key(), secrets, passedOver));
   }
 
   private static DumpSecrets secrets(Session session, Config config, Repository repository) {
@@ -93,9 +114,10 @@ record DumpSource(DumpBytes bytes, DumpSecrets secrets, Optional<Store> place)
     return new LogicalCatalogue(open.cluster(), secrets);
   }
 
-  private static DumpSource in(OpenCluster open, ObjectKey key, DumpSecrets secrets) {
+  private static DumpSource in(
+      OpenCluster open, ObjectKey key, DumpSecrets secrets, List<String> passedOver) {
     return new DumpSource(
-        new DumpBytes.InStore(open.cluster().store(), key), secrets, Optional.empty());
+        new DumpBytes.InStore(open.cluster().store(), key), secrets, Optional.empty(), passedOver);
   }
 
   @Override

@@ -22,11 +22,16 @@ record DumpVerified(
     long plainBytes,
     int entries,
     String clientTools,
-    long durationMillis)
+    long durationMillis,
+    List<String> warnings)
     implements Answer {
 
   static DumpVerified of(
-      OpenedDump dump, ClientTools tools, DumpCheck.Checked checked, Duration took) {
+      OpenedDump dump,
+      ClientTools tools,
+      DumpCheck.Checked checked,
+      Duration took,
+      List<String> warnings) {
     return new DumpVerified(
         dump.place(),
         dump.sidecar().isPresent(),
@@ -37,7 +42,8 @@ record DumpVerified(
         checked.plainBytes(),
         checked.entries(),
         tools.version() + " in " + tools.directory(),
-        took.toMillis());
+        took.toMillis(),
+        warnings);
   }
 
   @Override
@@ -63,11 +69,12 @@ record DumpVerified(
                 + " entries in its list, by the client programs "
                 + clientTools));
     paper.fields(fields);
+    warnings.forEach(warning -> paper.item("warning: " + warning));
     paper.line("nothing was restored");
   }
 
   @Override
   public boolean promisesKept() {
-    return authenticated;
+    return authenticated && warnings.isEmpty();
   }
 }

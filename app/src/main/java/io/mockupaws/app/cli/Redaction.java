@@ -29,6 +29,10 @@ public final class Redaction {
   private static final Pattern PASSWORD_PARAMETER =
       Pattern.compile("((?:ssl)?password=)[^&\\s'\"]+", Pattern.CASE_INSENSITIVE);
 
+  /** As statements write it: {@code PASSWORD 'literal'}, {@code password = 'literal'}. */
+  private static final Pattern PASSWORD_LITERAL =
+      Pattern.compile("(password\\s*(?:=\\s*)?E?)'(?:[^']|'')*'", Pattern.CASE_INSENSITIVE);
+
   private final List<String> secrets;
 
   private Redaction(List<String> secrets) {
@@ -72,6 +76,7 @@ public final class Redaction {
     for (String secret : secrets) {
       clean = clean.replace(secret, HIDDEN);
     }
+    clean = PASSWORD_LITERAL.matcher(clean).replaceAll("$1'" + HIDDEN + "'");
     clean = USER_PASSWORD.matcher(clean).replaceAll("$1" + HIDDEN);
     return PASSWORD_PARAMETER.matcher(clean).replaceAll("$1" + HIDDEN);
   }

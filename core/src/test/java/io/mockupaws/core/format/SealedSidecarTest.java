@@ -70,14 +70,28 @@ class SealedSidecarTest {
   void aChangedFieldIsNotProven() throws Exception {
     String line = new String(encoded(), StandardCharsets.UTF_8).split("\n", -1)[0];
     String changed = line.replace("2026-04-07T12:00:00Z", "2026-04-08T12:00:00Z");
+    assertThat(changed).isNotEqualTo(line);
+    assertThat(SealedSidecar.decode("x", withDigest(changed)).proven(KEY)).isEmpty();
+  }
+
+  /** Few rounds would let a passphrase be guessed by whoever reads the store. */
+  @Test
+  void weakLocksAreRefused() throws Exception {
+    String line = new String(encoded(), StandardCharsets.UTF_8).split("\n", -1)[0];
+    String rounds = line.replace("\"rounds\":600000", "\"rounds\":599999");
+    String salt = line.replaceFirst("\"salt\":\"[0-9a-f]+\"", "\"salt\":\"00112233445566\"");
+    assertThat(List.of(rounds, salt)).doesNotContain(line);
+    assertRefused(ErrorCode.DAMAGED_OBJECT, withDigest(rounds));
+    assertRefused(ErrorCode.DAMAGED_OBJECT, withDigest(salt));
+  }
+
+  private static byte[] withDigest(String changed) throws Exception {
     String digest =
         HexFormat.of()
             .formatHex(
                 MessageDigest.getInstance("SHA-256")
                     .digest(changed.getBytes(StandardCharsets.UTF_8)));
-    byte[] bytes = (changed + "\n" + digest + "\n").getBytes(StandardCharsets.UTF_8);
-    assertThat(changed).isNotEqualTo(line);
-    assertThat(SealedSidecar.decode("x", bytes).proven(KEY)).isEmpty();
+    return (changed + "\n" + digest + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

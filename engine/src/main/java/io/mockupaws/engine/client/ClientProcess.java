@@ -10,9 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -21,12 +19,10 @@ import java.util.Map;
  * environment, never among its arguments. What it says on standard error is read as it comes.
  */
 public final class ClientProcess implements AutoCloseable {
-  private static final int KEPT_LINES = 20;
-
   private final String program;
   private final Task task;
   private final Process process;
-  private final Deque<String> said = new ArrayDeque<>();
+  private final Said said = new Said();
   private final Thread listener;
 
   /** What it is run for, which says what its failure means. */
@@ -94,12 +90,7 @@ public final class ClientProcess implements AutoCloseable {
   private void listen() {
     try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        synchronized (said) {
-          said.addLast(line);
-          if (said.size() > KEPT_LINES) {
-            said.removeFirst();
-          }
-        }
+        said.add(line);
       }
     } catch (IOException e) {
       // it has ended; what it said before is known
@@ -130,15 +121,12 @@ public final class ClientProcess implements AutoCloseable {
 
   /** What went wrong, in its own words. */
   public Failure failure() {
-    String words;
     try {
       listener.join(java.time.Duration.ofSeconds(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    synchronized (said) {
-      words = String.join("; ", said);
-    }
+    String words = said.words();
     return new Failure(
         task.code(),
         program + " failed" + (words.isEmpty() ? "" : ": " + words),
@@ -156,6 +144,11 @@ public final class ClientProcess implements AutoCloseable {
     if (words.contains("row-level security") || words.contains("row security")) {
       return "as an administrator: ALTER ROLE ... BYPASSRLS, or back up as a superuser";
     }
+    if (words.contains("statement timeout") || words.contains("lock timeout")) {
+      return "end the transaction that holds the table (SELECT pid, state, query FROM"
+          + " pg_stat_activity WHERE xact_start < now() - interval '15 min') and back up"
+          + " again; nothing of this backup is kept";
+    }
     return "mend what it names and back up again; nothing of this backup is kept";
   }
 
@@ -169,7 +162,7 @@ public final class ClientProcess implements AutoCloseable {
     if (words.contains("No space left")) {
       return "make room on the destination's disk";
     }
-    return "mend what it names and restore again; the destination is as it was before";
+    return "mend what it names and restore again";
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.mockupaws.engine.client;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.restore.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,9 @@ public record ClientTools(Path directory, String version) {
 
   /** Versions behind the source's that are looked for in the places of packages. */
   private static final int NEWER = 10;
+
+  /** The version with which the setting {@code transaction_timeout} came. */
+  private static final int TRANSACTION_TIMEOUT = 17;
 
   /**
    * Finds the oldest that can dump a server. {@code pg_dump} reads no server newer than itself, and
@@ -80,6 +84,27 @@ public record ClientTools(Path directory, String version) {
         .filter(tools -> tools.major() >= dump)
         .min(Comparator.comparingInt(ClientTools::major))
         .orElseThrow(() -> none(found, dump, dump));
+  }
+
+  /**
+   * Finds the newest: it reads what all of them wrote.
+   *
+   * @throws Failure NO_CLIENT_TOOLS
+   */
+  public static ClientTools newest(Optional<Path> given) {
+    List<ClientTools> found = all(given, ServerFacts.OLDEST_MAJOR);
+    return found.stream()
+        .max(Comparator.comparingInt(ClientTools::major))
+        .orElseThrow(() -> none(found, ServerFacts.OLDEST_MAJOR, ServerFacts.OLDEST_MAJOR + NEWER));
+  }
+
+  /**
+   * Whether what programs of one version write does not go into an older server: since 17 {@code
+   * pg_restore} begins with a setting that older ones refuse ({@code _doSetFixedOutputState},
+   * {@code pg_backup_archiver.c}), and older ones do not read their archives.
+   */
+  public static boolean writesForNewerAlone(int programs, int server) {
+    return programs >= TRANSACTION_TIMEOUT && server < TRANSACTION_TIMEOUT;
   }
 
   private static List<ClientTools> all(Optional<Path> given, int major) {

@@ -168,6 +168,20 @@ public record DatabaseProperties(
     return sql.append(" CONNECTION LIMIT ").append(connectionLimit).toString();
   }
 
+  /**
+   * An existing database of another encoding would take text as bytes, or not at all.
+   *
+   * @throws Failure DATABASE_UNFIT
+   */
+  public void requireEncodingOf(DatabaseProperties there) {
+    if (!encoding.equals(there.encoding())) {
+      throw new Failure(
+          ErrorCode.DATABASE_UNFIT,
+          "the destination's encoding is " + there.encoding() + ", the source's " + encoding,
+          "create the destination with that encoding, or let --replace or --disposable make it");
+    }
+  }
+
   /** How an existing database differs in what cannot be changed; in words. */
   public List<String> differencesOf(DatabaseProperties other) {
     List<String> differences = new ArrayList<>();

@@ -111,11 +111,7 @@ final class Beside implements AutoCloseable {
                 cut(destination.name(), BESIDE + "0".repeat(ID_LENGTH))
                     .transform(Beside::withoutId),
                 MARK);
-    left.forEach(
-        name -> {
-          destination.disconnect(name);
-          destination.drop(name);
-        });
+    left.forEach(name -> destination.drop(name, /* disconnect= */ true));
     return left;
   }
 
@@ -171,15 +167,35 @@ final class Beside implements AutoCloseable {
             });
   }
 
+  /** What lacks is refused before; what went since is no reason to throw a whole copy away. */
+  private void orNote(String what, Runnable give) {
+    try {
+      give.run();
+    } catch (Failure e) {
+      if (e.code() == ErrorCode.SERVER_UNREACHABLE) {
+        throw e;
+      }
+      notes.add(what + " could not be restored: " + e.what());
+    }
+  }
+
   private void grant(DatabaseProperties.Grant grant) {
-    run(
-        "GRANT "
+    orNote(
+        "the right "
             + grant.privilege()
-            + " ON DATABASE "
-            + Sql.identifier(name)
-            + " TO "
-            + grant.grantee().map(Sql::identifier).orElse("PUBLIC")
-            + (grant.grantable() ? " WITH GRANT OPTION" : ""));
+            + " of "
+            + grant.grantee().map(role -> "the role " + role).orElse("all"),
+        () -> run(statement(grant)));
+  }
+
+  private String statement(DatabaseProperties.Grant grant) {
+    return "GRANT "
+        + grant.privilege()
+        + " ON DATABASE "
+        + Sql.identifier(name)
+        + " TO "
+        + grant.grantee().map(Sql::identifier).orElse("PUBLIC")
+        + (grant.grantable() ? " WITH GRANT OPTION" : "");
   }
 
   private void give(DatabaseProperties.Setting setting) {
@@ -189,23 +205,17 @@ final class Beside implements AutoCloseable {
             .map(role -> "ALTER ROLE " + Sql.identifier(role) + " IN DATABASE ")
             .orElse("ALTER DATABASE ");
     String begin = whose + Sql.identifier(name) + " SET " + parameter(setting.name());
-    try {
-      if (LISTS.contains(setting.name())) {
-        giveList(setting, begin);
-      } else {
-        run(begin + " TO " + Sql.literal(setting.value()));
-      }
-    } catch (Failure e) {
-      if (e.code() == ErrorCode.SERVER_UNREACHABLE) {
-        throw e;
-      }
-      notes.add(
-          "the setting "
-              + setting.name()
-              + setting.role().map(role -> " of the role " + role).orElse("")
-              + " could not be restored: "
-              + e.what());
-    }
+    orNote(
+        "the setting "
+            + setting.name()
+            + setting.role().map(role -> " of the role " + role).orElse(""),
+        () -> {
+          if (LISTS.contains(setting.name())) {
+            giveList(setting, begin);
+          } else {
+            run(begin + " TO " + Sql.literal(setting.value()));
+          }
+        });
   }
 
   /** The server takes a list apart and quotes it itself. */
@@ -302,8 +312,7 @@ final class Beside implements AutoCloseable {
   @Override
   public void close() {
     if (!inPlace) {
-      destination.disconnect(name);
-      destination.drop(name);
+      destination.drop(name, /* disconnect= */ true);
     }
   }
 }

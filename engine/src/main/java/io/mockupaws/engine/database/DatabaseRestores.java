@@ -99,7 +99,7 @@ public final class DatabaseRestores {
    */
   public DatabaseResult run(DatabasePlan plan, DatabaseListener listener, Cancel cancel) {
     List<String> notes = new ArrayList<>();
-    Scratch.clearAbandoned(plan.request().temporary().toAbsolutePath())
+    Scratch.clearAll(plan.request().temporary())
         .forEach(left -> notes.add("removed " + left + ", left by a restore that was killed"));
     try (Scratch scratch = Scratch.create(plan.scratch())) {
       return new DatabaseRun(plan, restores, listener, cancel, clock, notes).bring(scratch);

@@ -105,7 +105,7 @@ final class DatabaseRun {
 
   private Copied intoEmpty(Source source, Destination destination) {
     DatabaseProperties there = DatabaseProperties.of(destination.session(), destination.name());
-    requireSameEncoding(source.properties(), there);
+    source.properties().requireEncodingOf(there);
     notes.addAll(source.properties().differencesOf(there));
     Dump dump = dump(source);
     try (OpenTransaction transaction =
@@ -119,26 +119,11 @@ final class DatabaseRun {
     }
   }
 
-  private static void requireSameEncoding(DatabaseProperties source, DatabaseProperties there) {
-    if (!source.encoding().equals(there.encoding())) {
-      throw new Failure(
-          ErrorCode.DATABASE_UNFIT,
-          "the destination's encoding is "
-              + there.encoding()
-              + ", the source's "
-              + source.encoding(),
-          "create the destination with that encoding, or let --replace or --disposable make it");
-    }
-  }
-
   private Copied beside(Source source, Destination destination) {
     Beside.clearAbandoned(destination)
         .forEach(left -> notes.add("dropped " + left + ", left by a restore that was killed"));
     if (plan.request().way() == Way.DISPOSABLE) {
-      if (plan.request().disconnect()) {
-        destination.disconnect(destination.name());
-      }
-      destination.drop(destination.name());
+      destination.drop(destination.name(), plan.request().disconnect());
     }
     try (Beside beside =
         Beside.create(destination, DatabaseRestores.id(plan), source.properties(), omissions)) {

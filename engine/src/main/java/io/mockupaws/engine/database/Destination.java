@@ -7,6 +7,8 @@ import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.cluster.Sql;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The server that a database goes to, reached through a database that is not the destination: one
@@ -37,7 +39,7 @@ final class Destination implements AutoCloseable {
           .formatted(CatalogueQueries.ownObject("pg_class", "c.oid"));
 
   private final ServerAddress address;
-  private final ServerSession session;
+  private ServerSession session;
 
   private Destination(ServerAddress address, ServerSession session) {
     this.address = address;
@@ -197,18 +199,61 @@ final class Destination implements AutoCloseable {
         "as an administrator: " + statement + "; or connect as another role");
   }
 
-  /** Ends every connection to a database but our own. */
-  void disconnect(String database) {
-    session.query(
-        "ending connections to " + database,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            + " WHERE datname = ? AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
-        row -> row.getBoolean(1),
-        database);
+  /**
+   * Drops one.
+   *
+   * @param disconnect whether connections to it are ended, those too that come again meanwhile
+   */
+  void drop(String database, boolean disconnect) {
+    session.run(
+        "dropping " + database,
+        "DROP DATABASE IF EXISTS "
+            + Sql.identifier(database)
+            + (disconnect ? " WITH (FORCE)" : ""));
   }
 
-  void drop(String database) {
-    session.run("dropping " + database, "DROP DATABASE IF EXISTS " + Sql.identifier(database));
+  /** Asks now and then: what stands between forgets connections that say nothing for minutes. */
+  Awake awake() {
+    return new Awake();
+  }
+
+  /** While it is open the connection is used. */
+  final class Awake implements AutoCloseable {
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Thread asker = Thread.startVirtualThread(this::ask);
+
+    private void ask() {
+      try {
+        while (!over.await(1, TimeUnit.MINUTES)) {
+          session.one("keeping the connection", "SELECT 1", row -> row.getInt(1));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (Failure e) {
+        // whoever uses it next connects again
+      }
+    }
+
+    @Override
+    public void close() {
+      over.countDown();
+      try {
+        asker.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      revive();
+    }
+  }
+
+  /** Connects again where the connection was lost meanwhile. */
+  private void revive() {
+    try {
+      session.one("looking at the connection", "SELECT 1", row -> row.getInt(1));
+    } catch (Failure e) {
+      session.close();
+      session = ServerSession.open(session.address());
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param id of this run: names what it makes meanwhile
  * @param keptAs the name under which the database that is there will be kept
+ * @param relations tables, views and sequences that the dump makes
  */
 public record DumpPlan(
     DumpRequest request,
@@ -18,6 +19,7 @@ public record DumpPlan(
     ClientTools tools,
     DestinationFacts destination,
     Optional<String> keptAs,
+    long relations,
     List<String> warnings) {
   public DumpPlan {
     warnings = List.copyOf(warnings);

@@ -34,9 +34,9 @@ public final class DumpRestores {
   /**
    * What would be done; looks at the destination and changes nothing.
    *
-   * @throws Failure NO_CLIENT_TOOLS, TARGET_NOT_EMPTY, DATABASE_IN_USE, DATABASE_UNFIT,
-   *     SERVER_RIGHTS, USAGE for a dump that is none of a database; and as {@link
-   *     ServerSession#open}
+   * @throws Failure NO_CLIENT_TOOLS, TARGET_NOT_EMPTY, DATABASE_IN_USE, DATABASE_UNFIT with all
+   *     that the server lacks, SERVER_RIGHTS, DAMAGED_OBJECT, USAGE for a dump that is none of a
+   *     database or of a part of one in a whole one's place; and as {@link ServerSession#open}
    */
   public DumpPlan plan(DumpRequest request, OpenedDump dump) {
     requireDatabase(dump);
@@ -46,8 +46,17 @@ public final class DumpRestores {
       destination.require(request.way(), facts, request.disconnect());
       if (request.way() != Way.EMPTY) {
         requireProperties(dump);
+        requireWhole(dump, facts);
+      } else {
+        properties(dump)
+            .ifPresent(
+                source ->
+                    source.requireEncodingOf(
+                        DatabaseProperties.of(destination.session(), destination.name())));
       }
       ClientTools tools = tools(request, dump, facts);
+      DumpList list = DumpList.of(dump, tools);
+      requireNeeds(request, dump, list, destination);
       if (request.jobs().isPresent()) {
         requireRoom(request, dump);
       }
@@ -61,8 +70,32 @@ public final class DumpRestores {
           keeps
               ? Optional.of(Beside.keptName(destination.name(), request.asked()))
               : Optional.empty(),
+          list.relations(),
           warnings(request, dump, facts));
     }
+  }
+
+  /** A part of a database in the place of all of it is a loss that nobody means. */
+  private static void requireWhole(OpenedDump dump, DestinationFacts facts) {
+    List<String> filters = dump.sidecar().map(DumpSidecar::filters).orElse(List.of());
+    if (facts.exists() && !filters.isEmpty()) {
+      throw new Failure(
+          ErrorCode.USAGE,
+          "the dump "
+              + dump.name()
+              + " holds a part of a database alone ("
+              + String.join(" ", filters)
+              + "), and would take the place of a whole one",
+          "restore it into an empty database, and bring what you need from there");
+    }
+  }
+
+  private static void requireNeeds(
+      DumpRequest request, OpenedDump dump, DumpList list, Destination destination) {
+    Needs inside = list.needs(destination.session(), request.omissions());
+    boolean made = request.way() != Way.EMPTY;
+    Needs needs = made ? inside.with(properties(dump).orElseThrow(), request.omissions()) : inside;
+    Lacks.of(needs, destination.session(), !made && request.jobs().isEmpty()).refuse();
   }
 
   private static void requireDatabase(OpenedDump dump) {
@@ -126,6 +159,19 @@ public final class DumpRestores {
           "name a server of PostgreSQL " + source + " or newer");
     }
     int wrote = ClientTools.majorOf(facts.tools());
+    if (ClientTools.writesForNewerAlone(wrote, destination.major())) {
+      throw new Failure(
+          ErrorCode.DATABASE_UNFIT,
+          "the dump "
+              + dump.name()
+              + " was written by pg_dump "
+              + facts.tools()
+              + ": its pg_restore sets transaction_timeout, which the destination, PostgreSQL "
+              + destination.version()
+              + ", does not know",
+          "restore into PostgreSQL 17 or newer; or decrypt it by openssl and gunzip, and:"
+              + " pg_restore --file=- backup.sql | grep -v '^SET transaction_timeout' | psql");
+    }
     return ClientTools.find(request.binaries(), wrote, Math.max(wrote, destination.major()));
   }
 
@@ -164,7 +210,8 @@ public final class DumpRestores {
    * Does what the plan says. Whatever breaks off, the destination is as it was before, but for one
    * that was declared disposable, and an empty one that several jobs fill; the message says so.
    *
-   * @throws Failure DAMAGED_OBJECT, DATABASE_COPY_FAILED, DATABASE_IN_USE, RESTORE_INTERRUPTED
+   * @throws Failure DAMAGED_OBJECT, DATABASE_COPY_FAILED, DATABASE_IN_USE, DATABASE_DIFFERS,
+   *     RESTORE_INTERRUPTED
    */
   public DumpResult run(DumpPlan plan, DatabaseListener listener, Cancel cancel) {
     return new DumpRun(plan, listener, cancel, clock).bring();

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -15,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,7 +30,8 @@ import java.util.stream.Stream;
  * clock or the process numbers say. Closing it ends the server and removes everything.
  *
  * <p>Java gives up all of a process's locks on a file when it closes any channel to it: a folder
- * with this process's number in its name is never looked into.
+ * that this process made is never looked into. The number in its name does not tell: in a container
+ * each process may have the same.
  */
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "mockupaws-scratch-";
@@ -37,6 +41,9 @@ final class Scratch implements AutoCloseable {
 
   /** PostgreSQL's and the kernel's limit of a socket's path, and what follows the directory. */
   private static final int LONGEST_SOCKET = 107 - "/.s.PGSQL.65535".length();
+
+  /** Of this process, until they are closed. */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final FileChannel channel;
@@ -93,6 +100,7 @@ final class Scratch implements AutoCloseable {
       boolean root = (int) Files.getAttribute(begun, "unix:uid") == 0;
       Files.setPosixFilePermissions(
           begun, PosixFilePermissions.fromString(root ? "rwx--x--x" : "rwx------"));
+      OURS.add(folder);
       Files.move(begun, folder, StandardCopyOption.ATOMIC_MOVE);
       return new Scratch(folder, channel);
     } catch (IOException e) {
@@ -119,13 +127,35 @@ final class Scratch implements AutoCloseable {
     return cleared;
   }
 
+  /**
+   * As {@link #clearAbandoned}, there and in the usual place: whoever was killed may have been told
+   * another one.
+   */
+  static List<Path> clearAll(Path temporary) {
+    Set<Path> places = new LinkedHashSet<>();
+    places.add(temporary.toAbsolutePath().normalize());
+    places.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize());
+    return places.stream().flatMap(place -> clearAbandoned(place).stream()).toList();
+  }
+
   private static boolean mayBeAbandoned(Path folder) {
     Matcher name = NAME.matcher(folder.getFileName().toString());
     return name.matches()
-        && !name.group(1).equals(Long.toString(ProcessHandle.current().pid()))
-        && Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+        && !OURS.contains(folder.toAbsolutePath().normalize())
+        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        && isOfThisUser(folder)
         && Files.isWritable(folder)
         && Files.isWritable(folder.resolve(LOCK));
+  }
+
+  /** A superuser could write everywhere, and would follow where another user leads. */
+  private static boolean isOfThisUser(Path folder) {
+    try {
+      int owner = (int) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      return owner == (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean clearIfUnlocked(Path folder) throws IOException {
@@ -163,6 +193,7 @@ final class Scratch implements AutoCloseable {
     try (channel) {
       ScratchServer.kill(data());
       delete(folder);
+      OURS.remove(folder);
     } catch (IOException e) {
       throw failure("removing", folder, e);
     }

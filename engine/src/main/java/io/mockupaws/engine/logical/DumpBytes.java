@@ -4,7 +4,6 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.repository.Dumps;
-import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
@@ -16,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,11 +44,21 @@ public sealed interface DumpBytes {
    */
   byte[] read(long offset, int length);
 
-  /** What lies beside it; empty when nothing does. */
+  /**
+   * What lies beside it; empty when nothing does.
+   *
+   * @throws Failure OBJECT_MISSING where a store that may have it cannot be asked
+   */
   Optional<byte[]> sidecar();
 
-  /** The same dump in each place that has a copy; this alone where there is one place. */
+  /**
+   * The same dump in each place that may have a copy, those that answer first; none where this is
+   * the only place.
+   */
   List<DumpBytes> copies();
+
+  /** The same, and short faults are waited out for minutes: for what is read for hours. */
+  DumpBytes patient();
 
   /** In a store. */
   record InStore(Store store, ObjectKey key) implements DumpBytes {
@@ -80,7 +90,8 @@ public sealed interface DumpBytes {
       try {
         return Optional.of(store.read(Dumps.sidecarOf(key), 0, MOST_SIDECAR));
       } catch (StoreException e) {
-        if (e.code() == ErrorCode.OBJECT_MISSING) {
+        boolean nowhere = store.members().stream().allMatch(m -> m.away().isEmpty());
+        if (e.code() == ErrorCode.OBJECT_MISSING && nowhere) {
           return Optional.empty();
         }
         throw e;
@@ -89,10 +100,15 @@ public sealed interface DumpBytes {
 
     @Override
     public List<DumpBytes> copies() {
-      List<Member> members = store.members();
-      return members.isEmpty()
-          ? List.of(this)
-          : members.stream().<DumpBytes>map(member -> new InStore(member.store(), key)).toList();
+      return store.members().stream()
+          .sorted(Comparator.comparing(member -> member.away().isPresent()))
+          .<DumpBytes>map(member -> new InStore(member.store(), key))
+          .toList();
+    }
+
+    @Override
+    public DumpBytes patient() {
+      return new InStore(store.patient(), key);
     }
   }
 
@@ -146,7 +162,12 @@ public sealed interface DumpBytes {
 
     @Override
     public List<DumpBytes> copies() {
-      return List.of(this);
+      return List.of();
+    }
+
+    @Override
+    public DumpBytes patient() {
+      return this;
     }
 
     private Failure unreadable(IOException e) {

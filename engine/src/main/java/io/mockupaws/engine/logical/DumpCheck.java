@@ -6,7 +6,6 @@ import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.client.ClientProcess;
 import io.mockupaws.engine.client.ClientTools;
 import io.mockupaws.engine.client.Watch;
-import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.restore.Cancel;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -50,11 +49,9 @@ public final class DumpCheck {
   public DumpCheck(OpenedDump dump, Optional<Path> binaries, Cancel cancel) {
     this.dump = dump;
     this.tools =
-        ClientTools.forReading(
-            binaries,
-            dump.sidecar()
-                .map(facts -> ClientTools.majorOf(facts.tools()))
-                .orElse(ServerFacts.OLDEST_MAJOR));
+        dump.sidecar()
+            .map(facts -> ClientTools.forReading(binaries, ClientTools.majorOf(facts.tools())))
+            .orElseGet(() -> ClientTools.newest(binaries));
     this.cancel = cancel;
   }
 

@@ -4,15 +4,19 @@ import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.repository.Dumps;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How dumps are named: {@code shop_full_20260407_120000.sql.gz.enc}. */
 final class DumpName {
   private static final DateTimeFormatter DAY = format("uuuuMMdd");
   private static final DateTimeFormatter TIME = format("uuuuMMdd_HHmmss");
+
+  private static final String END = ".sql.gz.enc";
 
   private DumpName() {}
 
@@ -44,7 +48,22 @@ final class DumpName {
             + kind
             + "_"
             + TIME.format(time)
-            + ".sql.gz.enc");
+            + END);
+  }
+
+  /** The time in the name of a dump of a database, or of its sidecar; empty for any other key. */
+  static Optional<Instant> timeOf(ObjectKey key, String database) {
+    String name = Dumps.dumpOf(key).orElse(key).fileName();
+    String before = plain(database) + "_full_";
+    if (!name.startsWith(before) || !name.endsWith(END)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Instant.from(TIME.parse(name.substring(before.length(), name.length() - END.length()))));
+    } catch (DateTimeException | StringIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
   }
 
   /** Other bytes than letters, digits, {@code .}, {@code _} and {@code -} become {@code =XX}. */

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,13 +41,20 @@ final class DumpOutput implements AutoCloseable {
   /** What was written. */
   record Written(long plainBytes, long size, String sha256, List<String> pieces) {}
 
-  DumpOutput(Store store, ObjectKey key, Secret secret, int cores, RandomGenerator random) {
+  /** How it is made: by so many cores, with these random bytes, until somebody wants to stop. */
+  record Making(int cores, RandomGenerator random, BooleanSupplier stopped) {}
+
+  DumpOutput(Store store, ObjectKey key, Secret secret, Making making) {
     this.store = store;
     this.key = key;
     this.parts = new PartBuffer(store, key);
-    this.cipher = DumpCipher.encrypting(secret, random);
+    this.cipher = DumpCipher.encrypting(secret, making.random());
     emit(cipher.header());
-    this.members = new GzipMembers(cores, member -> emit(cipher.update(member, 0, member.length)));
+    this.members =
+        new GzipMembers(
+            making.cores(),
+            member -> emit(cipher.update(member, 0, member.length)),
+            making.stopped());
   }
 
   /** Takes what is to be compressed. */

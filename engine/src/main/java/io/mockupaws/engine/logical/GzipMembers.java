@@ -10,10 +10,11 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -39,6 +40,7 @@ final class GzipMembers extends OutputStream {
   }
 
   private final Sink sink;
+  private final BooleanSupplier stopped;
   private final ExecutorService workers;
   private final BlockingQueue<FutureTask<byte[]>> members;
   private final Thread writer;
@@ -47,19 +49,30 @@ final class GzipMembers extends OutputStream {
   private long bytes;
   private volatile boolean ended;
   private volatile boolean closed;
+  private volatile boolean handedOn;
   private volatile Optional<RuntimeException> failure = Optional.empty();
 
   /**
    * Begins.
    *
    * @param cores how many members are compressed at once
+   * @param stopped whether whoever writes is to wait no longer
    */
-  GzipMembers(int cores, Sink sink) {
+  GzipMembers(int cores, Sink sink, BooleanSupplier stopped) {
     this.sink = sink;
+    this.stopped = stopped;
     this.members = new ArrayBlockingQueue<>(cores + 1);
-    this.workers =
-        Executors.newFixedThreadPool(
-            cores, Thread.ofPlatform().daemon().name("gzip-", 0).factory());
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            cores,
+            cores,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("gzip-", 0).factory());
+    // one that cannot be had is told before anything waits for it
+    threads.prestartAllCoreThreads();
+    this.workers = threads;
     this.writer = Thread.ofVirtual().name("gzip-writer").start(this::handOn);
   }
 
@@ -93,15 +106,18 @@ final class GzipMembers extends OutputStream {
     plain = new byte[MEMBER_BYTES];
     filled = 0;
     FutureTask<byte[]> task = new FutureTask<>(() -> member(content, length));
+    workers.execute(task);
     try {
       while (!members.offer(task, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
         throwFailure();
+        if (stopped.getAsBoolean()) {
+          throw new IllegalStateException("stopped");
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    Future<?> _ = workers.submit(task);
     throwFailure();
   }
 
@@ -116,9 +132,11 @@ final class GzipMembers extends OutputStream {
       for (Optional<byte[]> next = next(); next.isPresent() && !closed; next = next()) {
         sink.accept(next.get());
       }
+      handedOn = !closed;
     } catch (RuntimeException e) {
       failure = Optional.of(e);
-    } catch (ExecutionException | InterruptedException e) {
+    } catch (Throwable e) {
+      // whatever ends this thread ends the dump: the other one would wait for it for ever
       failure = Optional.of(new IllegalStateException(e));
     }
   }
@@ -144,6 +162,9 @@ final class GzipMembers extends OutputStream {
     }
     end();
     throwFailure();
+    if (!handedOn) {
+      throw new IllegalStateException("not everything was handed on");
+    }
   }
 
   private void end() {
@@ -159,7 +180,11 @@ final class GzipMembers extends OutputStream {
   /** Ends everything; without {@link #finish()} the rest is thrown away. */
   @Override
   public void close() {
-    closed = true;
+    if (!handedOn) {
+      closed = true;
+      // it may wait for a store; nobody wants what it has
+      writer.interrupt();
+    }
     end();
     // what is compressed at this moment takes a moment more; nobody looks at it
     workers.shutdown();

@@ -3,6 +3,7 @@ package io.mockupaws.engine.logical;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.repository.Dumps;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,22 @@ import java.time.Instant;
  * @param storedAt the store's clock when it became visible
  */
 public record LogicalBackup(ObjectKey key, DumpSidecar facts, Instant storedAt) {
+  /** Clocks of a host and a store differ by less. */
+  private static final Duration APART = Duration.ofDays(1);
+
+  /**
+   * When it was taken. Nothing is stored before it begins: where the clock of the host that took it
+   * was ahead, the store's is believed.
+   */
+  public Instant time() {
+    return isAhead() ? storedAt : facts.startedAt();
+  }
+
+  /** Whether its host's clock was ahead of the store's by more than clocks differ. */
+  public boolean isAhead() {
+    return facts.startedAt().isAfter(storedAt.plus(APART));
+  }
+
   /** As it is named on the command line. */
   public String name() {
     return key.fileName();

@@ -97,13 +97,27 @@ public final class LogicalBackups {
           databases,
           server.passwords(),
           Runtime.getRuntime().availableProcessors(),
-          warnings(request, server.passwords(), databases));
+          warnings(request, server.version() / 10_000, tools, server.passwords(), databases));
     }
   }
 
   private List<String> warnings(
-      LogicalRequest request, boolean passwords, List<LogicalPlan.Database> databases) {
+      LogicalRequest request,
+      int major,
+      ClientTools tools,
+      boolean passwords,
+      List<LogicalPlan.Database> databases) {
     List<String> warnings = new ArrayList<>();
+    if (ClientTools.writesForNewerAlone(tools.major(), major)) {
+      warnings.add(
+          "the client programs here are "
+              + tools.version()
+              + ": restore brings what they write into PostgreSQL 17 or newer, and not back into a"
+              + " server of "
+              + major
+              + "; install postgresql-client-"
+              + major);
+    }
     long most = MOST_PARTS * cluster.store().partSize();
     databases.stream()
         .filter(one -> one.bytes() > most && cluster.store().address().contains("s3://"))

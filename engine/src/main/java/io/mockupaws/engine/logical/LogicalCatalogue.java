@@ -4,10 +4,10 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ObjectKey;
-import io.mockupaws.core.format.SealedSidecar;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.ExpiredDumps;
+import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.util.ArrayList;
@@ -22,6 +22,14 @@ import java.util.TreeMap;
  * The logical backups of a cluster, found by their sidecars: a dump without one was not finished.
  */
 public final class LogicalCatalogue {
+  /** What speaks of one dump and not of the store. */
+  private static final Set<ErrorCode> OF_THE_DUMP =
+      Set.of(
+          ErrorCode.DAMAGED_OBJECT,
+          ErrorCode.WRONG_KEY,
+          ErrorCode.UNKNOWN_FORMAT,
+          ErrorCode.OBJECT_MISSING);
+
   private final Store store;
   private final String cluster;
   private final ExpiredDumps expirations;
@@ -46,6 +54,29 @@ public final class LogicalCatalogue {
     public Listed {
       backups = List.copyOf(backups);
       others = List.copyOf(others);
+    }
+
+    /** As {@link LogicalCatalogue#newest}. */
+    public Optional<LogicalBackup> newest(String database) {
+      return backups.stream()
+          .filter(one -> one.isWholeDatabase() && one.facts().database().equals(database))
+          .reduce((_, later) -> later);
+    }
+
+    /**
+     * What bears the name of a later dump of a database and is none: whoever takes an earlier one
+     * is to know.
+     *
+     * @param than the one that is taken; empty: all count
+     */
+    public List<Other> passedOver(String database, Optional<LogicalBackup> than) {
+      return others.stream()
+          .filter(
+              other ->
+                  DumpName.timeOf(other.key(), database)
+                      .filter(time -> than.isEmpty() || time.isAfter(than.get().time()))
+                      .isPresent())
+          .toList();
     }
   }
 
@@ -83,7 +114,7 @@ public final class LogicalCatalogue {
         if (objects.containsKey(Dumps.sidecarOf(object.key()))) {
           look(object, backups, others);
         } else {
-          others.add(new Other(object.key(), "it has no sidecar: its backup broke off"));
+          others.add(new Other(object.key(), withoutSidecar()));
         }
       } else if (Dumps.dumpOf(object.key())
           .filter(dump -> !objects.containsKey(dump))
@@ -91,25 +122,35 @@ public final class LogicalCatalogue {
         others.add(new Other(object.key(), "the dump to this sidecar is missing"));
       }
     }
-    backups.sort(
-        Comparator.comparing((LogicalBackup one) -> one.facts().startedAt())
-            .thenComparing(LogicalBackup::key));
+    backups.sort(Comparator.comparing(LogicalBackup::time).thenComparing(LogicalBackup::key));
     return new Listed(backups, others);
+  }
+
+  private String withoutSidecar() {
+    List<String> away =
+        store.members().stream()
+            .filter(member -> member.away().isPresent())
+            .map(Member::address)
+            .toList();
+    return away.isEmpty()
+        ? "it has no sidecar: its backup is under way or broke off"
+        : "it has no sidecar in the stores that answer; "
+            + String.join(", ", away)
+            + " may have it and cannot be reached";
   }
 
   private void look(ObjectInfo object, List<LogicalBackup> backups, List<Other> others) {
     try {
       DumpBytes bytes = new DumpBytes.InStore(store, object.key());
-      Optional<byte[]> text = bytes.sidecar();
-      if (text.isEmpty()) {
+      Optional<ProvenSidecar> proven = ProvenSidecar.of(bytes, secrets);
+      if (proven.isEmpty()) {
         return; // removed since it was listed
       }
-      DumpSidecar facts =
-          secrets.proven(bytes.place(), SealedSidecar.decode(bytes.place(), text.get()));
+      DumpSidecar facts = proven.get().facts();
       if (!facts.cluster().equals(cluster)) {
         return;
       }
-      if (facts.size() != object.size()) {
+      if (!proven.get().fits(bytes, object.size())) {
         others.add(
             new Other(
                 object.key(),
@@ -120,9 +161,7 @@ public final class LogicalCatalogue {
         backups.add(new LogicalBackup(object.key(), facts, object.modified()));
       }
     } catch (Failure e) {
-      if (e.code() != ErrorCode.DAMAGED_OBJECT
-          && e.code() != ErrorCode.WRONG_KEY
-          && e.code() != ErrorCode.UNKNOWN_FORMAT) {
+      if (!OF_THE_DUMP.contains(e.code())) {
         throw e;
       }
       others.add(new Other(object.key(), e.what()));
@@ -135,9 +174,7 @@ public final class LogicalCatalogue {
    * @param database its name
    */
   public Optional<LogicalBackup> newest(String database) {
-    return list().backups().stream()
-        .filter(one -> one.isWholeDatabase() && one.facts().database().equals(database))
-        .reduce((_, later) -> later);
+    return list().newest(database);
   }
 
   /**

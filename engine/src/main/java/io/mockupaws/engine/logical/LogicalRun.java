@@ -14,6 +14,7 @@ import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -29,8 +30,12 @@ import java.util.random.RandomGenerator;
 final class LogicalRun {
   private static final int BUFFER = 256 * 1024;
 
+  /** A transaction that holds a table for longer was forgotten: told tonight, not never. */
+  private static final Duration LOCK_WAIT = Duration.ofMinutes(15);
+
   private final LogicalPlan plan;
   private final ClusterRepository cluster;
+  private final Store store;
   private final String folder;
   private final Instant started;
   private final Sealing sealing;
@@ -54,6 +59,8 @@ final class LogicalRun {
       Cancel cancel) {
     this.plan = plan;
     this.cluster = cluster;
+    // what pg_dump has read in hours is not thrown away for a minute without a store
+    this.store = cluster.store().patient();
     this.folder = folder;
     this.started = started;
     this.sealing = sealing;
@@ -80,7 +87,8 @@ final class LogicalRun {
       String what = task.content() == DumpSidecar.Content.GLOBALS ? "globals" : task.database();
       try {
         dumps.add(dump(task, bytes -> progress.dumped(what, bytes)));
-      } catch (Failure e) {
+      } catch (RuntimeException caught) {
+        Failure e = told(caught);
         if (e.code() == ErrorCode.BACKUP_INTERRUPTED || e.code() == ErrorCode.LEASE_LOST) {
           throw e;
         }
@@ -92,6 +100,16 @@ final class LogicalRun {
     return new LogicalResult(started, dumps, failures, List.of());
   }
 
+  private static Failure told(RuntimeException e) {
+    return e instanceof Failure failure
+        ? failure
+        : new Failure(
+            ErrorCode.INTERNAL,
+            "the dump broke off: " + e,
+            "take it again, and report this as a defect; nothing of it is kept",
+            e);
+  }
+
   private List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
     List<String> filters = plan.request().filters().options();
@@ -99,7 +117,12 @@ final class LogicalRun {
       tasks.add(globals());
     }
     for (LogicalPlan.Database database : plan.databases()) {
-      List<String> options = new ArrayList<>(List.of("--format=custom", "--compress=0"));
+      List<String> options =
+          new ArrayList<>(
+              List.of(
+                  "--format=custom",
+                  "--compress=0",
+                  "--lock-wait-timeout=" + LOCK_WAIT.toMillis()));
       options.addAll(filters);
       tasks.add(
           new Task(
@@ -140,7 +163,8 @@ final class LogicalRun {
     Secret secret = sealing.secrets().forWriting();
     ObjectKey key = DumpName.key(folder, task.subject(), task.content(), started);
     DumpOutput.Written written;
-    try (DumpOutput output = new DumpOutput(cluster.store(), key, secret, plan.cores(), random)) {
+    DumpOutput.Making making = new DumpOutput.Making(plan.cores(), random, cancel::isAsked);
+    try (DumpOutput output = new DumpOutput(store, key, secret, making)) {
       pass(task, output, progress);
       check();
       right.check();
@@ -180,7 +204,7 @@ final class LogicalRun {
             sealing.secrets().fingerprint(secret),
             sealing.salt(),
             sealing.secrets().forWriting(secret, sealing.salt()));
-    if (cluster.store().create(Dumps.sidecarOf(key), sidecar) == CreateOutcome.EXISTS) {
+    if (store.create(Dumps.sidecarOf(key), sidecar) == CreateOutcome.EXISTS) {
       throw new Failure(
           ErrorCode.STORE_CONFLICT,
           "there is a sidecar of " + key + " in " + cluster.store().address() + " already",
@@ -211,7 +235,7 @@ final class LogicalRun {
           "reading what " + task.program() + " says failed: " + e.getMessage(),
           "take the backup again; nothing of this one is kept",
           e);
-    } catch (Failure e) {
+    } catch (RuntimeException e) {
       check();
       throw e;
     }

@@ -4,7 +4,6 @@ import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.DumpSidecar;
-import io.mockupaws.core.format.SealedSidecar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +32,7 @@ public final class OpenedDump {
    */
   public static OpenedDump open(DumpBytes bytes, DumpSecrets secrets, boolean unauthenticated) {
     long size = bytes.size();
-    Optional<byte[]> beside = bytes.sidecar();
+    Optional<ProvenSidecar> beside = ProvenSidecar.of(bytes, secrets);
     if (beside.isEmpty()) {
       if (!unauthenticated) {
         throw new Failure(
@@ -52,14 +51,16 @@ public final class OpenedDump {
                           "set BACKUP_ENCRYPTION_KEY"));
       return new OpenedDump(bytes, Optional.empty(), secret, size);
     }
-    SealedSidecar sealed = SealedSidecar.decode(bytes.place(), beside.get());
-    DumpSidecar facts = secrets.proven(bytes.place(), sealed);
-    if (facts.size() != size) {
+    DumpSidecar facts = beside.get().facts();
+    if (!beside.get().fits(bytes, size)) {
       throw PieceInput.damaged(
           bytes, "it has " + size + " bytes, and " + facts.size() + " were written");
     }
     return new OpenedDump(
-        bytes, Optional.of(facts), secrets.of(bytes.place(), sealed.lock().fingerprint()), size);
+        bytes,
+        Optional.of(facts),
+        secrets.of(bytes.place(), beside.get().fingerprint()),
+        facts.size());
   }
 
   public String place() {
@@ -87,7 +88,7 @@ public final class OpenedDump {
    * @param progress takes the bytes of the dump that were read
    */
   public InputStream content(LongConsumer progress) {
-    PieceInput pieces = new PieceInput(bytes, sidecar, size);
+    PieceInput pieces = new PieceInput(bytes.patient(), sidecar, size);
     try {
       return new GunzipInput(bytes, new DecryptInput(bytes, pieces, secret)) {
         @Override

@@ -41,6 +41,20 @@ class ClientToolsTest {
     assertRefused(given, 43, 43, "of PostgreSQL 43 are not on this host");
   }
 
+  @Test
+  void theNewestReadsWhatAnybodyWrote() throws IOException {
+    Optional<Path> given = Optional.of(programs("43.2", "pg_dump", "pg_restore", "psql"));
+    assertThat(ClientTools.newest(given).version()).isEqualTo("43.2");
+  }
+
+  @Test
+  void since17WhatIsWrittenIsForServersThatKnowItsSettings() {
+    assertThat(ClientTools.writesForNewerAlone(17, 15)).isTrue();
+    assertThat(ClientTools.writesForNewerAlone(18, 16)).isTrue();
+    assertThat(ClientTools.writesForNewerAlone(18, 17)).isFalse();
+    assertThat(ClientTools.writesForNewerAlone(16, 15)).isFalse();
+  }
+
   private static void assertRefused(Optional<Path> given, int from, int to, String words) {
     assertThatThrownBy(() -> ClientTools.find(given, from, to))
         .isInstanceOfSatisfying(

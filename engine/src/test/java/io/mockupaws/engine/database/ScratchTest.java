@@ -52,6 +52,23 @@ class ScratchTest {
     assertThat(outside).exists();
   }
 
+  /** In a container each process may have the same number. */
+  @Test
+  void oneOfOurNumberThatAnotherProcessLeftIsRemoved() throws IOException {
+    Path left = folder("mockupaws-scratch-" + ProcessHandle.current().pid() + "-00000004");
+    assertThat(Scratch.clearAbandoned(dir)).containsExactly(left);
+    assertThat(left).doesNotExist();
+  }
+
+  /** Whoever runs as root follows nobody. */
+  @Test
+  void anotherUsersStays() throws IOException {
+    Path foreign = folder("mockupaws-scratch-4194999-00000005");
+    Files.setAttribute(foreign, "unix:uid", 65_534);
+    assertThat(Scratch.clearAbandoned(dir)).isEmpty();
+    assertThat(foreign).exists();
+  }
+
   /** A process does not stand in its own way: locks are between processes. */
   private Process clearInAnotherProcess() throws IOException {
     Process process =

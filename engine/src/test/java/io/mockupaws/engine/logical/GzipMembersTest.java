@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class GzipMembersTest {
 
   private static byte[] compressed(byte[] content, int cores) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GzipMembers members = new GzipMembers(cores, out::writeBytes)) {
+    try (GzipMembers members = new GzipMembers(cores, out::writeBytes, () -> false)) {
       for (int at = 0; at < content.length; at += 300_007) {
         members.write(content, at, Math.min(300_007, content.length - at));
       }
@@ -108,12 +109,54 @@ class GzipMembersTest {
                       2,
                       _ -> {
                         throw new IllegalArgumentException("full");
-                      })) {
+                      },
+                      () -> false)) {
                 members.write(content, 0, content.length);
                 members.finish();
               }
             })
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("full");
+  }
+
+  /** Whoever writes would wait for ever for a thread that is no more. */
+  @Test
+  void anErrorEndsItToo() {
+    byte[] content = content(40 << 20);
+    GzipMembers.Sink broken =
+        _ -> {
+          throw new NoClassDefFoundError("upgraded meanwhile");
+        };
+    assertThatThrownBy(
+            () -> {
+              try (GzipMembers members = new GzipMembers(2, broken, () -> false)) {
+                members.write(content, 0, content.length);
+                members.finish();
+              }
+            })
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("upgraded meanwhile");
+  }
+
+  @Test
+  void whoeverWantsToStopDoesNotWaitForAStore() {
+    byte[] content = content(40 << 20);
+    CountDownLatch never = new CountDownLatch(1);
+    GzipMembers.Sink waiting =
+        _ -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    assertThatThrownBy(
+            () -> {
+              try (GzipMembers members = new GzipMembers(2, waiting, () -> true)) {
+                members.write(content, 0, content.length);
+              }
+            })
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("stopped");
   }
 }

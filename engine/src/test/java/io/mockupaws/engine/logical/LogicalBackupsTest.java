@@ -49,6 +49,7 @@ class LogicalBackupsTest {
   private Repository repository;
   private ClusterRepository cluster;
   private DumpSecrets secrets;
+  private Instant clock = NOON;
 
   @BeforeEach
   void open() throws IOException {
@@ -75,7 +76,7 @@ class LogicalBackupsTest {
   }
 
   private LogicalBackups backups() {
-    return new LogicalBackups(repository, cluster, secrets, () -> NOON, new SecureRandom());
+    return new LogicalBackups(repository, cluster, secrets, () -> clock, new SecureRandom());
   }
 
   private LogicalPlan plan(String... databases) {
@@ -258,6 +259,112 @@ class LogicalBackupsTest {
         .extracting(one -> one.failure().code())
         .containsOnly(ErrorCode.MISSING_SETTING);
     assertThat(dumps()).isEmpty();
+  }
+
+  /** The newest is the newest: what rots in one store is whole in the other. */
+  @Test
+  void aSidecarOrASizeThatIsWrongInOneStoreIsTakenFromAnother() throws IOException {
+    program("pg_dump", "head -c 20000000 /dev/urandom");
+    open(Stores.group(List.of(place("first"), place("second")), GroupPolicy.normal()));
+    ObjectKey key = take("one").dumps().getLast().key();
+    String content = read(key);
+    Path first = folder.resolve("first");
+    Path sidecar = first.resolve(key.value() + Dumps.SIDECAR);
+    byte[] text = Files.readAllBytes(sidecar);
+    text[20] ^= 1;
+    Files.write(sidecar, text);
+    byte[] whole = Files.readAllBytes(first.resolve(key.value()));
+    Files.write(first.resolve(key.value()), java.util.Arrays.copyOf(whole, 1000));
+    assertThat(backups().catalogue().newest("one").orElseThrow().key()).isEqualTo(key);
+    assertThat(read(key)).isEqualTo(content);
+    Files.write(folder.resolve("second").resolve(key.value() + Dumps.SIDECAR), text);
+    assertFails(ErrorCode.DAMAGED_OBJECT, () -> read(key));
+  }
+
+  @Test
+  void whoTakesAnEarlierDumpIsToldOfTheLaterOne() throws IOException {
+    program("pg_dump", "echo x");
+    ObjectKey earlier = take("one").dumps().getLast().key();
+    ObjectKey later = take("one").dumps().getLast().key();
+    take("one_full");
+    store.delete(Dumps.sidecarOf(later));
+    LogicalCatalogue.Listed listed = backups().catalogue().list();
+    Optional<LogicalBackup> newest = listed.newest("one");
+    assertThat(newest.orElseThrow().key()).isEqualTo(earlier);
+    assertThat(listed.passedOver("one", newest))
+        .extracting(LogicalCatalogue.Other::key)
+        .containsExactly(later);
+    assertThat(listed.passedOver("one_full", listed.newest("one_full"))).isEmpty();
+    assertThat(listed.passedOver("one", Optional.of(newest.get()))).hasSize(1);
+  }
+
+  /** The other store has the sidecar, and is away: nobody is told to go without. */
+  @Test
+  void aSidecarThatCannotBeAskedForIsNotMissing() throws IOException {
+    program("pg_dump", "echo x");
+    LeavingStore first = new LeavingStore(place("first"));
+    open(Stores.group(List.of(first, place("second")), GroupPolicy.normal()));
+    ObjectKey key = take("one").dumps().getLast().key();
+    Files.delete(folder.resolve("second").resolve(key.value() + Dumps.SIDECAR));
+    first.leave();
+    assertFails(ErrorCode.OBJECT_MISSING, () -> read(key));
+    assertThat(backups().catalogue().list().others())
+        .anySatisfy(other -> assertThat(other.why()).contains("cannot be reached"));
+    first.comeBack();
+    Files.delete(folder.resolve("first").resolve(key.value() + Dumps.SIDECAR));
+    org.awaitility.Awaitility.await()
+        .until(() -> store.members().stream().allMatch(member -> member.away().isEmpty()));
+    assertFails(ErrorCode.NO_SIDECAR, () -> read(key));
+  }
+
+  /** Minutes of waiting for each of thousands of pieces would be hours. */
+  @Test
+  void aStoreThatIsAwayIsNotAskedForEachPiece() throws IOException {
+    program("pg_dump", "head -c 60000000 /dev/urandom");
+    LeavingStore first = new LeavingStore(place("first"));
+    open(Stores.group(List.of(first, place("second")), GroupPolicy.normal()));
+    ObjectKey key = take("one").dumps().getLast().key();
+    first.leave();
+    long before = first.reads();
+    assertThat(read(key)).isNotEmpty();
+    assertThat(first.reads() - before).isZero();
+  }
+
+  /** A host that booted in another year does not hide all dumps of this one. */
+  @Test
+  void aClockThatWasAheadIsNotBelieved() throws IOException {
+    program("pg_dump", "echo x");
+    Instant real = java.time.Clock.systemUTC().instant();
+    clock = real.plus(java.time.Duration.ofDays(400));
+    LogicalBackup ahead = first(take("one"));
+    clock = real;
+    for (String name : List.of(ahead.key().value(), ahead.key().value() + Dumps.SIDECAR)) {
+      Files.setLastModifiedTime(
+          folder.resolve("repository").resolve(name),
+          java.nio.file.attribute.FileTime.from(real.minus(java.time.Duration.ofDays(3))));
+    }
+    ObjectKey right = take("one").dumps().getLast().key();
+    LogicalCatalogue.Listed listed = backups().catalogue().list();
+    assertThat(listed.newest("one").orElseThrow().key()).isEqualTo(right);
+    assertThat(listed.backups()).filteredOn(LogicalBackup::isAhead).isNotEmpty();
+  }
+
+  private LogicalBackup first(LogicalResult result) {
+    ObjectKey key = result.dumps().getLast().key();
+    return backups().catalogue().list().backups().stream()
+        .filter(one -> one.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * A forgotten transaction would let no dump through, tonight nor later, and nobody would know.
+   */
+  @Test
+  void pgDumpDoesNotWaitForALockForEver() throws IOException {
+    program("pg_dump", "echo $*");
+    ObjectKey key = take("one").dumps().getLast().key();
+    assertThat(read(key)).contains("--lock-wait-timeout=900000");
   }
 
   @Test

@@ -111,7 +111,7 @@ record DumpAnswer(
     long seconds = ageSeconds.orElse(0L);
     return seconds < 0
         ? "a time that is still to come: its host's clock was ahead"
-        : Units.age(Duration.ofSeconds(seconds)) + " old: what was committed since is not in it";
+        : Units.age(Duration.ofSeconds(seconds)) + ": what was committed since is not in it";
   }
 
   private String less() {

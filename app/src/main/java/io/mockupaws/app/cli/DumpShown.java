@@ -61,8 +61,7 @@ record DumpShown(
                 "holds",
                 content.equals("globals") ? "roles and tablespaces" : "database " + database),
             new Field(
-                "of",
-                Units.time(startedAt) + ", " + Units.age(Duration.ofSeconds(ageSeconds)) + " ago"),
+                "of", Units.time(startedAt) + ", " + Units.age(Duration.ofSeconds(ageSeconds))),
             new Field("written by", "pg_dump " + clientTools + ", server " + postgresVersion),
             new Field("size", Units.bytes(bytes) + ", stored " + Units.bytes(storedBytes)),
             new Field("SHA-256", sha256)));

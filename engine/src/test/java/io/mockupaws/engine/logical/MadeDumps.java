@@ -50,7 +50,9 @@ public final class MadeDumps {
   public static ObjectKey make(Store store, String cluster, String database, Instant started) {
     ObjectKey key = DumpName.key("", database, DumpSidecar.Content.DATABASE, started);
     Secret secret = SECRETS.forWriting();
-    try (DumpOutput output = new DumpOutput(store, key, secret, 1, new SecureRandom())) {
+    try (DumpOutput output =
+        new DumpOutput(
+            store, key, secret, new DumpOutput.Making(1, new SecureRandom(), () -> false))) {
       output.content().write(database.getBytes(StandardCharsets.UTF_8));
       DumpSidecar facts =
           facts(

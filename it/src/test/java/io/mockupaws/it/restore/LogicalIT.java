@@ -154,6 +154,10 @@ class LogicalIT {
     assertThat(done.status()).as(done.told()).isZero();
     assertIsShop("filed");
     String bucket = fixture.vault().environment().get("BACKUP_REPOSITORY");
+    fixture.database("addressed");
+    Outcome from = restore(bucket + "/" + key(), "addressed");
+    assertThat(from.status()).as(from.told()).isZero();
+    assertIsShop("addressed");
     JsonNode read = fixture.operator().answer("restore", bucket + "/" + key(), "--verify-only");
     assertThat(read.at("/authenticated").asBoolean()).isTrue();
     String listed =

@@ -55,6 +55,8 @@ class ArchitectureTest {
     check(
         layers(
                 "engine.database",
+                "engine.configuration",
+                "engine.proof",
                 "engine.logical",
                 "engine.client",
                 "engine.doctor",
@@ -77,6 +79,11 @@ class ArchitectureTest {
                 "engine.restore",
                 "engine.repository",
                 "engine.cluster")
+            .whereLayer("engine.proof")
+            .mayOnlyAccessLayers("engine.cluster")
+            .whereLayer("engine.configuration")
+            .mayOnlyAccessLayers(
+                "engine.restore", "engine.backup", "engine.repository", "engine.cluster")
             .whereLayer("engine.logical")
             .mayOnlyAccessLayers(
                 "engine.client", "engine.restore", "engine.repository", "engine.cluster")

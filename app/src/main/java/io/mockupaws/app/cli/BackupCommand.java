@@ -14,6 +14,7 @@ import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.repository.PackSet;
 import io.mockupaws.engine.task.RunOutcome;
 import io.mockupaws.engine.task.Task;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Option;
       "Without a running stream it brings the WAL it needs itself.",
       "With --kind logical single databases are dumped by pg_dump, compressed by all cores,"
           + " encrypted so that openssl opens them, and streamed into the repository with a sidecar"
-          + " that proves them; roles and tablespaces come along."
+          + " that proves them; roles and tablespaces come along.",
+      "With --kind config the configuration files, with all that they include, roles and"
+          + " tablespaces are stored as a version, unless the newest version says the same."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -45,6 +48,7 @@ import picocli.CommandLine.Option;
       "  mockupaws backup --kind logical",
       "  mockupaws backup --kind logical --all-databases",
       "  mockupaws backup --kind logical --database shop --schema app --dry-run",
+      "  mockupaws backup --kind config --git /srv/configuration",
       "  mockupaws backup --cluster prod --output json"
     })
 final class BackupCommand implements AnsweringOperation {
@@ -54,10 +58,11 @@ final class BackupCommand implements AnsweringOperation {
 
   @Option(
       names = "--kind",
-      paramLabel = "auto|full|incremental|logical",
+      paramLabel = "KIND",
       description =
-          "what to take (default: auto, which is incremental where there is a backup to build on,"
-              + " else full); logical: what pg_dump writes of one or more databases")
+          "auto, full, incremental, logical or config (default: auto, which is incremental where"
+              + " there is a backup to build on, else full); logical: what pg_dump writes of one or"
+              + " more databases; config: PostgreSQL's configuration files, roles and tablespaces")
   Kind kind = Kind.auto;
 
   @Option(
@@ -100,12 +105,21 @@ final class BackupCommand implements AnsweringOperation {
 
   @Mixin private final LogicalOptions logical = new LogicalOptions();
 
+  @Option(
+      names = "--git",
+      paramLabel = "DIR",
+      description =
+          "--kind config: also commit the readable files, without secrets, to this git work tree;"
+              + " nothing is pushed")
+  private Optional<Path> git = Optional.empty();
+
   /** What this version takes. */
   enum Kind {
     auto,
     full,
     incremental,
-    logical
+    logical,
+    config
   }
 
   private enum Reading {
@@ -124,19 +138,16 @@ final class BackupCommand implements AnsweringOperation {
     if (jobs.filter(n -> n < 1 || n > 64).isPresent()) {
       problems.wrong("--jobs", "expected a number from 1 to 64");
     }
-    if (kind == Kind.logical
-        && (jobs.isPresent() || reading.isPresent() || maxReadRate.isPresent() || noResume)) {
-      problems.wrong(
-          "--kind",
-          "logical goes without --jobs, --read, --max-read-rate and --no-resume: pg_dump reads the"
-              + " database");
-    }
+    checkKind(problems);
     logical.check(kind == Kind.logical, problems);
     session.limit(maxRate);
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
     if (kind == Kind.logical) {
       return new LogicalRun(session, config, logical).run(dryRun);
+    }
+    if (kind == Kind.config) {
+      return new ConfigurationRun(session, config, git).run(dryRun);
     }
     try (OpenCluster open = openCluster(config)) {
       Backups backups =
@@ -163,6 +174,24 @@ final class BackupCommand implements AnsweringOperation {
     }
   }
 
+  private void checkKind(Problems problems) {
+    boolean ofFiles =
+        jobs.isPresent() || reading.isPresent() || maxReadRate.isPresent() || noResume;
+    if (kind == Kind.logical && ofFiles) {
+      problems.wrong(
+          "--kind",
+          "logical goes without --jobs, --read, --max-read-rate and --no-resume: pg_dump reads the"
+              + " database");
+    }
+    if (kind == Kind.config && ofFiles) {
+      problems.wrong(
+          "--kind", "config goes without --jobs, --read, --max-read-rate and --no-resume");
+    }
+    if (kind != Kind.config && git.isPresent()) {
+      problems.wrong("--git", "is for --kind config");
+    }
+  }
+
   private static OptionalLong perSecond(Optional<Rate> rate) {
     return rate.map(one -> OptionalLong.of(one.bytesPerSecond())).orElse(OptionalLong.empty());
   }
@@ -177,7 +206,7 @@ final class BackupCommand implements AnsweringOperation {
       case auto -> BackupRequest.Kind.AUTO;
       case full -> BackupRequest.Kind.FULL;
       case incremental -> BackupRequest.Kind.INCREMENTAL;
-      case logical -> throw new IllegalStateException("a logical backup reads no files");
+      case logical, config -> throw new IllegalStateException("it is no physical backup");
     };
   }
 

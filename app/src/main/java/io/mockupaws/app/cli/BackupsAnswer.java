@@ -3,6 +3,8 @@ package io.mockupaws.app.cli;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.engine.configuration.ClusterConfiguration;
+import io.mockupaws.engine.configuration.Configurations;
 import io.mockupaws.engine.logical.LogicalBackup;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -18,7 +20,9 @@ record BackupsAnswer(
     String repository,
     List<Line> backups,
     List<DumpLine> logical,
-    List<Other> others)
+    List<Other> others,
+    List<ConfigurationLine> configurations,
+    List<String> damagedConfigurations)
     implements Answer {
 
   /** One backup. */
@@ -54,17 +58,46 @@ record BackupsAnswer(
   /** What lies among the dumps and is none. */
   record Other(String key, String why) {}
 
+  /** One version of the configuration. */
+  record ConfigurationLine(
+      String id,
+      Instant readAt,
+      long ageSeconds,
+      int postgresVersion,
+      int files,
+      int lacking,
+      int roles,
+      int tablespaces,
+      long storedBytes) {}
+
   static BackupsAnswer of(
       ClusterRepository cluster,
       List<ManifestHead> heads,
       LogicalCatalogue.Listed dumps,
+      Configurations.Listed configurations,
       Instant now) {
     return new BackupsAnswer(
         cluster.identity().name(),
         cluster.store().address(),
         heads.stream().map(head -> line(head, now)).toList(),
         dumps.backups().stream().map(dump -> line(dump, now)).toList(),
-        dumps.others().stream().map(one -> new Other(one.key().value(), one.why())).toList());
+        dumps.others().stream().map(one -> new Other(one.key().value(), one.why())).toList(),
+        configurations.versions().stream().map(version -> line(version, now)).toList(),
+        configurations.damaged());
+  }
+
+  private static ConfigurationLine line(Configurations.Version version, Instant now) {
+    ClusterConfiguration content = version.content();
+    return new ConfigurationLine(
+        version.name().value(),
+        content.readAt(),
+        Math.max(0, Duration.between(content.readAt(), now).toSeconds()),
+        content.version(),
+        content.files().size(),
+        content.lacking().size(),
+        content.globals().roles(),
+        content.globals().tablespaces(),
+        version.storedBytes());
   }
 
   private static DumpLine line(LogicalBackup dump, Instant now) {
@@ -103,7 +136,7 @@ record BackupsAnswer(
   @Override
   public void print(Paper paper) {
     paper.line("cluster " + cluster + " in " + repository);
-    if (backups.isEmpty() && logical.isEmpty()) {
+    if (backups.isEmpty() && logical.isEmpty() && configurations.isEmpty()) {
       paper.line("no backups yet; take one: mockupaws backup");
     }
     if (!backups.isEmpty()) {
@@ -116,7 +149,23 @@ record BackupsAnswer(
           List.of("dump", "of", "age", "size", "stored"),
           logical.stream().map(BackupsAnswer::row).toList());
     }
+    if (!configurations.isEmpty()) {
+      paper.table(
+          List.of("configuration", "age", "files", "lacking", "roles", "tablespaces"),
+          configurations.stream().map(BackupsAnswer::row).toList());
+    }
+    damagedConfigurations.forEach(one -> paper.item("no configuration: " + one));
     others.forEach(one -> paper.item("no backup: " + one.key() + ": " + one.why()));
+  }
+
+  private static List<String> row(ConfigurationLine line) {
+    return List.of(
+        line.id(),
+        Units.age(Duration.ofSeconds(line.ageSeconds())),
+        Integer.toString(line.files()),
+        line.lacking() == 0 ? "none" : Integer.toString(line.lacking()),
+        Integer.toString(line.roles()),
+        Integer.toString(line.tablespaces()));
   }
 
   private static List<String> row(DumpLine line) {

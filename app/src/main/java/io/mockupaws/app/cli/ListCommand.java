@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.engine.configuration.Configurations;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  mockupaws list",
       "  mockupaws list --kind logical",
+      "  mockupaws list --kind config",
       "  mockupaws list --cluster prod --output json"
     })
 final class ListCommand implements AnsweringOperation {
@@ -26,15 +28,16 @@ final class ListCommand implements AnsweringOperation {
 
   @Option(
       names = "--kind",
-      paramLabel = "full|incremental|logical",
-      description = "only backups of this kind")
+      paramLabel = "KIND",
+      description = "only those of a kind: full, incremental, logical or config")
   private Optional<Kind> kind = Optional.empty();
 
   /** What can be listed alone. */
   private enum Kind {
     full,
     incremental,
-    logical
+    logical,
+    config
   }
 
   ListCommand(Session session) {
@@ -48,12 +51,19 @@ final class ListCommand implements AnsweringOperation {
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       ClusterRepository cluster = open.cluster();
       List<ManifestHead> heads =
-          cluster.backups().stream().filter(head -> isWanted(head.kind().word())).toList();
+          isWanted(Kind.full.name()) || isWanted(Kind.incremental.name())
+              ? cluster.backups().stream().filter(head -> isWanted(head.kind().word())).toList()
+              : List.of();
       LogicalCatalogue.Listed dumps =
           isWanted(Kind.logical.name())
               ? new LogicalCatalogue(cluster, secrets).list()
               : new LogicalCatalogue.Listed(List.of(), List.of());
-      return BackupsAnswer.of(cluster, heads, dumps, session.now());
+      Configurations.Listed configurations =
+          isWanted(Kind.config.name())
+              ? new Configurations(cluster, session.parts().clock(), session.parts().random())
+                  .list()
+              : new Configurations.Listed(List.of(), List.of());
+      return BackupsAnswer.of(cluster, heads, dumps, configurations, session.now());
     }
   }
 

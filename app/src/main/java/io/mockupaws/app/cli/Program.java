@@ -48,6 +48,10 @@ public final class Program {
     hold.addSubcommand(new HoldListCommand(session));
     hold.addSubcommand(new HoldAddCommand(session));
     hold.addSubcommand(new HoldRemoveCommand(session));
+    CommandLine configuration = new CommandLine(new ConfigCommand());
+    commandLine.addSubcommand(configuration);
+    configuration.addSubcommand(new ConfigDiffCommand(session));
+    configuration.addSubcommand(new ConfigRestoreCommand(session));
     CommandLine wal = new CommandLine(new WalCommand());
     commandLine.addSubcommand(wal);
     wal.addSubcommand(new WalGapsCommand(session));
@@ -72,6 +76,7 @@ public final class Program {
         new HistoryCommand(session),
         new RestoreCommand(session),
         new VerifyCommand(session),
+        new VerifyDataCommand(session),
         new CleanupCommand(session),
         new ConsolidateCommand(session),
         new DoctorCommand(session),

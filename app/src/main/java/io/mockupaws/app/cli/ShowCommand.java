@@ -5,6 +5,8 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.configuration.Configurations;
+import io.mockupaws.engine.configuration.VersionName;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -25,7 +27,9 @@ final class ShowCommand implements AnsweringOperation {
   @Parameters(
       paramLabel = "BACKUP",
       arity = "0..1",
-      description = "a backup's or a dump's name (default: latest, of physical backups)")
+      description =
+          "the name of a backup, a dump or a version of the configuration (default: latest, of"
+              + " physical backups)")
   private String backup = "latest";
 
   ShowCommand(Session session) {
@@ -38,6 +42,13 @@ final class ShowCommand implements AnsweringOperation {
     try (OpenCluster open = session.openCluster(config)) {
       if (DumpOptions.isDump(backup)) {
         return dump(config, open);
+      }
+      if (VersionName.isOne(backup)) {
+        return ConfigurationShown.of(
+            open.cluster(),
+            new Configurations(open.cluster(), session.parts().clock(), session.parts().random())
+                .find(backup),
+            session.now());
       }
       BackupId id = find(open.cluster(), backup);
       return BackupAnswer.of(open.cluster(), open.cluster().manifest(id).head(), session.now());

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  mockupaws stream",
       "  mockupaws stream --cluster prod",
+      "  mockupaws stream --once         # from cron, where no stream runs",
       "  mockupaws stream --as staging   # a copy of prod, with a history of its own",
       "  mockupaws status            # in another terminal: how far it is behind"
     })
@@ -46,6 +47,13 @@ final class StreamCommand implements AnsweringOperation {
               + " on in the cluster's history")
   private boolean takesOver;
 
+  @Option(
+      names = "--once",
+      description =
+          "end when the WAL that the server has written so far is in the repository; where a stream"
+              + " runs already, wait until it is")
+  private boolean once;
+
   StreamCommand(Session session) {
     this.session = session;
   }
@@ -53,9 +61,16 @@ final class StreamCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Problems problems = new Problems();
+    if (once && takesOver) {
+      problems.wrong(
+          "--once", "goes without --takes-over: a server that takes over is streamed on");
+    }
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config, as)) {
+      if (once) {
+        return new StreamOnce(session, config, open).run();
+      }
       StreamSetting setting = new StreamSetting(session.parts(), config, open);
       JournalStream stream =
           JournalStream.start(

@@ -94,6 +94,7 @@ public enum ErrorCode {
   DATABASE_DIFFERS(616),
   DATABASE_COPY_FAILED(617),
   TARGET_ROLLED_BACK(618),
+  CONFIGURATION_UNSAVED(619),
 
   // 700: retention
   TOO_MANY_EXPIRE(700),
@@ -104,6 +105,7 @@ public enum ErrorCode {
   // 900: the host, and us
   DISK_FULL(900),
   LOCAL_FILE(901),
+  GIT(902),
   INTERNAL(999);
 
   private final int number;

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Finds the configuration that lies outside the data directory: the main files, what they include,
- * and the certificates. Files inside are looked at only for what they include.
+ * Finds the configuration: the main files and what they include. For a backup of the cluster only
+ * what lies outside the data directory, with the certificates; files inside are then looked at only
+ * for what they include.
  */
 final class ExternalFiles {
   /** PostgreSQL's own limit ({@code CONF_FILE_MAX_DEPTH}). */
@@ -25,52 +27,76 @@ final class ExternalFiles {
   /** What Debian's tools keep beside {@code postgresql.conf}. */
   private static final List<String> DEBIAN = List.of("environment", "pg_ctl.conf", "start.conf");
 
-  private final ServerFacts facts;
+  private final ConfigurationPlaces places;
   private final ConfigurationAccess access;
+
+  /** Whether files inside the data directory are kept, too. */
+  private final boolean inside;
+
   private final Map<String, ConfigurationAccess.Found> found = new LinkedHashMap<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final Map<String, String> lacking = new LinkedHashMap<>();
   private final Set<String> asked = new HashSet<>();
 
-  private ExternalFiles(ServerFacts facts, ConfigurationAccess access) {
-    this.facts = facts;
+  private ExternalFiles(ConfigurationPlaces places, ConfigurationAccess access, boolean inside) {
+    this.places = places;
     this.access = access;
+    this.inside = inside;
   }
 
   /**
    * What was found.
    *
    * @param files by absolute path
-   * @param warnings a sentence for each file that the configuration names and the backup lacks
+   * @param lacking why, by absolute path, for each file that the configuration names and that could
+   *     not be had
    */
-  record External(Map<String, ConfigurationAccess.Found> files, List<String> warnings) {}
-
-  static External find(ServerFacts facts, ConfigurationAccess access) {
-    ExternalFiles search = new ExternalFiles(facts, access);
-    search.searchAll();
-    return new External(search.found, search.warnings);
+  record External(Map<String, ConfigurationAccess.Found> files, Map<String, String> lacking) {
+    /** A sentence for each of them. */
+    List<String> warnings() {
+      List<String> warnings = new ArrayList<>();
+      lacking.forEach((path, why) -> warnings.add("the backup lacks " + path + ": " + why));
+      return warnings;
+    }
   }
 
-  private void searchAll() {
-    search("config_file", ConfigurationText::inSettings);
-    search("hba_file", ConfigurationText::inRules);
-    search("ident_file", ConfigurationText::inRules);
-    boolean tls = facts.setting("ssl").orElse("off").equals("on");
-    TLS.forEach(setting -> takeSetting(setting, tls));
-    facts
-        .setting("ssl_crl_dir")
-        .map(this::inDataDirectory)
-        .ifPresent(dir -> names(dir, tls).forEach(name -> take(dir + "/" + name, false)));
-    takeKerberos();
-    facts
-        .setting("config_file")
-        .filter(path -> !facts.isInDataDirectory(path))
+  static External find(ServerFacts facts, ConfigurationAccess access) {
+    ExternalFiles search = new ExternalFiles(ConfigurationPlaces.of(facts), access, false);
+    search.searchText();
+    search.searchKeys(facts);
+    return new External(search.found, search.lacking);
+  }
+
+  /** The configuration's text, wherever it lies: no certificates and no keys. */
+  static External text(ConfigurationPlaces places, ConfigurationAccess access) {
+    ExternalFiles search = new ExternalFiles(places, access, true);
+    search.searchText();
+    search.follow(places.auto(), false, ConfigurationText::inSettings, MAX_DEPTH);
+    return new External(search.found, search.lacking);
+  }
+
+  private void searchText() {
+    search(places.config(), ConfigurationText::inSettings);
+    search(places.hba(), ConfigurationText::inRules);
+    search(places.ident(), ConfigurationText::inRules);
+    places
+        .config()
+        .filter(path -> !places.isInside(path))
         .ifPresent(path -> DEBIAN.forEach(name -> take(beside(path, name), false)));
   }
 
-  private void search(String setting, Function<byte[], List<Reference>> references) {
+  private void searchKeys(ServerFacts facts) {
+    boolean tls = facts.setting("ssl").orElse("off").equals("on");
+    TLS.forEach(
+        setting -> facts.setting(setting).ifPresent(path -> take(places.resolve(path), tls)));
     facts
-        .setting(setting)
-        .ifPresent(path -> follow(inDataDirectory(path), true, references, MAX_DEPTH));
+        .setting("ssl_crl_dir")
+        .map(places::resolve)
+        .ifPresent(dir -> names(dir, tls).forEach(name -> take(dir + "/" + name, false)));
+    takeKerberos(facts);
+  }
+
+  private void search(Optional<String> file, Function<byte[], List<Reference>> references) {
+    file.ifPresent(path -> follow(places.resolve(path), true, references, MAX_DEPTH));
   }
 
   private void follow(
@@ -116,21 +142,17 @@ final class ExternalFiles {
     };
   }
 
-  private void takeSetting(String setting, boolean required) {
-    facts.setting(setting).ifPresent(path -> take(inDataDirectory(path), required));
-  }
-
   /** The default names a file that hardly any host has. */
-  private void takeKerberos() {
+  private void takeKerberos(ServerFacts facts) {
     facts
         .setting("krb_server_keyfile")
         .map(path -> path.startsWith("FILE:") ? path.substring("FILE:".length()) : path)
-        .ifPresent(path -> take(inDataDirectory(path), false));
+        .ifPresent(path -> take(places.resolve(path), false));
   }
 
   /** Takes a file that includes nothing. */
   private void take(String path, boolean required) {
-    if (facts.isInDataDirectory(path) || !asked.add(path)) {
+    if ((!inside && places.isInside(path)) || !asked.add(path)) {
       return;
     }
     switch (access.read(path)) {
@@ -142,19 +164,15 @@ final class ExternalFiles {
   }
 
   private void keep(String path, ConfigurationAccess.Found file) {
-    if (!facts.isInDataDirectory(path)) {
+    if (inside || !places.isInside(path)) {
       found.put(path, file);
     }
   }
 
   private void warnIf(boolean matters, String path, String why) {
     if (matters) {
-      warnings.add("the backup lacks " + path + ": " + why);
+      lacking.put(path, why);
     }
-  }
-
-  private String inDataDirectory(String path) {
-    return Path.of(facts.dataDirectory()).resolve(path).normalize().toString();
   }
 
   private static String beside(String file, String name) {

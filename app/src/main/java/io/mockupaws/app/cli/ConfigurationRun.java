@@ -1,0 +1,57 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.configuration.Configurations;
+import io.mockupaws.engine.configuration.GitTree;
+import io.mockupaws.engine.journal.Life;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code backup --kind config}. */
+final class ConfigurationRun {
+  private final Session session;
+  private final Config config;
+  private final Optional<Path> git;
+
+  ConfigurationRun(Session session, Config config, Optional<Path> git) {
+    this.session = session;
+    this.config = config;
+    this.git = git;
+  }
+
+  Answer run(boolean dryRun) {
+    try (OpenCluster open = session.openCluster(config)) {
+      Optional<GitTree> tree =
+          git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
+      // a copy of the server must not add its configuration to the live one's versions
+      if (session.parts().life(config.server().orElseThrow(), open.cluster())
+          instanceof Life.Other(Failure difference)) {
+        throw difference;
+      }
+      if (dryRun) {
+        return ConfigurationTaken.of(open.cluster(), take(open, true), Optional.empty(), true);
+      }
+      return session
+          .runs(open.cluster())
+          .record(
+              Task.CONFIG,
+              () -> taken(open, tree),
+              answer -> RunOutcome.done(answer.version().stream().toList(), answer.storedBytes()));
+    }
+  }
+
+  private Configurations.Taken take(OpenCluster open, boolean dryRun) {
+    return new Configurations(open.cluster(), session.parts().clock(), session.parts().random())
+        .take(session.parts().address(config.server().orElseThrow()), dryRun);
+  }
+
+  private ConfigurationTaken taken(OpenCluster open, Optional<GitTree> tree) {
+    Configurations.Taken taken = take(open, false);
+    Optional<GitTree.Committed> committed =
+        tree.map(one -> one.commit(taken.content(), taken.version().orElseThrow().value()));
+    return ConfigurationTaken.of(open.cluster(), taken, committed, false);
+  }
+}

@@ -45,8 +45,8 @@ final class GlobalsReader {
                        to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00'))
                      ELSE ' VALID UNTIL ' || quote_literal(rolvaliduntil::text) END
              || ';'
-             || coalesce(format(E'\\nCOMMENT ON ROLE %%I IS %%L;', rolname,
-                                shobj_description(oid, 'pg_authid')), '')
+             || coalesce(E'\\nCOMMENT ON ROLE ' || quote_ident(rolname) || ' IS '
+                         || quote_literal(shobj_description(oid, 'pg_authid')) || ';', '')
              || coalesce((SELECT string_agg(
                   format(E'\\nSECURITY LABEL FOR %%I ON ROLE %%I IS %%L;', provider, rolname, label),
                   '' ORDER BY provider)
@@ -60,7 +60,7 @@ final class GlobalsReader {
       SELECT (CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE ALL'
                    WHEN s.setrole = 0 THEN format('DATABASE %I', d.datname)
                    ELSE format('ROLE %I', pg_get_userbyid(s.setrole))
-                        || coalesce(format(' IN DATABASE %I', d.datname), '') END) COLLATE "C",
+                        || coalesce(' IN DATABASE ' || quote_ident(d.datname), '') END) COLLATE "C",
              split_part(c, '=', 1) COLLATE "C", substr(c, strpos(c, '=') + 1)
         FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase,
              unnest(s.setconfig) c ORDER BY 1, 2
@@ -94,8 +94,8 @@ final class GlobalsReader {
                     pg_get_userbyid(t.spcowner),
                     CASE WHEN pg_tablespace_location(t.oid) LIKE 'pg_tblspc/%' THEN ''
                          ELSE pg_tablespace_location(t.oid) END)
-             || coalesce(format(E'\\nALTER TABLESPACE %I SET (%s);', t.spcname,
-                                array_to_string(t.spcoptions, ', ')), '')
+             || coalesce(E'\\nALTER TABLESPACE ' || quote_ident(t.spcname) || ' SET ('
+                         || array_to_string(t.spcoptions, ', ') || ');', '')
              || coalesce(CASE WHEN t.spcacl IS NOT NULL THEN (SELECT string_agg(
                   format(E'\\nGRANT %s ON TABLESPACE %I TO %s%s;', a.privilege_type, t.spcname,
                          CASE a.grantee WHEN 0 THEN 'PUBLIC'
@@ -103,8 +103,8 @@ final class GlobalsReader {
                          CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END),
                   '' ORDER BY a.grantee, a.privilege_type)
                   FROM aclexplode(t.spcacl) a WHERE a.grantee <> t.spcowner) END, '')
-             || coalesce(format(E'\\nCOMMENT ON TABLESPACE %I IS %L;', t.spcname,
-                                shobj_description(t.oid, 'pg_tablespace')), '')
+             || coalesce(E'\\nCOMMENT ON TABLESPACE ' || quote_ident(t.spcname) || ' IS '
+                         || quote_literal(shobj_description(t.oid, 'pg_tablespace')) || ';', '')
         FROM pg_tablespace t WHERE t.spcname !~ '^pg_' ORDER BY t.spcname COLLATE "C"
       """;
 

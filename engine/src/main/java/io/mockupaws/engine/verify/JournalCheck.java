@@ -60,7 +60,14 @@ final class JournalCheck {
     }
     for (String folder :
         List.of(
-            "catalogue/", "measured/", "removed/", "holds/", "expired/", "cleanups/", "runs/")) {
+            "catalogue/",
+            "configuration/",
+            "measured/",
+            "removed/",
+            "holds/",
+            "expired/",
+            "cleanups/",
+            "runs/")) {
       cluster.list(folder).forEach(object -> isReadable(object.key())); // nothing hangs on them
     }
     if (!readable) {

@@ -28,6 +28,8 @@ final class Host implements AutoCloseable {
   Host() {
     try {
       folder = Files.createTempDirectory("mockupaws-it-host-");
+      // a server that is started as another user must get through
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
       Path installation = Files.createDirectory(folder.resolve("mockupaws"));
       HostCommand.run(
           "cp", "-r", Path.of("..", "scripts").toRealPath().toString(), installation.toString());

@@ -57,6 +57,7 @@ class ArchitectureTest {
                 "engine.database",
                 "engine.configuration",
                 "engine.proof",
+                "engine.mirror",
                 "engine.logical",
                 "engine.client",
                 "engine.doctor",
@@ -79,6 +80,8 @@ class ArchitectureTest {
                 "engine.restore",
                 "engine.repository",
                 "engine.cluster")
+            .whereLayer("engine.mirror")
+            .mayOnlyAccessLayers("engine.task", "engine.cluster")
             .whereLayer("engine.proof")
             .mayOnlyAccessLayers("engine.cluster")
             .whereLayer("engine.configuration")

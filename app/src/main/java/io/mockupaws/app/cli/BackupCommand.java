@@ -221,9 +221,8 @@ final class BackupCommand implements AnsweringOperation {
   private Answer take(Config config, OpenCluster open, Backups backups, BackupRequest request) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
-    return session
-        .runs(open.cluster())
-        .record(
+    return new Recorded(session, config, open.cluster())
+        .run(
             Task.PHYSICAL,
             () -> take(config, open, backups, request, cancelled),
             taken -> RunOutcome.done(List.of(taken.id()), taken.storedBytes()));

@@ -22,7 +22,8 @@ record BackupsAnswer(
     List<DumpLine> logical,
     List<Other> others,
     List<ConfigurationLine> configurations,
-    List<String> damagedConfigurations)
+    List<String> damagedConfigurations,
+    Optional<Integer> historyRows)
     implements Answer {
 
   /** One backup. */
@@ -75,6 +76,7 @@ record BackupsAnswer(
       List<ManifestHead> heads,
       LogicalCatalogue.Listed dumps,
       Configurations.Listed configurations,
+      Optional<Integer> historyRows,
       Instant now) {
     return new BackupsAnswer(
         cluster.identity().name(),
@@ -83,7 +85,8 @@ record BackupsAnswer(
         dumps.backups().stream().map(dump -> line(dump, now)).toList(),
         dumps.others().stream().map(one -> new Other(one.key().value(), one.why())).toList(),
         configurations.versions().stream().map(version -> line(version, now)).toList(),
-        configurations.damaged());
+        configurations.damaged(),
+        historyRows);
   }
 
   private static ConfigurationLine line(Configurations.Version version, Instant now) {
@@ -154,6 +157,8 @@ record BackupsAnswer(
           List.of("configuration", "age", "files", "lacking", "roles", "tablespaces"),
           configurations.stream().map(BackupsAnswer::row).toList());
     }
+    historyRows.ifPresent(
+        rows -> paper.line("backup_history: " + Units.count(rows, "row") + " of this cluster"));
     damagedConfigurations.forEach(one -> paper.item("no configuration: " + one));
     others.forEach(one -> paper.item("no backup: " + one.key() + ": " + one.why()));
   }

@@ -91,7 +91,7 @@ final class CleanupCommand implements AnsweringOperation {
               new LogicalCatalogue(open.cluster(), secrets),
               rules(config.retention()),
               grace);
-      return dryRun ? planned(open, cleanups, limits) : done(open, cleanups, limits);
+      return dryRun ? planned(open, cleanups, limits) : done(config, open, cleanups, limits);
     }
   }
 
@@ -103,12 +103,11 @@ final class CleanupCommand implements AnsweringOperation {
     return CleanupAnswer.planned(open.cluster(), plan, refusal, took);
   }
 
-  private Answer done(OpenCluster open, Cleanups cleanups, CleanupLimits limits) {
+  private Answer done(Config config, OpenCluster open, Cleanups cleanups, CleanupLimits limits) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
-    return session
-        .runs(open.cluster())
-        .record(
+    return new Recorded(session, config, open.cluster())
+        .run(
             Task.CLEANUP,
             () -> done(open, cleanups, limits, cancelled),
             answer -> RunOutcome.done(List.of(), answer.bytes()));

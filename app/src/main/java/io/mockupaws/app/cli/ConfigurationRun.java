@@ -34,9 +34,8 @@ final class ConfigurationRun {
       if (dryRun) {
         return ConfigurationTaken.of(open.cluster(), take(open, true), Optional.empty(), true);
       }
-      return session
-          .runs(open.cluster())
-          .record(
+      return new Recorded(session, config, open.cluster())
+          .run(
               Task.CONFIG,
               () -> taken(open, tree),
               answer -> RunOutcome.done(answer.version().stream().toList(), answer.storedBytes()));

@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.Problems;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.engine.configuration.Configurations;
 import io.mockupaws.engine.logical.DumpSecrets;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
       "  mockupaws list",
       "  mockupaws list --kind logical",
       "  mockupaws list --kind config",
+      "  mockupaws list --rebuild                # backup_history anew",
       "  mockupaws list --cluster prod --output json"
     })
 final class ListCommand implements AnsweringOperation {
@@ -31,6 +33,13 @@ final class ListCommand implements AnsweringOperation {
       paramLabel = "KIND",
       description = "only those of a kind: full, incremental, logical or config")
   private Optional<Kind> kind = Optional.empty();
+
+  @Option(
+      names = "--rebuild",
+      description =
+          "make the rows of this cluster in the table backup_history anew from the repository, in"
+              + " the database of BACKUP_HISTORY_URL, else of DATABASE_URL")
+  private boolean rebuild;
 
   /** What can be listed alone. */
   private enum Kind {
@@ -46,7 +55,13 @@ final class ListCommand implements AnsweringOperation {
 
   @Override
   public Answer run() {
-    Config config = session.config(Need.REPOSITORY, Need.KEY);
+    Problems problems = new Problems();
+    Config config = session.config(problems, Need.REPOSITORY, Need.KEY);
+    if (rebuild && config.history().isEmpty()) {
+      problems.missing(
+          "BACKUP_HISTORY_URL", "none, or not set like DATABASE_URL: where is the table?");
+    }
+    problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       ClusterRepository cluster = open.cluster();
@@ -63,7 +78,11 @@ final class ListCommand implements AnsweringOperation {
               ? new Configurations(cluster, session.parts().clock(), session.parts().random())
                   .list()
               : new Configurations.Listed(List.of(), List.of());
-      return BackupsAnswer.of(cluster, heads, dumps, configurations, session.now());
+      Optional<Integer> rows =
+          rebuild
+              ? Optional.of(new HistoryRebuilt(session, config, cluster, secrets).rows())
+              : Optional.empty();
+      return BackupsAnswer.of(cluster, heads, dumps, configurations, rows, session.now());
     }
   }
 

@@ -39,9 +39,8 @@ final class LogicalRun {
       Cancel cancel = new Cancel();
       session.parts().stop().watch(cancel::ask);
       Taken taken =
-          session
-              .runs(open.cluster())
-              .record(Task.LOGICAL, () -> take(backups, plan(backups), cancel), Taken::outcome);
+          new Recorded(session, config, open.cluster())
+              .run(Task.LOGICAL, () -> take(backups, plan(backups), cancel), Taken::outcome);
       return LogicalTaken.of(open.cluster(), taken.plan, taken.result);
     }
   }

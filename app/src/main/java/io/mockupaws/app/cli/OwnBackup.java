@@ -86,9 +86,8 @@ final class OwnBackup implements OwnBackups {
 
   @Override
   public BackupId take() {
-    return session
-        .runs(open.cluster())
-        .record(
+    return new Recorded(session, config, open.cluster())
+        .run(
             Task.PHYSICAL,
             this::taken,
             result -> RunOutcome.done(List.of(result.id().value()), result.sealedBytes()))

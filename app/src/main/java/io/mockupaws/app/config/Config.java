@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param kmsKey the key of a KMS that opens it instead
  * @param newKey the key that shall take its place, where a command needs it; the caller closes it
  * @param clusters what the file says of clusters, by name
+ * @param history the database where the record of runs is mirrored; empty: nowhere
  */
 public record Config(
     Optional<Path> file,
@@ -28,7 +29,8 @@ public record Config(
     Optional<String> kmsKey,
     Optional<Secret> newKey,
     Map<String, ClusterConfig> clusters,
-    RetentionConfig retention) {
+    RetentionConfig retention,
+    Optional<ServerUrl> history) {
 
   /** What is set for a cluster; the defaults when the file does not name it. */
   public ClusterConfig clusterConfig(String name) {

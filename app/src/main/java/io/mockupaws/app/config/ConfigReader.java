@@ -19,6 +19,8 @@ import java.util.Set;
 public final class ConfigReader {
   private static final Path SYSTEM_SPOOL = Path.of("/var/lib/mockupaws");
 
+  private static final String HISTORY = "BACKUP_HISTORY_URL";
+
   private final Map<String, String> environment;
 
   /**
@@ -56,7 +58,20 @@ public final class ConfigReader {
         kmsKey,
         newKey(request, problems),
         clusters,
-        retention);
+        retention,
+        history(server, layers));
+  }
+
+  /** Of its variable, else beside what is backed up. */
+  private static Optional<ServerUrl> history(Optional<ServerUrl> server, Layers layers) {
+    Optional<ConfigFile.Located> variable = layers.variable(List.of(HISTORY));
+    if (variable.isEmpty()) {
+      return server;
+    }
+    return variable
+        .filter(text -> !text.text().strip().equals("none"))
+        .flatMap(text -> layers.parse(Settings.CLUSTER_URL, text))
+        .map(ServerUrl::new);
   }
 
   /** An address that stands in the arguments, with {@code ${VARIABLE}} replaced. */

@@ -146,6 +146,7 @@ public final class Demo {
     Map<String, String> environment = newcomer(shop, place, key);
     environment.put("DATABASE_URL", shop.login().as(ROLE, random()).url(Shop.DATABASE));
     environment.put("BACKUP_SPOOL_DIR", spool.toString());
+    environment.put("BACKUP_HISTORY_URL", "none");
     return environment;
   }
 

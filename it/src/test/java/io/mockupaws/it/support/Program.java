@@ -45,7 +45,9 @@ public final class Program implements AutoCloseable {
       program
           .with("PATH", binaries + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
           .with("HOME", home.toString())
-          .with("TMPDIR", home.toString());
+          .with("TMPDIR", home.toString())
+          // what is compared with a source must not get a table meanwhile
+          .with("BACKUP_HISTORY_URL", "none");
       return program;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,81 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.mirror.HistoryTable;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Task;
+import io.mockupaws.engine.task.TaskRuns;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Does something on record, and mirrors the record into {@code backup_history} when it begins and
+ * when it ended. The table is never in the way: what it fails with is said, and no more.
+ */
+final class Recorded {
+  /** Of a task: what an earlier call could not bring into the table comes with it. */
+  private static final int MIRRORED = 20;
+
+  private final Session session;
+  private final ClusterRepository cluster;
+  private final TaskRuns runs;
+  private final Optional<ServerUrl> history;
+  private boolean reached = true;
+
+  Recorded(Session session, Config config, ClusterRepository cluster) {
+    this.session = session;
+    this.cluster = cluster;
+    this.runs = session.runs(cluster);
+    this.history = config.history();
+  }
+
+  /** As {@link TaskRuns#record}. */
+  <T> T run(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+    T done;
+    try {
+      done =
+          runs.record(
+              task,
+              () -> {
+                mirror(task, 1);
+                return work.get();
+              },
+              outcome);
+    } catch (RuntimeException | Error e) {
+      // a server that did not answer a moment ago is not waited for once more
+      if (reached) {
+        mirror(task, MIRRORED);
+      }
+      throw e;
+    }
+    mirror(task, MIRRORED);
+    return done;
+  }
+
+  private void mirror(Task task, int most) {
+    if (history.isEmpty()) {
+      return;
+    }
+    try {
+      new HistoryTable(session.parts().address(history.get()))
+          .update(cluster.identity().name(), runs.newest(task, most));
+      reached = true;
+    } catch (Failure e) {
+      reached = false;
+      session
+          .screen()
+          .say(
+              "backup_history is not up to date: "
+                  + e.code().code()
+                  + " "
+                  + e.what()
+                  + "; next: "
+                  + e.nextStep()
+                  + "; mockupaws list --rebuild makes it again from the repository");
+    }
+  }
+}

@@ -109,7 +109,9 @@ final class OwnBackup implements OwnBackups {
             setting.journal(),
             session.parts().clock(),
             cancelled::get)) {
-      BackupResult taken = backups.take(BackupRequest.usual(), wal, progress());
+      // Full where nothing can be built on, as behind a hole.
+      BackupRequest request = BackupRequest.usual().as(BackupRequest.Kind.AUTO);
+      BackupResult taken = backups.take(request, wal, progress());
       keepNames();
       return taken;
     }

@@ -17,9 +17,12 @@ record DatabaseAnswer(
     restored.ifPresent(done -> done.print(paper, database));
   }
 
-  /** A file of a WAL source that is not used may hold WAL which nobody else has. */
+  /**
+   * A file of a WAL source that is not used, or a store that is away, may hold WAL which nobody
+   * else has.
+   */
   @Override
   public boolean promisesKept() {
-    return plan.usesAll();
+    return plan.usesAll() && !plan.mayMissNewest();
   }
 }

@@ -2,9 +2,11 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.engine.journal.Commit;
+import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.Comparison;
 import io.mockupaws.engine.restore.RestorePlan;
+import io.mockupaws.store.Member;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,8 @@ record PlanAnswer(
     Optional<String> postgres,
     Optional<ExistingAnswer> existing,
     Optional<WalSourceAnswer> walSource,
+    List<String> storesAway,
+    boolean mayMissNewest,
     List<String> warnings) {
 
   static PlanAnswer of(ClusterRepository cluster, RestorePlan plan, String requested, Instant now) {
@@ -76,7 +80,28 @@ record PlanAnswer(
         plan.binaries().map(b -> b.version() + " in " + b.directory()),
         plan.existing().map(ExistingAnswer::of),
         Optional.empty(),
-        plan.warnings());
+        away(cluster),
+        !away(cluster).isEmpty() && plan.request().target() instanceof TargetRequest.Latest,
+        warnings(cluster, plan));
+  }
+
+  private static List<String> away(ClusterRepository cluster) {
+    return cluster.store().members().stream()
+        .filter(member -> member.away().isPresent())
+        .map(Member::address)
+        .toList();
+  }
+
+  private static List<String> warnings(ClusterRepository cluster, RestorePlan plan) {
+    List<String> warnings = new ArrayList<>();
+    for (String store : away(cluster)) {
+      warnings.add(
+          "the store "
+              + store
+              + " cannot be reached: newer backups and WAL that it may have are not seen here");
+    }
+    warnings.addAll(plan.warnings());
+    return warnings;
   }
 
   /** The same with what a comparison has found. */
@@ -121,6 +146,8 @@ record PlanAnswer(
         postgres,
         held,
         source,
+        storesAway,
+        mayMissNewest,
         told);
   }
 
@@ -142,6 +169,9 @@ record PlanAnswer(
   }
 
   private String loss() {
+    if (mayMissNewest) {
+      return "what lies behind it in " + String.join(" and ", storesAway) + " is LEFT OUT";
+    }
     return lostCommits == 0
         ? "nothing that is in the repository is lost"
         : Units.count(lostCommits, "commit")

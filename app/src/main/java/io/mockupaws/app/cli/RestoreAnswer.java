@@ -15,10 +15,14 @@ record RestoreAnswer(@JsonUnwrapped PlanAnswer plan, Optional<RestoreDone> resto
     restored.ifPresent(result -> result.print(paper, plan.directory()));
   }
 
-  /** WAL that could not be brought in may hold commits which the restored server does not have. */
+  /**
+   * WAL that could not be brought in, or lies in a store that is away, may hold commits which the
+   * restored server does not have.
+   */
   @Override
   public boolean promisesKept() {
     return plan.usesAll()
+        && !plan.mayMissNewest()
         && !plan.leavesOut()
         && restored.flatMap(RestoreDone::rescued).flatMap(RestoreDone.Rescued::failed).isEmpty();
   }

@@ -35,15 +35,9 @@ final class StreamSetting {
   }
 
   JournalSettings journal() {
-    JournalSettings.Durability durability =
-        switch (config.repository().durability()) {
-          case SPOOL -> JournalSettings.Durability.SPOOL;
-          case ANY -> JournalSettings.Durability.ANY;
-          case ALL -> JournalSettings.Durability.ALL;
-        };
     // Half of it passes before a piece is begun, the other half is for bringing it home.
     return JournalSettings.of(config.repository().spool(), cluster.slot())
-        .withDurability(durability)
+        .withDurability(durability(config))
         .withTailInterval(config.repository().tail().dividedBy(2))
         .withOnDamage(onDamage(cluster))
         .withPrimaryDisk(
@@ -53,6 +47,14 @@ final class StreamSetting {
                   case SHED -> PrimaryDiskPolicy.Choice.SHED;
                 },
                 cluster.diskLimit()));
+  }
+
+  static JournalSettings.Durability durability(Config config) {
+    return switch (config.repository().durability()) {
+      case SPOOL -> JournalSettings.Durability.SPOOL;
+      case ANY -> JournalSettings.Durability.ANY;
+      case ALL -> JournalSettings.Durability.ALL;
+    };
   }
 
   static JournalSettings.OnDamage onDamage(ClusterConfig cluster) {

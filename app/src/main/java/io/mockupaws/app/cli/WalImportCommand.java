@@ -45,6 +45,13 @@ final class WalImportCommand implements AnsweringOperation {
       description = "s3://bucket/prefix, file:///path or a path")
   private String source = "";
 
+  @Option(
+      names = "--takes-over",
+      description =
+          "take timelines, too, that a server began which was recovered to a target: where it took"
+              + " the place of the old one for good, and was no drill")
+  private boolean takesOver;
+
   @Option(names = "--dry-run", description = "show what would be taken, change nothing")
   private boolean dryRun;
 
@@ -59,7 +66,7 @@ final class WalImportCommand implements AnsweringOperation {
     AtomicBoolean stop = new AtomicBoolean();
     try (OpenCluster open = session.openCluster(config);
         Store from = session.parts().openStore(config, address)) {
-      Import taking = new Import(open.cluster(), from);
+      Import taking = new Import(open.cluster(), from, takesOver);
       Import.Plan plan = taking.plan();
       if (dryRun) {
         return WalImported.of(open.cluster(), from.address(), plan, Optional.empty());

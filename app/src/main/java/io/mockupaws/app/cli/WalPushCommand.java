@@ -46,7 +46,11 @@ final class WalPushCommand implements AnsweringOperation {
       ClusterConfig setting = config.clusterConfig(open.cluster().identity().name());
       Push push =
           new Push(
-              open.cluster(), session.parts().clock(), StreamSetting.onDamage(setting), PATIENCE);
+              open.cluster(),
+              session.parts().clock(),
+              StreamSetting.onDamage(setting),
+              StreamSetting.durability(config),
+              PATIENCE);
       Optional<Delivered> delivered = push.push(path.toAbsolutePath());
       return WalPushed.of(open.cluster(), path, delivered);
     }

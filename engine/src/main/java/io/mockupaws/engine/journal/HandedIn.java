@@ -46,6 +46,9 @@ final class HandedIn {
       delivered.damage().ifPresent(parts.holes()::delivered);
       delivered.unsummarised().ifPresent(parts.control()::unsummarised);
     }
+    if (parts.settings().durability() == JournalSettings.Durability.ALL) {
+      new EveryCopy(parts.repository()).demand(parsed);
+    }
   }
 
   private boolean isStreamed(SegmentName segment, Path path) {

@@ -8,6 +8,7 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import io.mockupaws.core.wal.RecordSpan;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.store.Member;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,9 +35,47 @@ public final class Handout {
     this.journal = new Journal(repository);
   }
 
-  /** A timeline's history file; empty when it is not there for sure. */
+  /**
+   * A timeline's history file; empty when it is not there for sure.
+   *
+   * @throws Failure STORE_UNREACHABLE where a store that is away may have it; WAL_HOLE where there
+   *     is WAL of the timeline: a recovery would go by without it
+   */
   public Optional<byte[]> history(Timeline timeline) {
-    return known.history(timeline);
+    Optional<byte[]> content = known.history(timeline);
+    if (content.isEmpty()) {
+      demandEveryStore(timeline.historyFileName());
+      if (journal.view().writtenTimelines().contains(timeline)) {
+        throw new Failure(
+            ErrorCode.WAL_HOLE,
+            "the repository lacks "
+                + timeline.historyFileName()
+                + ", and has WAL of timeline "
+                + timeline,
+            "Bring it in from pg_wal of a server that is or was on it: mockupaws wal push"
+                + " PATH/pg_wal/"
+                + timeline.historyFileName());
+      }
+    }
+    return content;
+  }
+
+  /** What a store has that cannot be asked is not "not there". */
+  private void demandEveryStore(String file) {
+    for (Member member : repository.store().members()) {
+      if (member.away().isPresent()) {
+        throw new Failure(
+            ErrorCode.STORE_UNREACHABLE,
+            "nobody knows whether "
+                + file
+                + " is there: the store "
+                + member.address()
+                + " cannot be asked: "
+                + member.away().get().what(),
+            "Start the server again once it can. If that store is lost for good, name the others"
+                + " alone in BACKUP_REPOSITORY: the recovery then ends with what they have.");
+      }
+    }
   }
 
   /**
@@ -45,7 +84,8 @@ public final class Handout {
    *
    * @return false when it is not there for sure: it lies behind the end of its timeline, or before
    *     its beginning on the parent
-   * @throws Failure WAL_HOLE, WAL_DAMAGED where a recovery would stop too early
+   * @throws Failure WAL_HOLE, WAL_DAMAGED where a recovery would stop too early; STORE_UNREACHABLE
+   *     where a store that is away may have it
    */
   public boolean segment(SegmentName segment, OutputStream to) {
     return finished(segment, to) || listed(segment, to);
@@ -70,6 +110,9 @@ public final class Handout {
 
   private boolean listed(SegmentName segment, OutputStream to) {
     JournalView view = journal.view();
+    if (hole(view, segment).isPresent() || isLost(view, segment)) {
+      view = journal.settledView(); // what is on its way is no hole
+    }
     int length = view.length(segment);
     if (length == 0) {
       Optional<Hole> hole = hole(view, segment);
@@ -83,6 +126,7 @@ public final class Handout {
             "See with mockupaws wal gaps what is missing. Recover to a moment before it, or from a"
                 + " backup taken behind it.");
       }
+      demandEveryStore(segment.fileName());
       return false;
     }
     if (length == segment.segmentSize() && view.tail(segment).isEmpty()) {

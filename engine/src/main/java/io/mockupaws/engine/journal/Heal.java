@@ -96,7 +96,8 @@ final class Heal implements AutoCloseable {
     spool.segments().forEach(segment -> spool.open(segment).delete());
     Intake intake = new Intake(spool, line, known, segmentSize, parts.holes()::add);
     try (WalConnection connection = parts.server().connect()) {
-      connection.identify();
+      // The address may have come to another host since the stream's own connection.
+      StreamSession.demandSystem(connection.identify(), parts.repository().identity());
       intake.jump(new Position(hole.timeline(), begin), before(known, hole, begin));
       if (begin.isBefore(hole.from())) {
         intake.compareFork(hole.timeline(), begin, hole.from());

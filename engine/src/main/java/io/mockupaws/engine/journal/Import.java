@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes over segments that lie somewhere as plain files, as {@code cp %p} or {@code aws s3 cp %p}
@@ -34,14 +36,17 @@ public final class Import {
 
   private final ClusterRepository repository;
   private final Store source;
+  private final boolean takesOver;
   private final int segmentSize;
 
   /**
    * @param source where the files lie, all in one folder
+   * @param takesOver whether timelines are taken that a restored copy began, a drill's for example
    */
-  public Import(ClusterRepository repository, Store source) {
+  public Import(ClusterRepository repository, Store source, boolean takesOver) {
     this.repository = repository;
     this.source = source;
+    this.takesOver = takesOver;
     this.segmentSize = repository.identity().walSegmentSize();
   }
 
@@ -71,10 +76,16 @@ public final class Import {
    * @param stored files that are in the repository by this call
    * @param known files that were there, with the same bytes
    * @param refused files that were not taken, with why: one with a broken record may be a bad copy
+   * @param leftOut timelines whose histories are among them; none of their segments was taken
    * @param unsummarised why the first of the segments has no summary of changes for which there was
    *     one
    */
-  public record Done(int stored, int known, List<Note> refused, Optional<String> unsummarised) {}
+  public record Done(
+      int stored,
+      int known,
+      List<Note> refused,
+      Set<Timeline> leftOut,
+      Optional<String> unsummarised) {}
 
   /** Looks on, and may break it off between two files. */
   @FunctionalInterface
@@ -226,22 +237,31 @@ public final class Import {
       }
       take(deliveries, key, folder, tally);
     }
-    return new Done(tally.stored, tally.known, List.copyOf(tally.refused), tally.unsummarised);
+    return new Done(
+        tally.stored,
+        tally.known,
+        List.copyOf(tally.refused),
+        Set.copyOf(tally.leftOut),
+        tally.unsummarised);
   }
 
   private static final class Tally {
     private int stored;
     private int known;
     private final List<Note> refused = new ArrayList<>();
+    private final Set<Timeline> leftOut = new HashSet<>();
     private Optional<String> unsummarised = Optional.empty();
   }
 
   private void take(Deliveries deliveries, ObjectKey key, Path folder, Tally tally) {
     Path file = folder.resolve(plainName(key));
+    ArchiveName name = ArchiveName.of(plainName(key), segmentSize);
+    if (isOf(name, tally.leftOut)) {
+      return; // its history was refused, and says why
+    }
     try {
       copy(key, file);
-      ArchiveName name = ArchiveName.of(plainName(key), segmentSize);
-      Delivered delivered = Push.take(deliveries, name, file, /* takesOver= */ true);
+      Delivered delivered = Push.take(deliveries, name, file, takesOver);
       switch (delivered.outcome()) {
         case STORED -> tally.stored++;
         case KNOWN -> tally.known++;
@@ -250,12 +270,29 @@ public final class Import {
     } catch (Failure e) {
       switch (e.code()) {
         case OTHER_LIFE, FOREIGN_CLUSTER, WAL_DAMAGED, WAL_HOLE ->
-            tally.refused.add(new Note(key.fileName(), e.what()));
+            refuse(name, new Note(key.fileName(), e.what()), tally);
         default -> throw e;
       }
     } finally {
       delete(file);
     }
+  }
+
+  private static void refuse(ArchiveName name, Note note, Tally tally) {
+    if (name instanceof ArchiveName.History(Timeline timeline)) {
+      tally.refused.add(new Note(note.file(), note.why() + "; its segments are left out"));
+      tally.leftOut.add(timeline);
+    } else {
+      tally.refused.add(note);
+    }
+  }
+
+  private static boolean isOf(ArchiveName name, Set<Timeline> timelines) {
+    return switch (name) {
+      case ArchiveName.Whole(SegmentName segment) -> timelines.contains(segment.timeline());
+      case ArchiveName.Partial(SegmentName segment) -> timelines.contains(segment.timeline());
+      case ArchiveName.History _, ArchiveName.BackupNote _ -> false;
+    };
   }
 
   /** One byte more than a segment has is enough to refuse the file. */

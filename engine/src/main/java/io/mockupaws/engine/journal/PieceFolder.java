@@ -40,8 +40,9 @@ final class PieceFolder {
         .start(
             () -> {
               try {
-                uploads.piece(segment, new Piece(0, index.length()), index);
-                uploads.remove(segment, pieces);
+                Piece joined = new Piece(0, index.length());
+                uploads.piece(segment, joined, index);
+                uploads.removeJoined(segment, joined, pieces);
               } catch (Failure e) {
                 // The pieces are all there.
               } finally {
@@ -78,9 +79,9 @@ final class PieceFolder {
           segment.pieces.removeAll(run);
           segment.pieces.add(at, new StoredPiece(piece, last.depth() + 1, last.index()));
         });
-    uploads.remove(segment, run.stream().map(StoredPiece::piece).toList());
+    uploads.removeJoined(segment, piece, run.stream().map(StoredPiece::piece).toList());
     if (segment.finished) {
-      uploads.remove(segment, List.of(piece));
+      uploads.removePiece(segment, piece);
     }
   }
 

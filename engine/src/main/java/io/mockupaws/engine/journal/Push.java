@@ -27,26 +27,31 @@ public final class Push {
   private final ClusterRepository repository;
   private final InstantSource clock;
   private final JournalSettings.OnDamage onDamage;
+  private final JournalSettings.Durability durability;
   private final Duration patience;
 
   /**
+   * @param durability where a file is to be before it counts as brought; {@code SPOOL} is of
+   *     streams, and means any store here
    * @param patience how long another holder of the lease may take
    */
   public Push(
       ClusterRepository repository,
       InstantSource clock,
       JournalSettings.OnDamage onDamage,
+      JournalSettings.Durability durability,
       Duration patience) {
     this.repository = repository;
     this.clock = clock;
     this.onDamage = onDamage;
+    this.durability = durability;
     this.patience = patience;
   }
 
   /**
    * Returns once the file is durable in the repository; empty for a file that no recovery reads.
    *
-   * @throws Failure USAGE, LEASE_HELD, what {@link Deliveries} fails with
+   * @throws Failure USAGE, LEASE_HELD, WAL_NOT_DURABLE, what {@link Deliveries} fails with
    */
   public Optional<Delivered> push(Path file) {
     ArchiveName name =
@@ -54,17 +59,25 @@ public final class Push {
     if (name instanceof ArchiveName.BackupNote) {
       return Optional.empty();
     }
+    Delivered delivered = bring(name, file);
+    if (durability == JournalSettings.Durability.ALL) {
+      new EveryCopy(repository).demand(name);
+    }
+    return Optional.of(delivered);
+  }
+
+  private Delivered bring(ArchiveName name, Path file) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try {
-        return Optional.of(alone(name, file));
+        return alone(name, file);
       } catch (Failure e) {
         if (e.code() != ErrorCode.LEASE_HELD) {
           throw e;
         }
         Optional<Delivered> there = byAnother(name, file);
         if (there.isPresent()) {
-          return there;
+          return there.get();
         }
         if (System.nanoTime() - deadline >= 0) {
           throw e;

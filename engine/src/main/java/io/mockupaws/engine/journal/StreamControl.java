@@ -14,6 +14,7 @@ final class StreamControl {
   private volatile boolean closing;
   private volatile boolean stopping;
   private volatile boolean compareLess;
+  private volatile boolean slotMissed;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
   private volatile Optional<Failure> serverError = Optional.empty();
@@ -66,6 +67,15 @@ final class StreamControl {
     return compareLess;
   }
 
+  /** The server did not have our slot, and nothing of it was compared since. */
+  void slotMissed() {
+    slotMissed = true;
+  }
+
+  boolean isSlotMissed() {
+    return slotMissed;
+  }
+
   boolean isStopping() {
     return stopping;
   }
@@ -109,6 +119,7 @@ final class StreamControl {
     if (!compared) {
       forking = false;
       compared = true;
+      slotMissed = false;
       line.wake();
     }
   }

@@ -147,6 +147,9 @@ final class StreamSession implements AutoCloseable {
   private SlotState slot() {
     String name = parts.settings().slot();
     Optional<SlotState> found = connection.slot(name);
+    if (found.isEmpty() && !slotMade) {
+      parts.control().slotMissed();
+    }
     if (found.isPresent() && !found.get().lost()) {
       return found.get();
     }
@@ -268,6 +271,9 @@ final class StreamSession implements AutoCloseable {
 
   private void goOnBehind(
       WalRemoved gone, Position ours, Optional<Lsn> until, TimelineHistory history) {
+    if (parts.control().isSlotMissed() && !parts.settings().takesOver()) {
+      throw neverCompared(ours, gone);
+    }
     Optional<Branch.Leg> next = Branch.of(history).after(ours.timeline());
     Timeline timeline = until.isPresent() ? next.orElseThrow().timeline() : ours.timeline();
     Lsn low = SegmentName.containing(ours.timeline(), ours.lsn(), segmentSize).end();
@@ -290,6 +296,23 @@ final class StreamSession implements AutoCloseable {
     if (leaves && from.isBefore(ours.lsn())) {
       parts.intake().compareFork(ours.timeline(), from, ours.lsn());
     }
+  }
+
+  /**
+   * Without our slot, and without a byte that both have, nothing tells a primary whose slot was
+   * dropped from a clone that was written to: whoever knows has to say it.
+   */
+  private static Failure neverCompared(Position ours, WalRemoved gone) {
+    return new Failure(
+        ErrorCode.OTHER_LIFE,
+        "nothing shows that this is the server whose WAL the repository holds: it does not have our"
+            + " slot, and has removed its WAL from "
+            + ours.lsn()
+            + " on, where ours ends: "
+            + gone.what(),
+        "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
+            + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"
+            + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
   }
 
   @Override

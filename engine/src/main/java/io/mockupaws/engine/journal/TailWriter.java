@@ -107,7 +107,7 @@ final class TailWriter implements Runnable {
         });
     control.recovered();
     if (segment.finished) {
-      uploads.remove(segment, List.of(piece));
+      uploads.removePiece(segment, piece);
     } else {
       folder.look(segment);
     }

@@ -87,6 +87,7 @@ final class TargetResolver {
           ErrorCode.TARGET_OUTSIDE_WINDOW,
           time + " lies before the end of the backup at " + backup.stoppedAt());
     }
+    demandNothingNewer(target);
     Optional<Lsn> leftOut = new TimeSearch(journal, view, branch, stop, limit).firstLeftOut(target);
     if (leftOut.isPresent()) {
       return beforeFiles(resolved(lastBefore(leftOut.get())));
@@ -98,6 +99,30 @@ final class TargetResolver {
     throw refused(
         atJournalsEnd() ? ErrorCode.TARGET_OUTSIDE_WINDOW : ErrorCode.TARGET_IN_HOLE,
         time + " lies behind the last moment that can be reached from this backup");
+  }
+
+  /**
+   * Commits carry the primary's clock, a backup of a standby that standby's: where it is behind, or
+   * the clock was set back meanwhile, the backup holds what the target leaves out.
+   */
+  private void demandNothingNewer(TargetRequest.AtTime target) {
+    // Behind its very first byte: the journal may begin with it, and nothing commits there.
+    new TimeSearch(journal, view, branch, backup.start().plus(1), stop)
+        .firstLeftOut(target)
+        .ifPresent(
+            at -> {
+              throw refused(
+                  ErrorCode.TARGET_OUTSIDE_WINDOW,
+                  "the backup "
+                      + backup.id()
+                      + " holds what was committed behind "
+                      + target.time()
+                      + " at "
+                      + at
+                      + ", although it ended at "
+                      + backup.stoppedAt()
+                      + " by its server's clock: name an older backup");
+            });
   }
 
   /** Whether nothing can have been committed between the last record and a later time. */

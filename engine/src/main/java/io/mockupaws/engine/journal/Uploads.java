@@ -8,7 +8,10 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.engine.repository.SealedUpload;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreException;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
@@ -120,13 +123,46 @@ final class Uploads {
 
   /** Removes the pieces of a segment that is finished, whoever made them. */
   void removePieces(OpenSegment segment) {
-    for (ObjectInfo object : repository.list(keys.pieces(segment.name))) {
-      repository.delete(object.key());
+    List<ObjectKey> pieces =
+        repository.list(keys.pieces(segment.name)).stream().map(ObjectInfo::key).toList();
+    removeBehind(keys.segment(segment.name), pieces);
+  }
+
+  /** Removes pieces whose bytes are in another one. */
+  void removeJoined(OpenSegment segment, Piece joined, List<Piece> pieces) {
+    removeBehind(
+        keys.piece(segment.name, joined),
+        pieces.stream().map(piece -> keys.piece(segment.name, piece)).toList());
+  }
+
+  /** Removes one that came when its segment was finished already. */
+  void removePiece(OpenSegment segment, Piece piece) {
+    removeBehind(keys.segment(segment.name), List.of(keys.piece(segment.name, piece)));
+  }
+
+  /**
+   * Of several stores one may have missed what took the place of these, and answer again already:
+   * there they are all there is, and stay until it was caught up.
+   */
+  private void removeBehind(ObjectKey successor, List<ObjectKey> pieces) {
+    Store store = repository.store();
+    if (store.members().stream().allMatch(member -> has(member, successor))) {
+      pieces.forEach(repository::delete);
+      return;
+    }
+    for (Member member : store.members()) {
+      if (has(member, successor)) {
+        pieces.forEach(piece -> member.store().delete(piece));
+      }
     }
   }
 
-  void remove(OpenSegment segment, List<Piece> pieces) {
-    pieces.forEach(piece -> repository.delete(keys.piece(segment.name, piece)));
+  private static boolean has(Member member, ObjectKey key) {
+    try {
+      return member.away().isEmpty() && member.ask(store -> store.stat(key)).isPresent();
+    } catch (StoreException e) {
+      return false; // it is away from now on, and behind
+    }
   }
 
   /**

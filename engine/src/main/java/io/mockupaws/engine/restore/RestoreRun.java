@@ -62,9 +62,10 @@ final class RestoreRun {
   /** Writes the directory. The order is a promise: the control file comes last. */
   RestoredDirectory write() {
     try (UnfinishedMark mark = claim()) {
-      clearing.filter(Clearing::isInside).ifPresent(Clearing::disarm);
       ManifestReader manifest = repository.manifest(backup.id());
       BackupImage image = BackupImage.read(repository, manifest, backup);
+      // Behind what shows that there is something to put in its place.
+      clearing.filter(Clearing::isInside).ifPresent(Clearing::disarm);
       clearing.filter(Clearing::isInside).ifPresent(c -> c.removeExtras(image.wanted()));
       DirectoryWriter writer =
           new DirectoryWriter(

@@ -109,7 +109,9 @@ public final class WalSource implements AutoCloseable {
    */
   public Taken take(RestoreRequest request, Cancel cancel, BiConsumer<Integer, Integer> progress) {
     overlay.reset();
-    Import taking = new Import(joined, source);
+    // A timeline that a restored copy began, a drill's for example, is followed when it is named.
+    boolean named = request.timeline() instanceof TimelineChoice.Numbered;
+    Import taking = new Import(joined, source, named);
     Import.Plan all = taking.plan();
     Import.Watch watch =
         (done, files) -> {
@@ -120,7 +122,9 @@ public final class WalSource implements AutoCloseable {
       // The histories tell the branches, and these which backup comes into question.
       Import.Done histories =
           taking.run(taking.needed(all, Optional.empty()), Right.alone(), clock, files, watch);
-      Optional<Lsn> from = begin(request, taking.timelines(all));
+      List<Timeline> archived = new ArrayList<>(taking.timelines(all));
+      archived.removeAll(histories.leftOut());
+      Optional<Lsn> from = begin(request, archived);
       Import.Done segments =
           taking.run(taking.needed(all, from), Right.alone(), clock, files, watch);
       List<Import.Note> refused = new ArrayList<>(histories.refused());

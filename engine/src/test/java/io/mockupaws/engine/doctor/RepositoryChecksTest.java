@@ -52,6 +52,23 @@ class RepositoryChecksTest {
     assertThat(check.code()).isEqualTo(Optional.of(ErrorCode.DAMAGED_OBJECT));
   }
 
+  /** The one in use opens it; the other would be missed on the day the one in use is lost. */
+  @Test
+  void aSlotThatIsDamagedBesideOneThatOpensIsNamed() {
+    make();
+    ObjectKey slot = store.list("keys/", "", 1).objects().getFirst().key();
+    byte[] bytes = store.read(slot, 0, 1 << 16);
+    assertThat(find(run(SECRET), "repository.slots").state()).isEqualTo(State.OK);
+    bytes[bytes.length / 2] ^= 1;
+    store.create(ObjectKey.of(slot + "0"), bytes);
+
+    List<Check> checks = run(SECRET);
+
+    assertThat(find(checks, "repository.key").state()).isEqualTo(State.OK);
+    assertThat(find(checks, "repository.slots").state()).isEqualTo(State.WARNING);
+    assertThat(find(checks, "repository.slots").next()).contains("keys list");
+  }
+
   @Test
   void noRepositoryIsTold() {
     assertThat(find(run(SECRET), "repository.there").code())

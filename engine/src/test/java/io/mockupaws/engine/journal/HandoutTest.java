@@ -174,6 +174,21 @@ class HandoutTest {
     assertThat(refused(1).what()).contains(broken.toString());
   }
 
+  /** A recovery that is told of no timeline 2 would end on the first, and promote. */
+  @Test
+  void aHistoryThatIsLostIsAHoleWhereThereIsItsWal() {
+    fillTo(2.5);
+    store();
+    ObjectKey second =
+        keys.segment(new SegmentName(new Timeline(2), segment(2).number(), MadeWal.SEGMENT));
+    cluster.put(second, ObjectKind.SEGMENT, new byte[] {1});
+    Failure lost =
+        catchThrowableOfType(Failure.class, () -> new Handout(cluster).history(new Timeline(2)));
+    assertThat(lost.code()).isEqualTo(ErrorCode.WAL_HOLE);
+    assertThat(lost.nextStep()).contains("00000002.history");
+    assertThat(new Handout(cluster).history(new Timeline(3))).isEmpty();
+  }
+
   /** A child's WAL before its beginning is its parent's: PostgreSQL asks for it there next. */
   @Test
   void aTimelinesHistoryAndWhatLiesBeforeItsBeginning() {

@@ -136,6 +136,31 @@ class TargetResolverTest {
         .isEqualTo(newest);
   }
 
+  /**
+   * A standby's clock was behind, or the primary's was set back: what it holds cannot be undone.
+   */
+  @Test
+  void aTimeIsRefusedWhoseBackupHoldsLaterCommits() {
+    wal.filler(100);
+    Lsn begin = wal.end();
+    wal.commit(NOON);
+    wal.commit(NOON.plusSeconds(180));
+    wal.filler(100);
+    Lsn stop = wal.end();
+    wal.commit(NOON.plusSeconds(200));
+    wal.commit(NOON.plusSeconds(400));
+    store();
+    JournalView view = journal.view();
+    ManifestHead behind = MadeHeads.head(begin, stop, NOON.plusSeconds(5));
+    assertThat(code(view, new TargetRequest.AtTime(NOON.plusSeconds(60)), behind))
+        .isEqualTo(ErrorCode.TARGET_OUTSIDE_WINDOW);
+    for (int seconds : List.of(180, 190, 300)) {
+      ResolvedTarget target =
+          journal.resolve(view, new TargetRequest.AtTime(NOON.plusSeconds(seconds)), FIRST, behind);
+      assertThat(target.commitsLost()).isEqualTo(seconds < 200 ? 2 : 1);
+    }
+  }
+
   /** What comes behind a hole is refused, and so is a time that the hole may hide. */
   @Test
   void nothingBehindAHoleIsReached() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UploadsTest {
   private static final SegmentName NAME =
       SegmentName.containing(new Timeline(1), new Lsn(64L << 20), MadeWal.SEGMENT);
-  private static final SegmentIndex INDEX =
+  static final SegmentIndex INDEX =
       new SegmentIndex(
           MadeWal.SEGMENT,
           Optional.empty(),

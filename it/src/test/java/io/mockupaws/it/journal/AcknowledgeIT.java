@@ -51,9 +51,9 @@ class AcknowledgeIT {
       await().atMost(StreamFixture.PATIENCE).until(() -> !stream.state().received().isBefore(end));
       List<Lsn> seen = new ArrayList<>();
       try {
-        // wal_sender_timeout is 2 s: 12 s are six times what a silent receiver would survive
+        // wal_sender_timeout is 2 s: 30 s are fifteen times what a silent receiver would survive
         await()
-            .during(Duration.ofSeconds(12))
+            .during(Duration.ofSeconds(30))
             .atMost(Duration.ofSeconds(90))
             .pollInterval(Duration.ofMillis(500))
             .failFast(

@@ -88,6 +88,11 @@ class HoleAndBackedUpIT {
       case REMOVED_WITHOUT_A_SLOT -> {
         live.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
         recycle(live);
+        // nothing tells it from a clone that was written to: its operator has to
+        Outcome refused = protection.operator().run("stream");
+        assertThat(refused.status()).as(refused.told()).isEqualTo(1);
+        assertThat(refused.told()).contains("does not have our slot", "--takes-over");
+        assertThat(value(live, "SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
         yield Lsn.ZERO;
       }
       case BROKEN_RECORD -> breakARecord(live);
@@ -127,7 +132,10 @@ class HoleAndBackedUpIT {
 
   private static String backedUp(
       Cause cause, EmbeddedPostgres live, Protection protection, Lsn broken, int row) {
-    RunningProgram stream = protection.operator().start("stream");
+    RunningProgram stream =
+        cause == Cause.REMOVED_WITHOUT_A_SLOT
+            ? protection.operator().start("stream", "--takes-over")
+            : protection.operator().start("stream");
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))

@@ -61,6 +61,8 @@ class PrimaryDiskIT {
         }
         PrimaryDisk seen = stream.state().disk().orElseThrow();
         assertThat(seen.held()).isGreaterThanOrEqualTo(seen.limit().orElseThrow());
+        assertThat(seen.growth().orElseThrow()).as("bytes a second").isPositive();
+        assertThat(seen.fullIn().orElseThrow()).isLessThan(Duration.ofHours(1));
         assertThat(seen.capacity().orElseThrow()).isLessThanOrEqualTo((long) MEGABYTES << 20);
         assertThat(Lsn.parse(it.value(FLUSHED)).minus(before)).isLessThan(64 * 1024);
       } finally {

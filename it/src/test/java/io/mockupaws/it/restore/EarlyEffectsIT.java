@@ -47,7 +47,7 @@ class EarlyEffectsIT {
    * commit: started again it has the half of a DROP DATABASE behind it.
    */
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @ValueSource(ints = {15, 16, 17, 18})
   void aDatabaseWhoseDropNeverCommittedIsToldAndComesBack(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -96,7 +96,7 @@ class EarlyEffectsIT {
    * what others commit meanwhile is kept, and the plan says how the database is let in again.
    */
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @ValueSource(ints = {15, 16, 17, 18})
   void commitsOfOthersWithinADropAreKeptAndThePlanTellsOfTheMark(int major) throws Exception {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
@@ -262,7 +262,7 @@ class EarlyEffectsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @ValueSource(ints = {15, 16, 17, 18})
   void justBeforeItsCommitNothingIsLeftOfWhatTouchesFiles(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {

@@ -86,6 +86,25 @@ class FenceIT {
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
     other.run("INSERT INTO t SELECT 31 FROM generate_series(1, 50000)", "CHECKPOINT");
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
+    withNothingLeftToCompare(other);
+    Failure never = assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
+    assertThat(never.what()).contains("does not have our slot");
+  }
+
+  /** As whoever makes a copy for others does: the slots go, and it is written to. */
+  private static void withNothingLeftToCompare(EmbeddedPostgres other) {
+    other.run(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "ALTER SYSTEM SET max_wal_size = '32MB'",
+        "ALTER SYSTEM SET min_wal_size = '32MB'",
+        "ALTER SYSTEM SET wal_keep_size = 0",
+        "SELECT pg_reload_conf()");
+    for (int i = 0; i < 4; i++) {
+      other.run(
+          "SELECT pg_logical_emit_message(true, '', 'gone')",
+          "SELECT pg_switch_wal()",
+          "CHECKPOINT");
+    }
   }
 
   /** A restored copy with the original's settings was promoted: it is on timeline 2. */
@@ -115,6 +134,7 @@ class FenceIT {
             cluster.repository(),
             InstantSource.system(),
             JournalSettings.OnDamage.GO_ON,
+            JournalSettings.Durability.ANY,
             Duration.ofSeconds(5));
     Failure pushed = catchThrowableOfType(Failure.class, () -> push.push(history));
     assertThat(pushed.code()).isEqualTo(ErrorCode.OTHER_LIFE);

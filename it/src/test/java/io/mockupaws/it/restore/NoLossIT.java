@@ -42,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +68,7 @@ class NoLossIT {
   /** How a round is lived and ended. */
   private enum Way {
     ENGINE("on", SLOT, Durability.ANY),
+    /** In two stores, of which the first is lost with the rest. */
     APPLY("remote_apply", SLOT, Durability.ALL),
     QUORUM("on", "ANY 1 (" + SLOT + ")", Durability.ANY),
     PRIORITY("on", "FIRST 1 (" + SLOT + ")", Durability.ANY),
@@ -123,6 +125,8 @@ class NoLossIT {
     Path ledgers = folder("ledgers");
     FileTrees.delete(place.resolve("repository"));
     HostCommand.run("cp", "-a", template().toString(), place.resolve("repository").toString());
+    FileTrees.delete(second());
+    HostCommand.run("cp", "-a", template().toString(), second().toString());
     start(server, way);
     try (Streaming streaming = streaming(server, way);
         LedgerWriters writers =
@@ -135,6 +139,10 @@ class NoLossIT {
       writers.join();
     }
     Ledger ledger = Ledger.read(ledgers, WRITERS, ROWS, PRELOADED);
+    if (way == Way.APPLY) {
+      delete(place.resolve("repository"));
+      HostCommand.run("mv", second().toString(), place.resolve("repository").toString());
+    }
     if (way == Way.SPOOL) {
       bringHome(server.login());
     }
@@ -205,7 +213,7 @@ class NoLossIT {
 
   private Streaming streaming(EmbeddedPostgres server, Way way) {
     FileTrees.delete(spool());
-    return way == Way.PROGRAM ? program(server) : engine(server.login(), way.durability);
+    return way == Way.PROGRAM ? program(server) : engine(server.login(), way);
   }
 
   private Streaming program(EmbeddedPostgres server) {
@@ -230,10 +238,12 @@ class NoLossIT {
   }
 
   /** In this process; killed, nothing of it reaches the repository any more. */
-  private Streaming engine(ServerLogin login, Durability durability) {
-    SeveredStore store = new SeveredStore(Stores.open(repository(), StoreOptions.none()));
+  private Streaming engine(ServerLogin login, Way way) {
+    List<StoreAddress> stores =
+        way == Way.APPLY ? List.of(repository(), address(second())) : List.of(repository());
+    SeveredStore store = new SeveredStore(Stores.open(stores, StoreOptions.none()));
     Repository repository = open(store.store());
-    JournalStream stream = stream(repository, login, durability);
+    JournalStream stream = stream(repository, login, way.durability);
     return new Streaming() {
       @Override
       public void kill() {
@@ -332,6 +342,10 @@ class NoLossIT {
 
   private Path template() {
     return place.resolve("template");
+  }
+
+  private Path second() {
+    return place.resolve("second");
   }
 
   private Path spool() {

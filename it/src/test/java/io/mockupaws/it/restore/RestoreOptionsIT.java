@@ -142,6 +142,31 @@ class RestoreOptionsIT {
     }
   }
 
+  /** The newest backup's own branch, which is the one that was left. */
+  @Test
+  void currentIsTheBranchOfTheBackup() {
+    JsonNode plan =
+        lost.operator()
+            .answer(
+                "restore", "--timeline", "current", "--to-dir", "/nonexistent-yet", "--dry-run");
+    assertThat(plan.path("timeline").asInt()).isEqualTo(1);
+    assertThat(plan.path("lastCommitXid").asString()).isEqualTo(lost.fifth().xid());
+    assertThat(plan.path("mayMissNewest").asBoolean()).isFalse();
+  }
+
+  /** What it has that nobody else has is not seen, and that is said. */
+  @Test
+  void latestWhileAStoreIsAwayKeepsNoPromise() {
+    Program operator = lost.operator();
+    String stores = lost.vault().environment().get("BACKUP_REPOSITORY") + ",file:///mnt/not-here";
+    String[] latest = {"restore", "latest", "--to-dir", "/nonexistent-yet", "--dry-run"};
+    Outcome plan = operator.with("BACKUP_REPOSITORY", stores).run(latest);
+    assertThat(plan.status()).as(plan.told()).isEqualTo(3);
+    assertThat(plan.json().path("mayMissNewest").asBoolean()).isTrue();
+    assertThat(plan.json().path("storesAway").path(0).asString()).contains("/mnt/not-here");
+    assertThat(plan.json().path("warnings").toString()).contains("/mnt/not-here");
+  }
+
   @Test
   void justBeforeAnEventWhatItTookIsThere() {
     String event = "";

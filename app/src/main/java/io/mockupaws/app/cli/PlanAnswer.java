@@ -85,7 +85,8 @@ record PlanAnswer(
         warnings(cluster, plan));
   }
 
-  private static List<String> away(ClusterRepository cluster) {
+  /** Those of several stores that cannot be reached. */
+  static List<String> away(ClusterRepository cluster) {
     return cluster.store().members().stream()
         .filter(member -> member.away().isPresent())
         .map(Member::address)

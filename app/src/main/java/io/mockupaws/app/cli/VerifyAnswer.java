@@ -18,6 +18,7 @@ record VerifyAnswer(
     List<BackupLine> backups,
     List<FindingLine> findings,
     List<String> lost,
+    List<String> storesAway,
     Optional<Long> timeline,
     List<WindowAnswer.Range> window,
     long packs,
@@ -52,6 +53,7 @@ record VerifyAnswer(
             .map(f -> new FindingLine(f.word(), f.object(), f.what()))
             .toList(),
         report.lost(),
+        PlanAnswer.away(cluster),
         report.timeline().map(t -> Integer.toUnsignedLong(t.id())),
         report.window().stream().map(WindowAnswer::range).toList(),
         report.packs(),
@@ -97,6 +99,13 @@ record VerifyAnswer(
     paper.fields(fields);
     findings.forEach(f -> paper.item(f.kind() + " " + f.object() + ": " + f.what()));
     lost.forEach(what -> paper.item("lost: " + what));
+    storesAway.forEach(
+        store ->
+            paper.item(
+                "the store "
+                    + store
+                    + " cannot be reached: what it alone has counts as not there -> verify again"
+                    + " when it can"));
     paper.line(
         switch (verdict) {
           case WHOLE -> "whole";
@@ -123,6 +132,6 @@ record VerifyAnswer(
 
   @Override
   public boolean promisesKept() {
-    return verdict.equals(WHOLE);
+    return verdict.equals(WHOLE) && storesAway.isEmpty();
   }
 }

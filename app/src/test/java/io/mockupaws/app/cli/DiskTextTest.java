@@ -18,7 +18,7 @@ class DiskTextTest {
   @Test
   void tellsWhenItIsFullWhereThatIsKnown() {
     assertThat(DiskText.of(disk(OptionalDouble.of(1 << 20))))
-        .contains("6.0 GiB of WAL", "room is for 10 GiB", "at this rate it is full in 1 h 8 min");
+        .contains("6.0 GiB of WAL", "room is for 10.0 GiB", "at this rate it is full in 1 h 8 min");
     assertThat(DiskText.of(disk(OptionalDouble.empty()))).doesNotContain("at this rate");
     assertThat(DiskText.of(disk(OptionalDouble.of(0)))).doesNotContain("at this rate");
   }

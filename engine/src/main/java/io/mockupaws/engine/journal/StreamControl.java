@@ -67,9 +67,14 @@ final class StreamControl {
     return compareLess;
   }
 
-  /** The server did not have our slot, and nothing of it was compared since. */
+  /** The server did not have our slot, and no byte of it was compared since. */
   void slotMissed() {
     slotMissed = true;
+  }
+
+  /** Bytes that both have were the same. */
+  void bytesCompared() {
+    slotMissed = false;
   }
 
   boolean isSlotMissed() {
@@ -119,7 +124,6 @@ final class StreamControl {
     if (!compared) {
       forking = false;
       compared = true;
-      slotMissed = false;
       line.wake();
     }
   }

@@ -96,7 +96,7 @@ final class StreamSession implements AutoCloseable {
     try {
       follow();
     } catch (Failure e) {
-      if (e.code() == ErrorCode.OTHER_LIFE && slotMade) {
+      if (e.code() == ErrorCode.OTHER_LIFE && (slotMade || parts.control().isSlotMissed())) {
         removeSlot();
       }
       throw e;
@@ -177,10 +177,12 @@ final class StreamSession implements AutoCloseable {
   private void receive(Timeline timeline, Optional<Lsn> until) {
     slot();
     Lsn start = parts.intake().end().orElseThrow().lsn().segmentStart(segmentSize);
-    Lsn from = parts.control().isCompareLess() ? start : parts.intake().compareFrom();
+    boolean less = parts.control().isCompareLess() && !parts.control().isSlotMissed();
+    Lsn from = less ? start : parts.intake().compareFrom();
     try {
       stream(timeline, from, until);
     } catch (WalRemoved e) {
+      demandComparable(e);
       if (!from.isBefore(start) || parts.intake().isCompared()) {
         throw e;
       }
@@ -271,9 +273,7 @@ final class StreamSession implements AutoCloseable {
 
   private void goOnBehind(
       WalRemoved gone, Position ours, Optional<Lsn> until, TimelineHistory history) {
-    if (parts.control().isSlotMissed() && !parts.settings().takesOver()) {
-      throw neverCompared(ours, gone);
-    }
+    demandComparable(gone);
     Optional<Branch.Leg> next = Branch.of(history).after(ours.timeline());
     Timeline timeline = until.isPresent() ? next.orElseThrow().timeline() : ours.timeline();
     Lsn low = SegmentName.containing(ours.timeline(), ours.lsn(), segmentSize).end();
@@ -302,13 +302,14 @@ final class StreamSession implements AutoCloseable {
    * Without our slot, and without a byte that both have, nothing tells a primary whose slot was
    * dropped from a clone that was written to: whoever knows has to say it.
    */
-  private static Failure neverCompared(Position ours, WalRemoved gone) {
-    return new Failure(
+  private void demandComparable(WalRemoved gone) {
+    if (!parts.control().isSlotMissed() || parts.settings().takesOver()) {
+      return;
+    }
+    throw new Failure(
         ErrorCode.OTHER_LIFE,
         "nothing shows that this is the server whose WAL the repository holds: it does not have our"
-            + " slot, and has removed its WAL from "
-            + ours.lsn()
-            + " on, where ours ends: "
+            + " slot, and has removed the WAL that both would have: "
             + gone.what(),
         "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
             + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"

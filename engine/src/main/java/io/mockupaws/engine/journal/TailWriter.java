@@ -4,7 +4,6 @@ import io.mockupaws.core.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 /**

@@ -158,9 +158,20 @@ class RestoreOptionsIT {
   @Test
   void latestWhileAStoreIsAwayKeepsNoPromise() {
     Program operator = lost.operator();
-    String stores = lost.vault().environment().get("BACKUP_REPOSITORY") + ",file:///mnt/not-here";
+    String own = lost.vault().environment().get("BACKUP_REPOSITORY");
     String[] latest = {"restore", "latest", "--to-dir", "/nonexistent-yet", "--dry-run"};
-    Outcome plan = operator.with("BACKUP_REPOSITORY", stores).run(latest);
+    Outcome plan;
+    Outcome verified;
+    try {
+      operator.with("BACKUP_REPOSITORY", own + ",file:///mnt/not-here");
+      plan = operator.run(latest);
+      verified = operator.run("verify", "--all");
+    } finally {
+      operator.with("BACKUP_REPOSITORY", own);
+    }
+    assertThat(verified.status()).as(verified.told()).isEqualTo(3);
+    assertThat(verified.json().path("findings")).as(verified.told()).isEmpty();
+    assertThat(verified.json().path("storesAway")).hasSize(1);
     assertThat(plan.status()).as(plan.told()).isEqualTo(3);
     assertThat(plan.json().path("mayMissNewest").asBoolean()).isTrue();
     assertThat(plan.json().path("storesAway").path(0).asString()).contains("/mnt/not-here");

@@ -158,7 +158,7 @@ class RestoreOptionsIT {
   @Test
   void latestWhileAStoreIsAwayKeepsNoPromise() {
     Program operator = lost.operator();
-    String own = lost.vault().environment().get("BACKUP_REPOSITORY");
+    String own = lost.vault().environment().getOrDefault("BACKUP_REPOSITORY", "");
     String[] latest = {"restore", "latest", "--to-dir", "/nonexistent-yet", "--dry-run"};
     Outcome plan;
     Outcome verified;

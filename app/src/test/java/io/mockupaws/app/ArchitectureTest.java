@@ -70,6 +70,8 @@ class ArchitectureTest {
                 "engine.consolidation",
                 "engine.objective",
                 "engine.task",
+                "engine.schedule",
+                "engine.notice",
                 "engine.replication",
                 "engine.repository",
                 "engine.cluster")
@@ -122,6 +124,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.objective")
             .mayOnlyAccessLayers("engine.repository")
+            .whereLayer("engine.schedule")
+            .mayNotAccessAnyLayer()
+            .whereLayer("engine.notice")
+            .mayNotAccessAnyLayer()
             .whereLayer("engine.task")
             .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.repository")
@@ -133,11 +139,13 @@ class ArchitectureTest {
   @Test
   void appPackagesPointTowardsTheConfiguration() {
     check(
-        layers("app.main", "app.cli", "app.config")
+        layers("app.main", "app.cli", "app.daemon", "app.config")
             .whereLayer("app.main")
-            .mayOnlyAccessLayers("app.cli", "app.config")
+            .mayOnlyAccessLayers("app.cli", "app.daemon", "app.config")
             .whereLayer("app.cli")
-            .mayOnlyAccessLayers("app.config")
+            .mayOnlyAccessLayers("app.daemon", "app.config")
+            .whereLayer("app.daemon")
+            .mayNotAccessAnyLayer()
             .whereLayer("app.config")
             .mayNotAccessAnyLayer());
   }

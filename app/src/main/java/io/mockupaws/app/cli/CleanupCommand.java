@@ -1,25 +1,17 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
-import io.mockupaws.app.config.Keep;
 import io.mockupaws.app.config.Need;
-import io.mockupaws.app.config.RetentionConfig;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.logical.DumpSecrets;
-import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.retention.CleanupLimits;
 import io.mockupaws.engine.retention.CleanupLog;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
 import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.DeleteLimit;
-import io.mockupaws.engine.retention.RetentionRules;
-import io.mockupaws.engine.retention.Term;
-import io.mockupaws.engine.task.RunOutcome;
-import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -48,9 +40,6 @@ import picocli.CommandLine.Option;
       "  BACKUP_RETENTION_DAYS=14 mockupaws cleanup --dry-run --output json"
     })
 final class CleanupCommand implements AnsweringOperation {
-  /** As long as a short backup takes; one that runs for hours is not waited for. */
-  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
-
   private final Session session;
 
   @Option(names = "--dry-run", description = "show what would go and why, change nothing")
@@ -85,12 +74,7 @@ final class CleanupCommand implements AnsweringOperation {
     CleanupLimits limits = new CleanupLimits(most, withoutNewBackup);
     try (OpenCluster open = session.openCluster(config);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
-      Cleanups cleanups =
-          new Cleanups(
-              open.cluster(),
-              new LogicalCatalogue(open.cluster(), secrets),
-              rules(config.retention()),
-              grace);
+      Cleanups cleanups = CleanupWork.cleanups(config, open, secrets, grace);
       return dryRun ? planned(open, cleanups, limits) : done(config, open, cleanups, limits);
     }
   }
@@ -106,24 +90,16 @@ final class CleanupCommand implements AnsweringOperation {
   private Answer done(Config config, OpenCluster open, Cleanups cleanups, CleanupLimits limits) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
-    return new Recorded(session, config, open.cluster())
-        .run(
-            Task.CLEANUP,
-            () -> done(open, cleanups, limits, cancelled),
-            answer -> RunOutcome.done(List.of(), answer.bytes()));
-  }
-
-  private CleanupAnswer done(
-      OpenCluster open, Cleanups cleanups, CleanupLimits limits, AtomicBoolean cancelled) {
     Instant begin = session.now();
-    CleanupRun run =
-        new CleanupRun(
-            open.cluster(), cleanups, limits, session.parts().clock(), session.parts().random());
     try (ProgressLine line = session.progress()) {
       line.phase("planning");
       CleanupRun.Done done =
-          run.run(
-              LEASE_WAIT,
+          CleanupWork.run(
+              session,
+              config,
+              open,
+              cleanups,
+              limits,
               (objects, of) -> {
                 line.phase("removing", ": " + objects + " of " + Units.count(of, "object"));
                 return !cancelled.get();
@@ -131,19 +107,5 @@ final class CleanupCommand implements AnsweringOperation {
       Duration took = Duration.between(begin, session.now());
       return CleanupAnswer.done(open.cluster(), done, took);
     }
-  }
-
-  private static RetentionRules rules(RetentionConfig config) {
-    return new RetentionRules(
-        term(config.daily()),
-        term(config.weekly()),
-        term(config.monthly()),
-        term(config.yearly()),
-        term(config.wal()),
-        config.minimum());
-  }
-
-  private static Term term(Keep keep) {
-    return new Term(keep.amount(), keep.unit());
   }
 }

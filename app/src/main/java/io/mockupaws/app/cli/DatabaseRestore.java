@@ -61,7 +61,7 @@ final class DatabaseRestore {
     if (dryRun) {
       return new DatabaseAnswer(recoveryPlan, planned, Optional.empty());
     }
-    session.screen().say(recoveryPlan.headline());
+    session.restoreBegins(cluster.identity().name(), recoveryPlan.headline());
     DatabaseResult result = run(restores, plan);
     return new DatabaseAnswer(recoveryPlan, planned, Optional.of(DatabaseDone.of(result)));
   }

@@ -124,7 +124,7 @@ final class DumpRestore {
     if (how.dryRun()) {
       return answer;
     }
-    session.screen().say(answer.headline());
+    session.restoreBegins(answer.cluster().orElse(""), answer.headline());
     warnings.forEach(warning -> session.screen().say("warning: " + warning));
     return answer.with(run(restores, plan));
   }

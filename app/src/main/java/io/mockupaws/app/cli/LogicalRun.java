@@ -1,9 +1,11 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.logical.LogicalBackups;
 import io.mockupaws.engine.logical.LogicalPlan;
+import io.mockupaws.engine.logical.LogicalProgress;
 import io.mockupaws.engine.logical.LogicalResult;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.task.RunOutcome;
@@ -26,23 +28,42 @@ final class LogicalRun {
   Answer run(boolean dryRun) {
     try (OpenCluster open = session.openCluster(config);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
-      LogicalBackups backups =
-          new LogicalBackups(
-              open.repository(),
-              open.cluster(),
-              secrets,
-              session.parts().clock(),
-              session.parts().random());
+      LogicalBackups backups = backups(open, secrets);
       if (dryRun) {
         return LogicalPlanAnswer.of(open.cluster(), plan(backups));
       }
       Cancel cancel = new Cancel();
       session.parts().stop().watch(cancel::ask);
-      Taken taken =
-          new Recorded(session, config, open.cluster())
-              .run(Task.LOGICAL, () -> take(backups, plan(backups), cancel), Taken::outcome);
-      return LogicalTaken.of(open.cluster(), taken.plan, taken.result);
+      try (ProgressLine line = session.progress()) {
+        Taken taken = take(open, backups, new Phase(line)::show, cancel);
+        return LogicalTaken.of(open.cluster(), taken.plan, taken.result);
+      }
     }
+  }
+
+  /**
+   * Takes it beside other work; nobody follows it.
+   *
+   * @return how many dumps there are by it
+   * @throws Failure of the first database that failed, once the others are there
+   */
+  int take(OpenCluster open, Cancel cancel) {
+    try (DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
+      LogicalResult result = take(open, backups(open, secrets), (_, _) -> {}, cancel).result;
+      if (!result.failures().isEmpty()) {
+        throw result.failures().getFirst().failure();
+      }
+      return result.dumps().size();
+    }
+  }
+
+  private LogicalBackups backups(OpenCluster open, DumpSecrets secrets) {
+    return new LogicalBackups(
+        open.repository(),
+        open.cluster(),
+        secrets,
+        session.parts().clock(),
+        session.parts().random());
   }
 
   private record Taken(LogicalPlan plan, LogicalResult result) {
@@ -58,11 +79,16 @@ final class LogicalRun {
     return backups.plan(options.request(session.parts().address(config.server().orElseThrow())));
   }
 
-  private Taken take(LogicalBackups backups, LogicalPlan plan, Cancel cancel) {
-    try (ProgressLine line = session.progress()) {
-      Phase phase = new Phase(line);
-      return new Taken(plan, backups.take(plan, phase::show, cancel));
-    }
+  private Taken take(
+      OpenCluster open, LogicalBackups backups, LogicalProgress progress, Cancel cancel) {
+    return new Recorded(session, config, open.cluster())
+        .run(
+            Task.LOGICAL,
+            () -> {
+              LogicalPlan plan = plan(backups);
+              return new Taken(plan, backups.take(plan, progress, cancel));
+            },
+            Taken::outcome);
   }
 
   /** One phase for each dump. */

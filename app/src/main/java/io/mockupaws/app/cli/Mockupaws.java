@@ -7,6 +7,8 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.engine.notice.Channel;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -80,6 +82,10 @@ final class Mockupaws {
             maxRate,
             needs),
         problems);
+  }
+
+  List<Channel> notices(Problems problems) {
+    return reader.notices(problems);
   }
 
   ServerUrl expanded(String text, Problems problems) {

@@ -21,23 +21,66 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A backup that {@code stream} takes by itself, beside its work; nobody follows it. */
 final class OwnBackup implements OwnBackups {
   private static final Duration LAST_WORD = Duration.ofMillis(500);
-  private static final Duration TIDYING = Duration.ofSeconds(20);
 
   private final Session session;
   private final Config config;
   private final OpenCluster open;
-  private final JournalStream stream;
+  private final Supplier<StreamState> stream;
+  private final BooleanSupplier stopped;
+  private final Duration patience;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  OwnBackup(Session session, Config config, OpenCluster open, JournalStream stream) {
+  /**
+   * Beside a stream.
+   *
+   * @param patience how long one may take to end when it is stopped
+   */
+  OwnBackup(
+      Session session, Config config, OpenCluster open, JournalStream stream, Duration patience) {
+    this(session, config, open, stream::state, () -> false, patience);
+  }
+
+  private OwnBackup(
+      Session session,
+      Config config,
+      OpenCluster open,
+      Supplier<StreamState> stream,
+      BooleanSupplier stopped,
+      Duration patience) {
     this.session = session;
     this.config = config;
     this.open = open;
     this.stream = stream;
+    this.stopped = stopped;
+    this.patience = patience;
+  }
+
+  /** By a schedule, whoever streams. */
+  static OwnBackup scheduled(
+      Session session, Config config, OpenCluster open, BooleanSupplier stopped) {
+    return new OwnBackup(
+        session,
+        config,
+        open,
+        () -> {
+          throw new IllegalStateException("it looks at no stream");
+        },
+        stopped,
+        LAST_WORD);
+  }
+
+  private boolean isCancelled() {
+    return cancelled.get() || stopped.getAsBoolean();
+  }
+
+  @Override
+  public Duration patience() {
+    return patience;
   }
 
   @Override
@@ -52,7 +95,7 @@ final class OwnBackup implements OwnBackups {
 
   @Override
   public StreamState stream() {
-    return stream.state();
+    return stream.get();
   }
 
   @Override
@@ -73,7 +116,7 @@ final class OwnBackup implements OwnBackups {
    */
   static void end(Optional<Thread> running, OwnBackups backups) {
     backups.cancel();
-    Duration patience = isUsable(backups.stream()) ? TIDYING : LAST_WORD;
+    Duration patience = isUsable(backups.stream()) ? backups.patience() : LAST_WORD;
     running.ifPresent(
         thread -> {
           try {
@@ -108,7 +151,7 @@ final class OwnBackup implements OwnBackups {
             setting.server(),
             setting.journal(),
             session.parts().clock(),
-            cancelled::get)) {
+            this::isCancelled)) {
       // Full where nothing can be built on, as behind a hole.
       BackupRequest request = BackupRequest.usual().as(BackupRequest.Kind.AUTO);
       BackupResult taken = backups.take(request, wal, progress());
@@ -131,7 +174,7 @@ final class OwnBackup implements OwnBackups {
   public Optional<String> consolidate(BackupId taken, BooleanSupplier yields) {
     try {
       return new Consolidations(open.cluster(), session.parts().clock(), session.parts().random())
-          .whenDue(taken, (_, _) -> !cancelled.get() && !yields.getAsBoolean())
+          .whenDue(taken, (_, _) -> !isCancelled() && !yields.getAsBoolean())
           .map(
               done -> "it was consolidated as " + done.id() + (done.complete() ? "" : ", in part"));
     } catch (Failure e) {
@@ -156,7 +199,7 @@ final class OwnBackup implements OwnBackups {
 
       @Override
       public boolean cancelled() {
-        return cancelled.get();
+        return isCancelled();
       }
     };
   }

@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.StreamState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -33,4 +34,9 @@ interface OwnBackups {
 
   /** Does something beside the stream. */
   Thread start(String name, Runnable work);
+
+  /** How long one may take to end when it is stopped. */
+  default Duration patience() {
+    return Duration.ofSeconds(20);
+  }
 }

@@ -26,6 +26,9 @@ public interface Parts {
   /** Stopping by Ctrl-C or a signal. */
   StopSignal stop();
 
+  /** Says what is to be done when the operator asks for the configuration to be read again. */
+  void onReload(Runnable reload);
+
   /** The host's time zone. */
   ZoneId zone();
 

@@ -67,6 +67,7 @@ public final class Program {
     return List.of(
         new InitCommand(session),
         new StreamCommand(session),
+        new ServeCommand(session),
         new BackupCommand(session),
         new ListCommand(session),
         new ShowCommand(session),

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.app.daemon.Reason;
 import io.mockupaws.engine.objective.Measurement;
 import io.mockupaws.engine.objective.Prediction;
 import io.mockupaws.engine.restore.RestoreForecast;
@@ -70,21 +71,25 @@ record RecoveryOutlook(
   }
 
   /** What an operator has to do about it. */
-  Optional<String> problem() {
+  Optional<Reason> problem() {
     Optional<Long> predicted = predictedMillis.filter(millis -> millis > objectiveMillis);
     if (predicted.isEmpty()) {
       return Optional.empty();
     }
     boolean files = filesMillis.filter(millis -> millis > objectiveMillis).isPresent();
     return Optional.of(
-        "a recovery would take "
-            + text(predicted.get())
-            + "; the objective is "
-            + text(objectiveMillis)
-            + (files
-                ? ": writing the files alone takes longer, and no backup changes that; recover to"
-                    + " faster disks, or set another objectives.rto"
-                : ": run mockupaws backup, which leaves less WAL to replay; a running stream does"
+        new Reason(
+            "rto",
+            "a recovery would take "
+                + text(predicted.get())
+                + "; the objective is "
+                + text(objectiveMillis)
+                + (files
+                    ? ": writing the files alone takes longer, and no backup changes that"
+                    : ""),
+            files
+                ? "recover to faster disks, or set another objectives.rto"
+                : "run mockupaws backup, which leaves less WAL to replay; a running stream does"
                     + " it by itself. It would begin with "
                     + backup.orElse("no backup")
                     + ": where there is a newer one, that has corrupt pages or lies on another"

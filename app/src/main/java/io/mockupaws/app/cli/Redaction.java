@@ -23,7 +23,10 @@ public final class Redaction {
           "BACKUP_NEW_ENCRYPTION_KEY",
           "PGPASSWORD",
           "AWS_SECRET_ACCESS_KEY",
-          "AWS_SESSION_TOKEN");
+          "AWS_SESSION_TOKEN",
+          "BACKUP_NOTICE_WEBHOOK",
+          "BACKUP_NOTICE_SLACK",
+          "BACKUP_NOTICE_PAGERDUTY");
 
   private static final Pattern USER_PASSWORD = Pattern.compile("(://[^/\\s:@?#]*:)[^\\s/]+(?=@)");
   private static final Pattern PASSWORD_PARAMETER =

@@ -244,7 +244,7 @@ final class RestoreCommand implements AnsweringOperation {
       return new RestoreAnswer(
           answer(beside, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
     }
-    session.screen().say(answer(beside, plan).headline());
+    session.restoreBegins(beside.cluster().identity().name(), answer(beside, plan).headline());
     RestoreResult result = run(restores, plan);
     return new RestoreAnswer(answer(beside, result.plan()), Optional.of(RestoreDone.of(result)));
   }

@@ -64,6 +64,11 @@ public final class Screen {
     err.flush();
   }
 
+  /** A text without secrets. */
+  String redact(String text) {
+    return redaction.apply(text);
+  }
+
   /** Broken between words on a terminal; elsewhere as it is, so that a line can be found again. */
   private void sayWrapped(String text) {
     if (!terminal.err()) {

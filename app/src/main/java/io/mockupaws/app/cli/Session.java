@@ -13,7 +13,11 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.notice.Channel;
+import io.mockupaws.engine.notice.Notice;
+import io.mockupaws.engine.notice.Notices;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.HostName;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.task.TaskRuns;
 import java.time.Instant;
@@ -55,6 +59,43 @@ final class Session {
 
   ProgressLine progress() {
     return new ProgressLine(screen, parts.clock());
+  }
+
+  /**
+   * The clusters that the arguments or the file name; where they name none, one that is nameless.
+   */
+  List<Optional<String>> clusterNames() {
+    if (top.options().cluster.isPresent()) {
+      return List.of(top.options().cluster);
+    }
+    Set<String> names = top.config(Set.of(), new Problems(), Optional.empty()).clusters().keySet();
+    return names.isEmpty() ? List.of(Optional.empty()) : names.stream().map(Optional::of).toList();
+  }
+
+  /** The configuration as one cluster has it; its mistakes are added to the others. */
+  Config configOf(Optional<String> cluster, Problems problems, Need... needs) {
+    return top.config(Set.of(needs), problems, cluster);
+  }
+
+  /** The ways by which people are told; their mistakes are added to the others. */
+  List<Channel> notices(Problems problems) {
+    return top.notices(problems);
+  }
+
+  /**
+   * Says the first line of a restore, and tells the team before anything is touched. Whoever cannot
+   * be told does not hold it up: that is said.
+   */
+  void restoreBegins(String cluster, String headline) {
+    screen.say(headline);
+    Problems problems = new Problems();
+    List<Channel> channels = notices(problems);
+    if (problems.any()) {
+      screen.say("a setting of notices is wrong: the team may not be told");
+    }
+    Notice notice =
+        new Notice(Notice.Kind.RESTORE, cluster, "restore", headline, "", now(), HostName.own());
+    Notices.tell(channels, notice).forEach(failure -> screen.say(failure.what()));
   }
 
   /** The record of what is run for a cluster. */

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.app.daemon.Reason;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
@@ -24,7 +25,7 @@ final class StatusFinder {
   private final ClusterRepository cluster;
   private final ClusterConfig setting;
   private final Instant now;
-  private final List<String> problems = new ArrayList<>();
+  private final List<Reason> reasons = new ArrayList<>();
 
   StatusFinder(ClusterRepository cluster, ClusterConfig setting, Instant now) {
     this.cluster = cluster;
@@ -69,9 +70,9 @@ final class StatusFinder {
         server.position().flatMap(at -> end.map(known -> Behind.of(at, known, window)));
     Optional<Long> lagBytes = lag.map(Behind::bytes);
     Optional<Long> lagMillis = lag.flatMap(Behind::time).map(Duration::toMillis);
-    findProblems(server, lagMillis, window, backups);
-    recovery.problem().ifPresent(problems::add);
-    problems.addAll(stores.problems());
+    find(server, lagMillis, window, backups);
+    recovery.problem().ifPresent(reasons::add);
+    reasons.addAll(stores.reasons());
     return new StatusAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -97,48 +98,54 @@ final class StatusFinder {
         recovery,
         RunningTask.of(cluster),
         StoreStanding.of(cluster, stores, server.position()),
-        List.copyOf(problems));
+        reasons.stream().map(Reason::text).toList());
   }
 
   private static Optional<Long> boxed(OptionalLong number) {
     return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
   }
 
-  private void findProblems(
-      ServerLook server, Optional<Long> lagMillis, Optional<Window> window, Backups backups) {
-    server.failure().ifPresent(f -> problems.add("the server cannot be asked: " + f.what()));
-    problems.addAll(backups.damaged());
+  /** What is wrong by what was seen; stores and recovery apart. */
+  void find(ServerLook server, Optional<Long> lagMillis, Optional<Window> window, Backups backups) {
+    server
+        .failure()
+        .ifPresent(f -> add("server", "the server cannot be asked: " + f.what(), f.nextStep()));
+    backups
+        .damaged()
+        .forEach(what -> add("damaged-backup", what, "see what is damaged: mockupaws verify"));
     if (backups.readable().isEmpty()) {
-      problems.add("there is no backup: run mockupaws backup");
+      add("no-backup", "there is no backup", "run mockupaws backup");
     } else if (window.flatMap(Window::to).isEmpty()) {
-      problems.add("no backup can be recovered: its WAL is missing; run mockupaws backup");
+      add("no-recovery", "no backup can be recovered: its WAL is missing", "run mockupaws backup");
     }
-    window.flatMap(StatusFinder::holeBehind).ifPresent(problems::add);
+    window.flatMap(StatusFinder::holeBehind).ifPresent(reasons::add);
     lagMillis
         .filter(millis -> millis > setting.rpo().toMillis())
         .ifPresent(
             millis ->
-                problems.add(
+                add(
+                    "rpo",
                     "the repository is "
                         + Units.duration(Duration.ofMillis(millis))
                         + " behind; the objective is "
-                        + Units.duration(setting.rpo())));
+                        + Units.duration(setting.rpo()),
+                    "see what keeps stream from storing it"));
     server
         .disk()
         .filter(PrimaryDisk::alarm)
         .ifPresent(
             disk ->
-                problems.add(
-                    "the server's disk fills: "
-                        + DiskText.of(disk)
-                        + "; see what keeps stream from storing it"));
+                add(
+                    "disk",
+                    "the server's disk fills: " + DiskText.of(disk),
+                    "see what keeps stream from storing it"));
     if (server.position().isPresent()) {
-      slotProblem(server.slot()).ifPresent(problems::add);
+      slotProblem(server.slot()).ifPresent(reasons::add);
     }
   }
 
   /** Nothing behind such a hole can be recovered, however much of it is stored. */
-  private static Optional<String> holeBehind(Window window) {
+  private static Optional<Reason> holeBehind(Window window) {
     return window
         .to()
         .flatMap(
@@ -149,31 +156,47 @@ final class StatusFinder {
                     .findFirst()
                     .map(
                         hole ->
-                            "nothing behind "
-                                + to.lsn()
-                                + " can be recovered: WAL from "
-                                + hole.from()
-                                + " to "
-                                + hole.to()
-                                + " is missing or damaged; run mockupaws backup"));
+                            new Reason(
+                                "hole",
+                                "nothing behind "
+                                    + to.lsn()
+                                    + " can be recovered: WAL from "
+                                    + hole.from()
+                                    + " to "
+                                    + hole.to()
+                                    + " is missing or damaged",
+                                "run mockupaws backup")));
   }
 
-  private Optional<String> slotProblem(Optional<Slot> slot) {
+  private Optional<Reason> slotProblem(Optional<Slot> slot) {
     if (slot.isEmpty()) {
-      return Optional.of("the server has no slot " + setting.slot() + ": run mockupaws init");
+      return Optional.of(
+          new Reason("slot", "the server has no slot " + setting.slot(), "run mockupaws init"));
     }
     return switch (slot.get().keeps()) {
       case LOST ->
           Optional.of(
-              "the slot "
-                  + setting.slot()
-                  + " is lost: the server removed WAL that was needed; run mockupaws stream, then"
-                  + " mockupaws backup");
+              new Reason(
+                  "slot",
+                  "the slot " + setting.slot() + " is lost: the server removed WAL that was needed",
+                  "run mockupaws stream, then mockupaws backup"));
       case NOTHING, RESERVED, EXTENDED, UNRESERVED ->
           slot.get().active()
               ? Optional.empty()
               : Optional.of(
-                  "nobody streams: what is committed is not protected; run mockupaws stream");
+                  new Reason(
+                      "stream",
+                      "nobody streams: what is committed is not protected",
+                      "run mockupaws stream"));
     };
+  }
+
+  private void add(String id, String what, String next) {
+    reasons.add(new Reason(id, what, next));
+  }
+
+  /** What is wrong, once it was answered. */
+  List<Reason> reasons() {
+    return List.copyOf(reasons);
   }
 }

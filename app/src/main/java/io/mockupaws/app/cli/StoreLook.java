@@ -1,15 +1,24 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.daemon.Reason;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationReport;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** How the stores of a repository stand, for commands that do something else. */
-record StoreLook(List<StoreLine> stores, List<String> problems) {
+record StoreLook(List<StoreLine> stores, List<Reason> reasons) {
+  private static final String STORE = "store";
+
   /** One of several stores, as answers show it. */
   record StoreLine(String address, boolean reachable, long lackedObjects, long lackedBytes) {}
+
+  /** What is wrong with them, for people. */
+  List<String> problems() {
+    return reasons.stream().map(Reason::text).toList();
+  }
 
   /** Compares the stores by listing; where there is one there is nothing to say. */
   static StoreLook at(ClusterRepository cluster) {
@@ -19,7 +28,7 @@ record StoreLook(List<StoreLine> stores, List<String> problems) {
     ReplicationReport report =
         new Replication(cluster.store(), cluster.copier()).lackingAfterAWhile();
     List<StoreLine> lines = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
+    List<Reason> reasons = new ArrayList<>();
     for (ReplicationReport.OfStore store : report.stores()) {
       lines.add(
           new StoreLine(
@@ -27,38 +36,48 @@ record StoreLook(List<StoreLine> stores, List<String> problems) {
               store.failure().isEmpty(),
               store.lackedObjects(),
               store.lackedBytes()));
-      if (store.failure().isPresent()) {
-        problems.add(
-            "the store "
-                + store.address()
-                + " cannot be used: "
-                + store.failure().get().what()
-                + "; once it can, a running stream brings what it lacks, or run mockupaws"
-                + " replicate");
-      } else if (store.lackedObjects() > 0) {
-        problems.add(
-            "the store "
-                + store.address()
-                + " is behind: it lacks "
-                + Units.count(store.lackedObjects(), "object")
-                + ", "
-                + Units.bytes(store.lackedBytes())
-                + "; a running stream brings them, or run mockupaws replicate");
-      }
+      reason(store).ifPresent(reasons::add);
     }
     report
         .findings()
         .forEach(
             f ->
-                problems.add(
-                    "the object "
-                        + f.object()
-                        + " is not the same in every store: "
-                        + f.store()
-                        + ": "
-                        + f.what()
-                        + "; nothing is overwritten; see mockupaws replicate --depth read"
-                        + " --dry-run"));
-    return new StoreLook(lines, problems);
+                reasons.add(
+                    new Reason(
+                        STORE,
+                        f.store(),
+                        "the object "
+                            + f.object()
+                            + " is not the same in every store: "
+                            + f.store()
+                            + ": "
+                            + f.what(),
+                        "nothing is overwritten; see mockupaws replicate --depth read --dry-run")));
+    return new StoreLook(lines, reasons);
+  }
+
+  private static Optional<Reason> reason(ReplicationReport.OfStore store) {
+    if (store.failure().isPresent()) {
+      return Optional.of(
+          new Reason(
+              STORE,
+              store.address(),
+              "the store " + store.address() + " cannot be used: " + store.failure().get().what(),
+              "once it can, a running stream brings what it lacks, or run mockupaws replicate"));
+    }
+    if (store.lackedObjects() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Reason(
+            STORE,
+            store.address(),
+            "the store "
+                + store.address()
+                + " is behind: it lacks "
+                + Units.count(store.lackedObjects(), "object")
+                + ", "
+                + Units.bytes(store.lackedBytes()),
+            "a running stream brings them, or run mockupaws replicate"));
   }
 }

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.app.daemon.Reason;
 import io.mockupaws.engine.cluster.PrimaryDisk;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -65,13 +66,15 @@ record StreamAnswer(
         behind.stream()
             .map(
                 store ->
-                    "the store "
-                        + store.address()
-                        + store
-                            .away()
-                            .map(fault -> " was away: " + fault.what())
-                            .orElse(" is behind")
-                        + "; mockupaws status says what it lacks, a running stream brings it")
+                    new Reason(
+                        "store",
+                        "the store "
+                            + store.address()
+                            + store
+                                .away()
+                                .map(fault -> " was away: " + fault.what())
+                                .orElse(" is behind"),
+                        "mockupaws status says what it lacks, a running stream brings it"))
             .toList());
   }
 

@@ -3,13 +3,8 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
-import io.mockupaws.engine.journal.JournalStream;
-import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,10 +26,8 @@ import picocli.CommandLine.Option;
       "  mockupaws status            # in another terminal: how far it is behind"
     })
 final class StreamCommand implements AnsweringOperation {
-  /** Longer than a lease outlives a holder that died on another host. */
-  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
-
-  private static final long LOOK_MILLIS = 200;
+  /** What a backup may take to end when there is no hurry. */
+  private static final Duration TIDYING = Duration.ofSeconds(20);
 
   private final Session session;
 
@@ -67,72 +60,16 @@ final class StreamCommand implements AnsweringOperation {
     }
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
-    try (OpenCluster open = session.openCluster(config, as)) {
+    try (OpenCluster open = session.openCluster(config, as);
+        StreamReport report = new StreamReport(session.screen(), session.parts().clock())) {
       if (once) {
         return new StreamOnce(session, config, open).run();
       }
-      StreamSetting setting = new StreamSetting(session.parts(), config, open);
-      JournalStream stream =
-          JournalStream.start(
-              open.repository().id(),
-              open.cluster(),
-              setting.server(),
-              setting.journal().withTakesOver(takesOver),
-              session.parts().clock(),
-              LEASE_WAIT);
       // What has not begun just ends.
       CountDownLatch stop = new CountDownLatch(1);
-      session.parts().stop().watch(stop::countDown);
-      BackupBehindHole backup =
-          new BackupBehindHole(
-              new OwnBackup(session, config, open, stream), stream::uncoveredHoles);
-      BackupForObjective objective =
-          new BackupForObjective(
-              new OwnBackup(session, config, open, stream),
-              () -> BackupForObjective.forecast(open),
-              config.clusterConfig(open.cluster().identity().name()).rto());
-      NamesKept names =
-          new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
-      try (StreamReport report = new StreamReport(session.screen(), session.parts().clock());
-          backup;
-          objective) {
-        follow(stream, stop, report, backup, objective, names);
-      } finally {
-        stream.close();
-        names.end();
-      }
-      List<String> taken = new ArrayList<>(backup.taken());
-      taken.addAll(objective.taken());
-      return StreamAnswer.of(open.cluster(), stream.state(), config.repository().spool(), taken);
-    }
-  }
-
-  private static void follow(
-      JournalStream stream,
-      CountDownLatch stop,
-      StreamReport report,
-      BackupBehindHole backup,
-      BackupForObjective objective,
-      NamesKept names) {
-    StreamState state = stream.state();
-    while (!await(stop)) {
-      state = stream.state();
-      if (state.phase() == StreamState.Phase.FAILED) {
-        throw state.lastError().orElseThrow();
-      }
-      report.show(state);
-      backup.look(state, report::note);
-      objective.look(state, report::note);
-      names.look(state, report);
-    }
-  }
-
-  private static boolean await(CountDownLatch stop) {
-    try {
-      return stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
+      StreamWork work = new StreamWork(session, config, open, report, _ -> {});
+      return work.run(
+          stop, takesOver, TIDYING, () -> session.parts().stop().watch(stop::countDown));
     }
   }
 }

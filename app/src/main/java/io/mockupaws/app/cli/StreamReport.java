@@ -19,6 +19,8 @@ final class StreamReport implements AutoCloseable {
   private final Screen screen;
   private final InstantSource clock;
   private final ProgressLine line;
+  private final Terminal terminal;
+  private final String prefix;
   private Optional<StreamState.Phase> phase = Optional.empty();
   private Optional<String> trouble = Optional.empty();
   private List<String> behind = List.of();
@@ -28,16 +30,27 @@ final class StreamReport implements AutoCloseable {
   private int shed;
 
   StreamReport(Screen screen, InstantSource clock) {
+    this(screen, clock, screen.terminal(), "");
+  }
+
+  private StreamReport(Screen screen, InstantSource clock, Terminal terminal, String prefix) {
     this.screen = screen;
     this.clock = clock;
-    this.line = new ProgressLine(screen, clock);
+    this.terminal = terminal;
+    this.prefix = prefix;
+    this.line = new ProgressLine(screen.err(), terminal, clock);
     this.said = clock.instant();
+  }
+
+  /** In lines, on a terminal too, each behind a prefix. */
+  static StreamReport lines(Screen screen, InstantSource clock, String prefix) {
+    return new StreamReport(screen, clock, Terminal.none(), prefix);
   }
 
   void show(StreamState state) {
     Optional<String> error = state.lastError().map(StreamReport::text);
     if (error.isPresent() && !error.equals(trouble)) {
-      line.note(Units.time(clock.instant()) + " " + error.get());
+      tell(Units.time(clock.instant()) + " " + error.get());
     }
     trouble = error;
     stores(state);
@@ -45,11 +58,11 @@ final class StreamReport implements AutoCloseable {
     summaries(state);
     boolean changed = phase.filter(known -> known == state.phase()).isEmpty();
     phase = Optional.of(state.phase());
-    if (screen.terminal().err()) {
+    if (terminal.err()) {
       line.phase(word(state.phase()), describe(state));
     } else if (changed || Duration.between(said, clock.instant()).compareTo(PLAIN_PAUSE) >= 0) {
       said = clock.instant();
-      screen.say(Units.time(said) + " " + word(state.phase()) + describe(state));
+      screen.say(prefix + Units.time(said) + " " + word(state.phase()) + describe(state));
     }
   }
 
@@ -59,9 +72,9 @@ final class StreamReport implements AutoCloseable {
         state.stores().stream().filter(store -> !store.whole()).map(StreamReport::text).toList();
     if (!now.equals(behind)) {
       String time = Units.time(clock.instant()) + " ";
-      now.forEach(text -> line.note(time + text));
+      now.forEach(text -> tell(time + text));
       if (now.isEmpty()) {
-        line.note(time + "every store has everything");
+        tell(time + "every store has everything");
       }
     }
     behind = now;
@@ -102,15 +115,14 @@ final class StreamReport implements AutoCloseable {
   private void alarm(StreamState state) {
     boolean alarmed = state.disk().filter(PrimaryDisk::alarm).isPresent();
     if (alarmed && !diskAlarm) {
-      line.note(Units.time(clock.instant()) + " ALARM " + DiskText.of(state.disk().get()));
+      tell(Units.time(clock.instant()) + " ALARM " + DiskText.of(state.disk().get()));
     }
     if (!alarmed && diskAlarm && state.disk().isPresent()) {
-      line.note(
-          Units.time(clock.instant()) + " the server's disk: " + DiskText.of(state.disk().get()));
+      tell(Units.time(clock.instant()) + " the server's disk: " + DiskText.of(state.disk().get()));
     }
     diskAlarm = alarmed || (diskAlarm && state.disk().isEmpty());
     if (state.shed() > shed) {
-      line.note(
+      tell(
           Units.time(clock.instant())
               + " ALARM WAL was shed to protect the server's disk; the hole is on record, a backup"
               + " follows once the repository takes WAL");
@@ -120,7 +132,15 @@ final class StreamReport implements AutoCloseable {
 
   /** Something that happened beside the stream. */
   void note(String text) {
-    line.note(Units.time(clock.instant()) + " " + text);
+    tell(Units.time(clock.instant()) + " " + text);
+  }
+
+  private void tell(String text) {
+    if (prefix.isEmpty()) {
+      line.note(text);
+    } else {
+      screen.say(prefix + text);
+    }
   }
 
   private static String text(Failure failure) {

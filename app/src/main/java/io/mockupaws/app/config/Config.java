@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param newKey the key that shall take its place, where a command needs it; the caller closes it
  * @param clusters what the file says of clusters, by name
  * @param history the database where the record of runs is mirrored; empty: nowhere
+ * @param daemon what the daemon goes by
  */
 public record Config(
     Optional<Path> file,
@@ -30,7 +31,8 @@ public record Config(
     Optional<Secret> newKey,
     Map<String, ClusterConfig> clusters,
     RetentionConfig retention,
-    Optional<ServerUrl> history) {
+    Optional<ServerUrl> history,
+    DaemonConfig daemon) {
 
   /** What is set for a cluster; the defaults when the file does not name it. */
   public ClusterConfig clusterConfig(String name) {

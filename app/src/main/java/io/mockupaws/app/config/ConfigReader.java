@@ -3,11 +3,15 @@ package io.mockupaws.app.config;
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.Slots;
+import io.mockupaws.engine.notice.Channel;
 import io.mockupaws.engine.repository.ClusterIdentity;
+import io.mockupaws.engine.schedule.Schedule;
+import io.mockupaws.engine.task.Task;
 import io.mockupaws.store.StoreAddress;
 import io.mockupaws.store.StoreOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +63,8 @@ public final class ConfigReader {
         newKey(request, problems),
         clusters,
         retention,
-        history(server, layers));
+        history(server, layers),
+        daemon(layers));
   }
 
   /** Of its variable, else beside what is backed up. */
@@ -72,6 +77,33 @@ public final class ConfigReader {
         .filter(text -> !text.text().strip().equals("none"))
         .flatMap(text -> layers.parse(Settings.CLUSTER_URL, text))
         .map(ServerUrl::new);
+  }
+
+  private static DaemonConfig daemon(Layers layers) {
+    Map<Task, Schedule> schedules = new EnumMap<>(Task.class);
+    for (Task task : Task.values()) {
+      layers
+          .get(
+              switch (task) {
+                case PHYSICAL -> Settings.SCHEDULE_PHYSICAL;
+                case LOGICAL -> Settings.SCHEDULE_LOGICAL;
+                case CONFIG -> Settings.SCHEDULE_CONFIG;
+                case CLEANUP -> Settings.SCHEDULE_CLEANUP;
+              })
+          .schedule()
+          .ifPresent(schedule -> schedules.put(task, schedule));
+    }
+    return new DaemonConfig(
+        layers.get(Settings.SERVE_LISTEN),
+        layers.get(Settings.SERVE_PORT),
+        layers.get(Settings.SERVE_LOOK),
+        layers.find(Settings.QUOTA).map(OptionalLong::of).orElse(OptionalLong.empty()),
+        schedules);
+  }
+
+  /** The ways by which people are told; mistakes go to {@code problems}. */
+  public List<Channel> notices(Problems problems) {
+    return new NoticeChoice(environment, problems).channels();
   }
 
   /** An address that stands in the arguments, with {@code ${VARIABLE}} replaced. */
@@ -244,6 +276,13 @@ public final class ConfigReader {
           "BACKUP_RETENTION_DAYS",
           "BACKUP_SPOOL_DIR",
           "BACKUP_LOG_DIR",
+          NoticeChoice.WEBHOOK,
+          NoticeChoice.SLACK,
+          NoticeChoice.PAGERDUTY,
+          NoticeChoice.PAGERDUTY_PLACE,
+          NoticeChoice.MAIL_TO,
+          NoticeChoice.MAIL_FROM,
+          NoticeChoice.SMTP,
           "BACKUP_HISTORY_URL");
 
   private Path defaultSpool() {

@@ -122,7 +122,37 @@ final class Settings {
   static final Setting<Integer> KEEP_MINIMUM =
       of("retention.minimum", Kind.number(1, 100_000), "7", "backups never to go below");
 
+  static final Setting<Timetable> SCHEDULE_PHYSICAL =
+      schedule("physical", "0 2 * * *", "when serve takes a physical backup");
+  static final Setting<Timetable> SCHEDULE_LOGICAL =
+      schedule("logical", "0 2 * * *", "when serve takes a logical backup");
+  static final Setting<Timetable> SCHEDULE_CONFIG =
+      schedule("config", "0 3 * * 0", "when serve takes a backup of the configuration");
+  static final Setting<Timetable> SCHEDULE_CLEANUP =
+      schedule("cleanup", "0 4 * * *", "when serve cleans up");
+  static final Setting<String> SERVE_LISTEN =
+      of(
+          "serve.listen",
+          Kind.text("an address of this host", Pattern.compile("[0-9A-Za-z:._-]{1,253}")),
+          "127.0.0.1",
+          "the address of this host at which serve answers");
+  static final Setting<Integer> SERVE_PORT =
+      of("serve.port", Kind.number(0, 65_535), "8000", "the port at which serve answers");
+  static final Setting<Duration> SERVE_LOOK =
+      of("serve.look", Kind.duration("1s", "1h"), "60s", "how often serve looks at each cluster");
+  static final Setting<Long> QUOTA =
+      new Setting<>(
+          "repository.quota",
+          List.of(),
+          Kind.size("1MiB", "100000TiB"),
+          Optional.empty(),
+          "bytes that each store may hold: what is free of it is counted against this");
+
   private Settings() {}
+
+  private static Setting<Timetable> schedule(String task, String fallback, String help) {
+    return of("schedule." + task, new Kind<>(Timetable.EXPECTED, Timetable::parse), fallback, help);
+  }
 
   /** All, in the order of the manual. */
   static List<Setting<?>> all() {
@@ -134,6 +164,7 @@ final class Settings {
         KMS_KEY,
         TAIL,
         MAX_RATE,
+        QUOTA,
         CLUSTER_URL,
         CLUSTER_SLOT,
         CLUSTER_READ_RATE,
@@ -147,7 +178,14 @@ final class Settings {
         KEEP_MONTHLY,
         KEEP_YEARLY,
         KEEP_WAL,
-        KEEP_MINIMUM);
+        KEEP_MINIMUM,
+        SCHEDULE_PHYSICAL,
+        SCHEDULE_LOGICAL,
+        SCHEDULE_CONFIG,
+        SCHEDULE_CLEANUP,
+        SERVE_LISTEN,
+        SERVE_PORT,
+        SERVE_LOOK);
   }
 
   private static <T> Setting<T> of(String key, Kind<T> kind, String fallback, String help) {

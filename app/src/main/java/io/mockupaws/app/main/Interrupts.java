@@ -4,14 +4,24 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * Ctrl-C. Java's own way ends the process at the first one and hears no second; its module {@code
- * jdk.unsupported} hears each. It is reached by reflection: the compiler warns of its every use.
+ * Signals, Ctrl-C above all. Java's own way ends the process at the first one and hears no second;
+ * its module {@code jdk.unsupported} hears each. It is reached by reflection: the compiler warns of
+ * its every use.
  */
 final class Interrupts {
   private Interrupts() {}
 
   /** Calls something at each Ctrl-C, in a thread of its own, in place of ending the process. */
   static void onEach(Runnable action) {
+    onEach("INT", action);
+  }
+
+  /**
+   * The same at another signal.
+   *
+   * @param name without {@code SIG}
+   */
+  static void onEach(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -32,7 +42,7 @@ final class Interrupts {
               Interrupts.class.getClassLoader(), new Class<?>[] {handler}, calls);
       signal
           .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("INT"), ours);
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       // Java's own way stays: the first Ctrl-C asks, and patience ends what does not.
     }

@@ -59,6 +59,11 @@ final class LiveParts implements Parts {
   }
 
   @Override
+  public void onReload(Runnable reload) {
+    Interrupts.onEach("HUP", reload);
+  }
+
+  @Override
   public InstantSource clock() {
     return clock;
   }

@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.mockupaws.app.daemon.HealthAnswer;
 import io.mockupaws.core.failure.ErrorCode;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -31,6 +32,8 @@ class OutputDocumentTest {
         Arguments.of("init --print-sql", SqlAnswer.class),
         Arguments.of("stream", StreamAnswer.class),
         Arguments.of("stream --once", WalBrought.class),
+        Arguments.of("serve", ServeAnswer.class),
+        Arguments.of("GET /health/backup", HealthAnswer.class),
         Arguments.of("backup", BackupTaken.class),
         Arguments.of("backup --dry-run", BackupPlanAnswer.class),
         Arguments.of("backup --kind logical", LogicalTaken.class),

@@ -207,7 +207,7 @@ class ProgramTest {
         "restore --to-dir x --target-time now --target-lsn 0/1",
         "restore --to-dir x --target-xid 5 --target-name n",
         "backup --kind differential",
-        "serve",
+        "console",
         "list --kind hourly"
       })
   void whatDoesNotExistIsRefused(String line) {

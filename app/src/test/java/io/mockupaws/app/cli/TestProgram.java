@@ -70,6 +70,14 @@ final class TestProgram implements Parts {
     return this;
   }
 
+  /** What a command works with, for parts of commands. */
+  Session session() {
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    Screen screen = new Screen(nowhere, nowhere, Terminal.none(), Redaction.of(environment));
+    return new Session(new Mockupaws(new ConfigReader(environment)), this, screen);
+  }
+
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -88,6 +96,9 @@ final class TestProgram implements Parts {
   public InstantSource clock() {
     return InstantSource.fixed(NOW);
   }
+
+  @Override
+  public void onReload(Runnable reload) {}
 
   @Override
   public StopSignal stop() {

@@ -25,6 +25,7 @@ class SettingsTest {
             "repository.kms-key [BACKUP_KMS_KEY] -",
             "repository.tail [] 1s",
             "repository.max-rate [] -",
+            "repository.quota [] -",
             "clusters.*.url [BACKUP_DATABASE_URL, DATABASE_URL] -",
             "clusters.*.slot [] -",
             "clusters.*.max-read-rate [] -",
@@ -38,7 +39,14 @@ class SettingsTest {
             "retention.monthly [] 12m",
             "retention.yearly [] 7y",
             "retention.wal [] 7d",
-            "retention.minimum [] 7");
+            "retention.minimum [] 7",
+            "schedule.physical [] 0 2 * * *",
+            "schedule.logical [] 0 2 * * *",
+            "schedule.config [] 0 3 * * 0",
+            "schedule.cleanup [] 0 4 * * *",
+            "serve.listen [] 127.0.0.1",
+            "serve.port [] 8000",
+            "serve.look [] 60s");
   }
 
   @Test

@@ -106,6 +106,8 @@ public enum ErrorCode {
   DISK_FULL(900),
   LOCAL_FILE(901),
   GIT(902),
+  LISTEN(903),
+  NOTICE_FAILED(904),
   INTERNAL(999);
 
   private final int number;

@@ -147,6 +147,36 @@ public final class TaskRuns {
     }
   }
 
+  /**
+   * What whoever watches wants to know of a task, by one listing.
+   *
+   * @param newest the newest runs, oldest first
+   * @param failures how many failed, ever
+   */
+  public record Summary(List<TaskRun> newest, Optional<TaskRun> newestSuccess, long failures) {
+    private static final int NEWEST = 10;
+
+    public Summary {
+      newest = List.copyOf(newest);
+    }
+
+    /** Of a task of which no run is on record. */
+    public static Summary none() {
+      return new Summary(List.of(), Optional.empty(), 0);
+    }
+  }
+
+  /** Puts down what ended without a word, and says how the task stands. */
+  public Summary summary(Task task) {
+    RunFolder folder = new RunFolder(cluster, task);
+    endThoseGone(folder);
+    List<Listed> runs = folder.list();
+    return new Summary(
+        read(folder, task, runs.subList(Math.max(0, runs.size() - Summary.NEWEST), runs.size())),
+        newestSuccess(folder, task, runs),
+        folder.failures(runs));
+  }
+
   /** How many runs of a task have failed, ever. Never gets less. */
   public long failures(Task task) {
     RunFolder folder = new RunFolder(cluster, task);
@@ -157,16 +187,21 @@ public final class TaskRuns {
   public List<TaskRun> newest(Task task, int most) {
     RunFolder folder = new RunFolder(cluster, task);
     List<Listed> runs = folder.list();
-    return runs.subList(Math.max(0, runs.size() - most), runs.size()).stream()
-        .map(run -> read(folder, task, run))
-        .flatMap(Optional::stream)
-        .toList();
+    return read(folder, task, runs.subList(Math.max(0, runs.size() - most), runs.size()));
+  }
+
+  private static List<TaskRun> read(RunFolder folder, Task task, List<Listed> runs) {
+    return runs.stream().map(run -> read(folder, task, run)).flatMap(Optional::stream).toList();
   }
 
   /** The newest run that was successful. */
   public Optional<TaskRun> newestSuccess(Task task) {
     RunFolder folder = new RunFolder(cluster, task);
-    return folder.list().reversed().stream()
+    return newestSuccess(folder, task, folder.list());
+  }
+
+  private static Optional<TaskRun> newestSuccess(RunFolder folder, Task task, List<Listed> runs) {
+    return runs.reversed().stream()
         .filter(run -> run.end().filter(end -> end == Part.SUCCESS).isPresent())
         .map(run -> read(folder, task, run))
         .flatMap(Optional::stream)

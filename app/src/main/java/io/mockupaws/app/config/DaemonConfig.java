@@ -1,0 +1,29 @@
+package io.mockupaws.app.config;
+
+import io.mockupaws.engine.schedule.Schedule;
+import io.mockupaws.engine.task.Task;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is set for {@code serve}.
+ *
+ * @param listen the address of this host at which it answers
+ * @param port there
+ * @param look how often each cluster is looked at
+ * @param quota bytes that each store may hold; empty: a directory's disk tells, a bucket has no end
+ * @param schedules when each task is done; one that is left out is not
+ */
+public record DaemonConfig(
+    String listen, int port, Duration look, OptionalLong quota, Map<Task, Schedule> schedules) {
+  public DaemonConfig {
+    schedules = Map.copyOf(schedules);
+  }
+
+  /** When a task is done; empty when it is not. */
+  public Optional<Schedule> schedule(Task task) {
+    return Optional.ofNullable(schedules.get(task));
+  }
+}

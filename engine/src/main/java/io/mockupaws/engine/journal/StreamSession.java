@@ -177,7 +177,7 @@ final class StreamSession implements AutoCloseable {
   private void receive(Timeline timeline, Optional<Lsn> until) {
     slot();
     Lsn start = parts.intake().end().orElseThrow().lsn().segmentStart(segmentSize);
-    boolean less = parts.control().isCompareLess() && !parts.control().isSlotMissed();
+    boolean less = parts.control().isCompareLess() && !mustCompare();
     Lsn from = less ? start : parts.intake().compareFrom();
     try {
       stream(timeline, from, until);
@@ -298,12 +298,17 @@ final class StreamSession implements AutoCloseable {
     }
   }
 
+  /** Whether nobody knows the server yet. */
+  private boolean mustCompare() {
+    return parts.control().isSlotMissed() && !parts.settings().takesOver();
+  }
+
   /**
    * Without our slot, and without a byte that both have, nothing tells a primary whose slot was
    * dropped from a clone that was written to: whoever knows has to say it.
    */
   private void demandComparable(WalRemoved gone) {
-    if (!parts.control().isSlotMissed() || parts.settings().takesOver()) {
+    if (!mustCompare()) {
       return;
     }
     throw new Failure(

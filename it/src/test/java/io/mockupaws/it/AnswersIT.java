@@ -57,7 +57,7 @@ class AnswersIT {
       life.statusTellsOfTheHole();
       Lsn before = life.oracle().flushed();
       Instant begun = life.oracle().clock();
-      RunningProgram again = protection.stream();
+      RunningProgram again = protection.stream("--takes-over");
       BackupSpan second = life.backedUpByItself(again, before, begun);
       life.insert(101, KEPT);
       server.run("SELECT pg_sleep(0.05)");

@@ -45,7 +45,9 @@ public final class Handout {
     Optional<byte[]> content = known.history(timeline);
     if (content.isEmpty()) {
       demandEveryStore(timeline.historyFileName());
-      if (journal.view().writtenTimelines().contains(timeline)) {
+      // The first timeline has none, and PostgreSQL asks for it all the same when it promotes
+      // (writeTimeLineHistory in timeline.c).
+      if (timeline.id() != 1 && journal.view().writtenTimelines().contains(timeline)) {
         throw new Failure(
             ErrorCode.WAL_HOLE,
             "the repository lacks "

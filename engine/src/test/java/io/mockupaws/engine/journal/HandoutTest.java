@@ -187,6 +187,7 @@ class HandoutTest {
     assertThat(lost.code()).isEqualTo(ErrorCode.WAL_HOLE);
     assertThat(lost.nextStep()).contains("00000002.history");
     assertThat(new Handout(cluster).history(new Timeline(3))).isEmpty();
+    assertThat(new Handout(cluster).history(FIRST)).as("it has none").isEmpty();
   }
 
   /** A child's WAL before its beginning is its parent's: PostgreSQL asks for it there next. */

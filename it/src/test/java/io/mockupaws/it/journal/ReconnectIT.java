@@ -92,7 +92,8 @@ class ReconnectIT {
         copyWal(it, saved);
         it.server.run("CHECKPOINT");
       }
-      try (JournalStream stream = it.streaming()) {
+      try (JournalStream stream = it.stream(it.settings().withTakesOver(true))) {
+        stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
         it.insert(100, 640);
         it.awaitStored(stream, it.flushed());
         assertThat(stream.state().holes()).hasSize(1);

@@ -133,9 +133,14 @@ class ConsolidationIT {
 
   private static BackupId scattered(
       EmbeddedPostgres live, ProtectedCluster cluster, RandomChanges changes) {
+    // It outweighs what chance changes: whole packs are replaced, however files lie in them.
+    live.run(
+        "CREATE TABLE replaced AS SELECT n, repeat(md5(n::text), 30) AS t"
+            + " FROM generate_series(1, 12000) AS n");
     BackupResult last = take(cluster, Kind.FULL);
     for (int i = 0; i < 3; i++) {
       changes.steps(15);
+      live.run("UPDATE replaced SET t = reverse(t)", "VACUUM replaced");
       live.run("UPDATE large SET t = md5(t) || repeat('.', " + (300 + i) + ")", "VACUUM large");
       last = take(cluster, Kind.INCREMENTAL);
     }

@@ -112,7 +112,7 @@ class FailoverIT {
 
       cluster.stopStreaming();
       removeWal(standby);
-      cluster.follow(standby.login(), r -> r);
+      cluster.follow(standby.login(), r -> r.withTakesOver(true));
       awaitStored(cluster, standby);
       assertThat(new Journal(cluster.repository()).view().holes())
           .as("without a slot there the standby removed WAL")

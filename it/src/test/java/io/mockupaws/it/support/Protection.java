@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A live server as an operator protects it: a role that may do just enough, a slot, a spool. */
@@ -57,8 +58,10 @@ public final class Protection implements AutoCloseable {
   }
 
   /** Starts {@code stream} and returns when WAL flows. */
-  public RunningProgram stream() {
-    RunningProgram stream = operator.start("stream");
+  public RunningProgram stream(String... options) {
+    RunningProgram stream =
+        operator.start(
+            Stream.concat(Stream.of("stream"), Stream.of(options)).toArray(String[]::new));
     try (Sql sql = admin.sql(database)) {
       waitFor(
           stream,

@@ -88,7 +88,8 @@ note() {
 
 # Runs one command of the program to its end; its status is in `status`.
 run() {
-  note "mockupaws $*"
+  # The program refuses a password in an address; the line is in the log before it can.
+  note "mockupaws $(printf '%s' "$*" | sed -E 's#(://[^/@: ]*):[^/ ]*@#\1:***@#g')"
   if [ -n "$log" ]; then
     {
       status=$(

@@ -8,7 +8,10 @@ import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What Prometheus is told of one cluster. */
@@ -294,7 +297,7 @@ final class ClusterMetrics {
               "slot",
               slot.name()));
     }
-    for (ServerStatistics.Standby standby : server.standbys()) {
+    for (ServerStatistics.Standby standby : furthestBehind(server.standbys())) {
       ofStandby(
           "mockupaws_replication_lag_bytes",
           "WAL that who streams has not flushed",
@@ -310,6 +313,15 @@ final class ClusterMetrics {
                       standby,
                       lag));
     }
+  }
+
+  /** Names need not be unique, labels have to: of several of a name the one that lags most. */
+  private static Collection<ServerStatistics.Standby> furthestBehind(
+      List<ServerStatistics.Standby> standbys) {
+    Map<String, ServerStatistics.Standby> byName = new LinkedHashMap<>();
+    standbys.forEach(
+        one -> byName.merge(one.name(), one, (a, b) -> a.lagBytes() >= b.lagBytes() ? a : b));
+    return byName.values();
   }
 
   private void ofStandby(String name, String help, ServerStatistics.Standby standby, long value) {

@@ -108,7 +108,9 @@ public final class ConfigurationRestore {
     Set<String> extras =
         new LinkedHashSet<>(ConfigurationFiles.inEffect(version.content().places(), byPath));
     extras.removeAll(byPath.keySet());
-    version.content().lacking().forEach(lack -> extras.remove(lack.path()));
+    if (!version.content().lacking().isEmpty()) {
+      extras.clear(); // what the version could not read may be among them
+    }
     return plan(wanted, extras, now);
   }
 

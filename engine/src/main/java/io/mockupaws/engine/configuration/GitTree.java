@@ -5,7 +5,6 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.restore.Commands;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,7 +110,15 @@ public final class GitTree {
   /** What git does not have must not be overwritten, unless it is what would be written. */
   private void demandCommitted(Map<Path, byte[]> wanted) {
     String top = run("rev-parse", "--show-toplevel");
-    String status = run("status", "--porcelain", "-z", "--untracked-files=all", "--", cluster);
+    String status =
+        run(
+            "status",
+            "--porcelain",
+            "-z",
+            "--untracked-files=all",
+            "--ignored=matching",
+            "--",
+            cluster);
     for (String entry : status.split("\0", -1)) {
       if (entry.length() < 4) {
         continue;
@@ -129,20 +136,12 @@ public final class GitTree {
     }
   }
 
+  /** What git has of the folder: what it does not have cannot be brought back, and stays. */
   private List<Path> files() {
-    Path folder = directory.resolve(cluster);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(path -> !Files.isDirectory(path)).toList();
-    } catch (IOException e) {
-      throw new Failure(
-          ErrorCode.LOCAL_FILE,
-          "listing " + folder + " failed: " + e.getMessage(),
-          "look at the rights on that folder",
-          e);
-    }
+    return Stream.of(run("ls-files", "-z", "--", cluster).split("\0", -1))
+        .filter(name -> !name.isEmpty())
+        .map(directory::resolve)
+        .toList();
   }
 
   /** Where nobody has told git who commits, as from cron. */
@@ -175,7 +174,8 @@ public final class GitTree {
     try {
       Process process = builder.start();
       String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .stripTrailing();
       return new Outcome(process.waitFor(), said);
     } catch (IOException e) {
       throw new Failure(ErrorCode.GIT, "cannot run git: " + e.getMessage(), "look at " + git, e);

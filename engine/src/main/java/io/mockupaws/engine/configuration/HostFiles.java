@@ -55,8 +55,12 @@ final class HostFiles {
         }
         boolean there = Files.exists(path);
         give(beside, there ? path : directory);
-        Files.setPosixFilePermissions(
-            beside, there ? Files.getPosixFilePermissions(path) : permissions(mode));
+        Set<PosixFilePermission> rights =
+            EnumSet.copyOf(there ? Files.getPosixFilePermissions(path) : permissions(mode));
+        if (there && mode == 0600) {
+          rights.retainAll(OWNER_ONLY); // what is to be private is not opened by what was there
+        }
+        Files.setPosixFilePermissions(beside, rights);
         channel.force(true);
       }
       Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE);

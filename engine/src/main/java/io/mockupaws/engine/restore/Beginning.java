@@ -92,7 +92,14 @@ final class Beginning {
   /** By listings: whether each pack is there, and as long as it was. */
   private Optional<Failure> obstacle(ManifestHead backup) {
     List<PackTable> packs = new ArrayList<>();
-    repository.manifest(backup.id()).forEachPack(packs::add);
+    try {
+      repository.manifest(backup.id()).forEachPack(packs::add);
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+      return Optional.of(e);
+    }
     return repository.lost(packs).stream().findFirst().map(pack -> lost(backup, pack));
   }
 

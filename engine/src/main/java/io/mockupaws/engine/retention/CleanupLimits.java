@@ -23,48 +23,42 @@ public record CleanupLimits(DeleteLimit most, boolean withoutNewBackup) {
    * @param last the last cleanup that did anything
    */
   public Optional<Failure> refusal(CleanupPlan plan, Optional<CleanupRecord> last) {
-    long counted = plan.counted() + plan.dumps().counted();
-    long expire = plan.expireCounted() + plan.dumps().expireCounted();
-    if (expire > most.of(counted)) {
-      return Optional.of(
-          new Failure(
-              ErrorCode.TOO_MANY_EXPIRE,
-              expire + " of " + counted + " backups would expire at once, more than " + most,
-              "look at each one's reason with mockupaws cleanup --dry-run; if they are to go:"
-                  + " mockupaws cleanup --max-delete "
-                  + expire));
+    // Each for itself: many dumps must not hide that the physical backups go, nor the reverse.
+    Optional<Failure> tooMany =
+        tooMany("backups", plan.expireCounted(), plan.counted())
+            .or(() -> tooMany("dumps", plan.dumps().expireCounted(), plan.dumps().counted()));
+    if (tooMany.isPresent()) {
+      return tooMany;
     }
-    if (withoutNewBackup) {
-      return Optional.empty();
-    }
-    if (plan.expireCounted() > 0 && isOld(plan.newest(), last.map(CleanupRecord::newest))) {
-      return Optional.of(
-          noNew("no whole backup without corrupt pages", plan.newest(), "mockupaws backup"));
-    }
-    if (plan.dumps().expireCounted() > 0
-        && isOld(plan.dumps().newest(), last.map(CleanupRecord::newestDump))) {
-      return Optional.of(
-          noNew(
-              "no whole dump of a database",
-              plan.dumps().newest(),
-              "mockupaws backup --kind logical"));
-    }
-    return Optional.empty();
+    boolean old = isOld(plan.newest(), last.map(CleanupRecord::newest));
+    return plan.expireCounted() > 0 && !withoutNewBackup && old
+        ? Optional.of(noNew(plan.newest()))
+        : Optional.empty();
+  }
+
+  private Optional<Failure> tooMany(String what, long expire, long counted) {
+    return expire <= most.of(counted)
+        ? Optional.empty()
+        : Optional.of(
+            new Failure(
+                ErrorCode.TOO_MANY_EXPIRE,
+                expire + " of " + counted + " " + what + " would expire at once, more than " + most,
+                "look at each one's reason with mockupaws cleanup --dry-run; if they are to go:"
+                    + " mockupaws cleanup --max-delete "
+                    + expire));
   }
 
   private static boolean isOld(Optional<Instant> newest, Optional<Instant> seen) {
     return seen.isPresent() && newest.filter(one -> one.isAfter(seen.get())).isEmpty();
   }
 
-  private static Failure noNew(String what, Optional<Instant> newest, String command) {
+  private static Failure noNew(Optional<Instant> newest) {
     return new Failure(
         ErrorCode.NO_NEW_BACKUP,
-        what
-            + " was taken since the last cleanup"
+        "no whole backup without corrupt pages was taken since the last cleanup"
             + newest.map(one -> ": the newest is of " + one).orElse("")
             + ", and some would expire",
-        "take one: "
-            + command
-            + "; or let them expire all the same: mockupaws cleanup --without-new-backup");
+        "take one: mockupaws backup; or let them expire all the same: mockupaws cleanup"
+            + " --without-new-backup");
   }
 }

@@ -46,8 +46,14 @@ final class DumpCleanup {
     LogicalCatalogue.Listed listed = catalogue.written();
     List<DumpFate> fates = new ArrayList<>();
     List<DumpRemoval> removals = new ArrayList<>();
-    for (DumpRules.Fate fate : new DumpRules(listed.backups(), rules, careful, holds).fates()) {
-      Optional<Instant> since = Optional.ofNullable(expired.get(fate.dump().key()));
+    boolean newer = isNewer(listed.backups(), expired);
+    for (DumpRules.Fate decided : new DumpRules(listed.backups(), rules, careful, holds).fates()) {
+      Optional<Instant> since = Optional.ofNullable(expired.get(decided.dump().key()));
+      DumpRules.Fate fate =
+          newer || decided.stays() || since.isPresent()
+              ? decided
+              : new DumpRules.Fate(
+                  decided.dump(), true, List.of("no dump was taken since the last cleanup"));
       Optional<Instant> until =
           Optional.of(since.orElse(storesNow).plus(grace))
               .filter(end -> !fate.stays() && end.isAfter(storesNow));
@@ -64,6 +70,15 @@ final class DumpCleanup {
         });
     removals.sort((a, b) -> a.kind().compareTo(b.kind()));
     return new DumpPlan(fates, removals, listed.others());
+  }
+
+  /** One is let expire only where another came since the last cleanup that did anything. */
+  private boolean isNewer(List<LogicalBackup> dumps, Map<ObjectKey, Instant> expired) {
+    Instant seen =
+        new CleanupLog(cluster).last().map(CleanupRecord::newestDump).orElse(Instant.EPOCH);
+    return DumpPlan.newest(dumps.stream().filter(dump -> !expired.containsKey(dump.key())))
+        .filter(newest -> newest.isAfter(seen))
+        .isPresent();
   }
 
   private void goes(List<DumpRemoval> removals, LogicalBackup dump) {

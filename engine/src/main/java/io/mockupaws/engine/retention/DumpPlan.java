@@ -1,10 +1,12 @@
 package io.mockupaws.engine.retention;
 
+import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.logical.LogicalBackup;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a cleanup would do with logical backups. They need neither packs nor WAL, and nothing of a
@@ -40,12 +42,14 @@ public record DumpPlan(
     return removals.stream().mapToLong(DumpRemoval::bytes).sum();
   }
 
-  /** When the newest whole dump of a database began; by the earlier of two clocks. */
+  /** When the newest dump of a database began; by the earlier of two clocks. */
   Optional<Instant> newest() {
-    return dumps.stream()
-        .filter(one -> !one.expiredBefore())
-        .map(DumpFate::dump)
-        .filter(LogicalBackup::isWholeDatabase)
+    return newest(dumps.stream().filter(one -> !one.expiredBefore()).map(DumpFate::dump));
+  }
+
+  static Optional<Instant> newest(Stream<LogicalBackup> dumps) {
+    return dumps
+        .filter(one -> one.facts().content() == DumpSidecar.Content.DATABASE)
         .map(one -> earlier(one.facts().startedAt(), one.storedAt()))
         .max(Instant::compareTo);
   }

@@ -79,7 +79,7 @@ class BadInputIT {
     RunningProgram again = protection.stream();
     // the one backup behind the hole: two would stand in for each other
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> {

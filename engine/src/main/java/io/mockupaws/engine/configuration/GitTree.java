@@ -76,7 +76,11 @@ public final class GitTree {
           }
         });
     files().stream().filter(path -> !wanted.containsKey(path)).forEach(HostFiles::remove);
-    run("add", "--all", "--force", "--", cluster);
+    run("add", "--update", "--", cluster);
+    // Forced, since somebody may ignore *.conf; ours alone, since what else is ignored is theirs.
+    List<String> add = new ArrayList<>(List.of("add", "--force", "--"));
+    wanted.keySet().forEach(path -> add.add(path.toString()));
+    run(add.toArray(String[]::new));
     if (attempt("diff", "--cached", "--quiet", "--", cluster).status() == 0) {
       return new Committed(directory, Optional.empty());
     }
@@ -124,6 +128,9 @@ public final class GitTree {
         continue;
       }
       Path path = Path.of(top).resolve(entry.substring(3));
+      if (entry.startsWith("!!") && !wanted.containsKey(path)) {
+        continue; // git ignores it, and nothing here touches it
+      }
       Optional<byte[]> there = HostFiles.read(path);
       byte[] ours = wanted.get(path);
       boolean same = there.isPresent() && ours != null && Arrays.equals(there.get(), ours);

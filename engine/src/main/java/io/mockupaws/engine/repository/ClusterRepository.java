@@ -229,14 +229,6 @@ public final class ClusterRepository {
   }
 
   /**
-   * The object by which a cleanup says that a backup is not kept any more. The backup stays whole
-   * for a while, and is back when this object goes.
-   */
-  public ObjectKey expiryKey(BackupId backup) {
-    return key(EXPIRED + backup);
-  }
-
-  /**
    * Refuses a backup that expired.
    *
    * @throws Failure UNKNOWN_BACKUP, with the way back

@@ -1,49 +1,34 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.engine.repository.ClusterRepository;
-import java.nio.charset.StandardCharsets;
+import io.mockupaws.engine.repository.ExpiryMarks;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Backups that are not kept any more, each marked by an object of its own. Until a later cleanup
- * sweeps them nothing of them is gone: whoever reads one goes on, and without the mark it is back.
- */
+/** Backups that are not kept any more: whoever reads one goes on until a later cleanup. */
 public final class Expirations {
-  private final ClusterRepository cluster;
+  private final ExpiryMarks marks;
 
   public Expirations(ClusterRepository cluster) {
-    this.cluster = cluster;
+    this.marks = new ExpiryMarks(cluster, ClusterRepository.EXPIRED);
   }
 
   /** When which backup expired, by the store's clock. */
   public Map<BackupId, Instant> all() {
     Map<BackupId, Instant> all = new TreeMap<>();
-    cluster.forEach(
-        ClusterRepository.EXPIRED,
-        mark -> all.put(new BackupId(mark.key().fileName()), mark.modified()));
+    marks.all().forEach((name, since) -> all.put(new BackupId(name), since));
     return all;
   }
 
   /** Marks one; harmless when it is marked already. */
   void expire(BackupId backup, String reason, Instant now) {
-    byte[] content =
-        JsonMapper.shared()
-            .writeValueAsString(
-                JsonMapper.shared()
-                    .createObjectNode()
-                    .put("at", now.toString())
-                    .put("reason", reason))
-            .getBytes(StandardCharsets.UTF_8);
-    cluster.put(cluster.expiryKey(backup), ObjectKind.RECORD, content);
+    marks.expire(backup.value(), reason, now);
   }
 
   /** Takes the mark away: the backup is back. */
   void revive(BackupId backup) {
-    cluster.delete(cluster.expiryKey(backup));
+    marks.revive(backup.value());
   }
 }

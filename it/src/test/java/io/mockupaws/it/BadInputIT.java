@@ -79,12 +79,13 @@ class BadInputIT {
     RunningProgram again = protection.stream();
     // the one backup behind the hole: two would stand in for each other
     await()
-        .atMost(Duration.ofMinutes(5))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(
+        .until(
             () -> {
               server.run("SELECT pg_logical_emit_message(false, '', 'tick')");
-              assertThat(again.messages()).contains("was taken behind the hole");
+              assertThat(again.isRunning()).as(again.messages()).isTrue();
+              return again.messages().contains("was taken behind the hole");
             });
     assertThat(protection.operator().answer("list").path("backups")).hasSize(2);
     write();

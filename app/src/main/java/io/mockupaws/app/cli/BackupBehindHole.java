@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
@@ -106,7 +107,7 @@ final class BackupBehindHole implements AutoCloseable {
   }
 
   private void take() {
-    String done = backups.take().value();
+    String done = backups.take(BackupRequest.Kind.FULL).value();
     taken.add(done);
     said.add("backup " + done + " was taken behind the hole");
   }

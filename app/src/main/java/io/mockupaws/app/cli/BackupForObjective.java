@@ -4,6 +4,7 @@ import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.StreamState;
@@ -142,7 +143,7 @@ final class BackupForObjective implements AutoCloseable {
             + Units.duration(before.prediction().total())
             + ", the objective is "
             + Units.duration(objective));
-    BackupId done = backups.take();
+    BackupId done = backups.take(BackupRequest.Kind.AUTO);
     taken.add(done.value());
     said.add("backup " + done + " was taken for the objective");
     Optional<RestoreForecast> after = forecasts.get();

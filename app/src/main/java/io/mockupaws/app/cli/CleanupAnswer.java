@@ -159,7 +159,10 @@ record CleanupAnswer(
                     + ": its manifest cannot be read; it stays, with all WAL and every pack that it"
                     + " may need -> mockupaws verify "
                     + id));
-    unproven.forEach(one -> paper.item(one.key() + " stays: " + one.why()));
+    unproven.forEach(
+        one ->
+            paper.item(
+                one.key() + " stays: " + one.why() + " -> look at it; no cleanup removes it"));
     revived.forEach(id -> paper.item(id + " had expired, and is kept again"));
     removals.forEach(line -> paper.item(text(line)));
     if (backupRuns) {

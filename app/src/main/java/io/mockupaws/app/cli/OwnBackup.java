@@ -128,16 +128,16 @@ final class OwnBackup implements OwnBackups {
   }
 
   @Override
-  public BackupId take() {
+  public BackupId take(BackupRequest.Kind kind) {
     return new Recorded(session, config, open.cluster())
         .run(
             Task.PHYSICAL,
-            this::taken,
+            () -> taken(kind),
             result -> RunOutcome.done(List.of(result.id().value()), result.sealedBytes()))
         .id();
   }
 
-  private BackupResult taken() {
+  private BackupResult taken(BackupRequest.Kind kind) {
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     Backups backups =
         new Backups(
@@ -152,9 +152,7 @@ final class OwnBackup implements OwnBackups {
             setting.journal(),
             session.parts().clock(),
             this::isCancelled)) {
-      // Full where nothing can be built on, as behind a hole.
-      BackupRequest request = BackupRequest.usual().as(BackupRequest.Kind.AUTO);
-      BackupResult taken = backups.take(request, wal, progress());
+      BackupResult taken = backups.take(BackupRequest.usual().as(kind), wal, progress());
       keepNames();
       return taken;
     }

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.journal.StreamState;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,9 +13,11 @@ interface OwnBackups {
   /**
    * Takes one.
    *
+   * @param kind full where it is known that nothing can be built on: behind a hole WAL that would
+   *     lead there does not come, and waiting for it costs minutes
    * @throws io.mockupaws.core.failure.Failure as every backup
    */
-  BackupId take();
+  BackupId take(BackupRequest.Kind kind);
 
   /**
    * Consolidates one when it is time.

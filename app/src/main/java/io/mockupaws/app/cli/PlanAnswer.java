@@ -99,7 +99,8 @@ record PlanAnswer(
       warnings.add(
           "the store "
               + store
-              + " cannot be reached: newer backups and WAL that it may have are not seen here");
+              + " cannot be reached: newer backups and WAL that it may have are not seen here; plan"
+              + " again once it can, or restore without what it alone has");
     }
     warnings.addAll(plan.warnings());
     return warnings;

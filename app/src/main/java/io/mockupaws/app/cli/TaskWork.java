@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.retention.CleanupLimits;
@@ -48,7 +49,7 @@ final class TaskWork {
 
   private String physical(Config config) {
     OwnBackup backup = OwnBackup.scheduled(session, config, open, cancel::isAsked);
-    BackupId taken = backup.take();
+    BackupId taken = backup.take(BackupRequest.Kind.AUTO);
     Optional<String> consolidated = backup.consolidate(taken, () -> false);
     return "backup " + taken + " was taken" + consolidated.map(text -> "; " + text).orElse("");
   }

@@ -7,6 +7,7 @@ import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.format.ManifestHead;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
+import io.mockupaws.engine.backup.BackupRequest;
 import io.mockupaws.engine.journal.Hole;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.objective.Rates;
@@ -14,9 +15,11 @@ import io.mockupaws.engine.restore.RestoreForecast;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -43,6 +46,7 @@ class OwnBackupsTest {
   private Optional<ManifestHead> used = Optional.of(head(0, new Lsn(1)));
 
   private boolean corrupt = true;
+  private final Set<BackupRequest.Kind> kinds = EnumSet.noneOf(BackupRequest.Kind.class);
 
   private static ManifestHead head(int number, Lsn start) {
     return new ManifestHead(
@@ -78,8 +82,9 @@ class OwnBackupsTest {
 
   private final class Made implements OwnBackups {
     @Override
-    public BackupId take() {
+    public BackupId take(BackupRequest.Kind kind) {
       taken.add(now);
+      kinds.add(kind);
       if (!corrupt) {
         used = Optional.of(head(taken.size(), stored));
       }
@@ -171,6 +176,7 @@ class OwnBackupsTest {
     }
     assertThat(pauses()).isNotEmpty().allMatch(p -> p.compareTo(Duration.ofMinutes(3)) >= 0);
     assertThat(taken).hasSizeBetween(20, 60);
+    assertThat(kinds).containsExactly(BackupRequest.Kind.AUTO);
   }
 
   @Test
@@ -197,6 +203,9 @@ class OwnBackupsTest {
       day(state -> maker.look(state, notes::add));
     }
     assertThat(taken).hasSize(1);
+    assertThat(kinds)
+        .as("WAL over the hole does not come")
+        .containsExactly(BackupRequest.Kind.FULL);
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HoleAndBackedUpIT {
   private static final HostUser OPERATOR = HostUser.forServers();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int SEGMENT = 1 << 20;
 
   enum Cause {

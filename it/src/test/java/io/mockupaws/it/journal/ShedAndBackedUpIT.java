@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  */
 class ShedAndBackedUpIT {
   private static final HostUser OPERATOR = HostUser.forServers();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int MEGABYTES = 96;
 
   @EveryVersion

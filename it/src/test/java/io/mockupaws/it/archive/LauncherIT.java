@@ -62,6 +62,16 @@ class LauncherIT {
     }
   }
 
+  /** 3 would say that it is done: a backup that died is not. */
+  @Test
+  void outOfMemoryItHasFailed() throws IOException {
+    try (Launcher launcher = new Launcher(HostUser.current(), Map.of())) {
+      Launcher.Ended ended = launcher.run(Map.of("MOCKUPAWS_JAVA_OPTS", "-Xmx6m"), "list");
+      assertThat(ended.said()).contains("OutOfMemoryError");
+      assertThat(ended.status()).isEqualTo(1);
+    }
+  }
+
   /** The places where it looks are hidden from this one process. */
   @Test
   void whereThereIsNoneItSaysWhatToInstall() throws IOException {

@@ -66,7 +66,7 @@ final class LeftServer implements WalServer {
 
     @Override
     public Optional<SlotState> slot(String name) {
-      return Optional.of(new SlotState(Optional.empty(), false));
+      return Optional.of(new SlotState(Optional.of(end), false));
     }
 
     @Override

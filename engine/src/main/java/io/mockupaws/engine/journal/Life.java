@@ -6,7 +6,6 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.repository.ClusterRepository;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,8 +13,6 @@ import java.util.Optional;
  * byte, by the WAL around our end. Writes nothing, neither here nor on the server.
  */
 public final class Life {
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
-
   /** As much says something of a server's life; a page's header does not. */
   private static final int ONE_PAGE = 8192;
 
@@ -118,26 +115,9 @@ public final class Life {
     int segmentSize = repository.identity().walSegmentSize();
     try (Comparison comparison =
         new Comparison(known, part.ours(), segmentSize, part.from(), part.to())) {
-      WalFeed feed = connection.start(Optional.empty(), part.theirs(), part.from());
-      return run(feed, comparison, part.from());
+      return SentWal.isSame(connection, comparison, part.theirs(), part.from(), () -> false)
+          ? new Same()
+          : new Unknown("the server did not send its WAL from " + part.from());
     }
-  }
-
-  private static Answer run(WalFeed feed, Comparison comparison, Lsn from) {
-    Lsn at = from;
-    long heard = System.nanoTime();
-    while (!comparison.isDone()) {
-      Optional<WalFeed.Message> message = feed.poll();
-      if (message.isPresent() && message.get() instanceof WalFeed.Data data) {
-        comparison.take(at, data.bytes().duplicate());
-        at = at.plus(data.length());
-        heard = System.nanoTime();
-      }
-      boolean ended = message.isPresent() && message.get() instanceof WalFeed.End;
-      if (ended || System.nanoTime() - heard > PATIENCE_NANOS) {
-        return new Unknown("the server did not send its WAL from " + from);
-      }
-    }
-    return new Same();
   }
 }

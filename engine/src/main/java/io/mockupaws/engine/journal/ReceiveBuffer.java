@@ -166,7 +166,6 @@ final class ReceiveBuffer implements Runnable {
       try {
         intake.take(data.start().plus(buffer.position()), buffer);
         if (intake.isCompared()) {
-          control.bytesCompared();
           control.open();
         }
         return;

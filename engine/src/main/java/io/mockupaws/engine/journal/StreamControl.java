@@ -14,7 +14,6 @@ final class StreamControl {
   private volatile boolean closing;
   private volatile boolean stopping;
   private volatile boolean compareLess;
-  private volatile boolean slotMissed;
   private volatile Optional<Failure> fatal = Optional.empty();
   private volatile Optional<Failure> lastError = Optional.empty();
   private volatile Optional<Failure> serverError = Optional.empty();
@@ -65,20 +64,6 @@ final class StreamControl {
 
   boolean isCompareLess() {
     return compareLess;
-  }
-
-  /** The server did not have our slot, and no byte of it was compared since. */
-  void slotMissed() {
-    slotMissed = true;
-  }
-
-  /** Bytes that both have were the same. */
-  void bytesCompared() {
-    slotMissed = false;
-  }
-
-  boolean isSlotMissed() {
-    return slotMissed;
   }
 
   boolean isStopping() {

@@ -10,7 +10,6 @@ import io.mockupaws.engine.repository.ClusterIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection: finds out who the server is and from where to stream, then receives until the
@@ -19,15 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 final class StreamSession implements AutoCloseable {
   private static final long GOODBYE_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private static final int SLOT_ATTEMPTS = 20;
-  private static final long SLOT_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
-
   private final StreamParts parts;
   private final DurablePosition durable;
   private final int segmentSize;
   private final WalConnection connection;
   private final ServerIdentity identity;
-  private boolean slotMade;
   private volatile Optional<Receiver> receiver = Optional.empty();
 
   StreamSession(StreamParts parts) {
@@ -93,28 +88,25 @@ final class StreamSession implements AutoCloseable {
 
   /** Returns when the stream is stopped, or when another connection has to go on. */
   void run() {
-    try {
-      follow();
-    } catch (Failure e) {
-      if (e.code() == ErrorCode.OTHER_LIFE && (slotMade || parts.control().isSlotMissed())) {
-        removeSlot();
-      }
-      throw e;
-    }
-  }
-
-  private void follow() {
     parts.control().synchronous(connection.look().synchronous());
     Histories.Fetched fetched = parts.histories().fetch(connection, identity.timeline());
     TimelineHistory history = fetched.history();
     parts.control().beforeOpening(() -> parts.histories().store(fetched));
-    if (parts.intake().end().isEmpty()) {
+    boolean anew = parts.intake().end().isEmpty();
+    if (anew) {
       beginAnew();
     } else if (!parts.settings().takesOver()) {
       Succession.demand(history, known -> !fetched.files().containsKey(known));
     }
     Position ours = parts.intake().end().orElseThrow();
-    switch (Route.next(ours, identity, history, segmentSize)) {
+    Route.Leg leg = Route.next(ours, identity, history, segmentSize);
+    Optional<SlotState> slot = slot();
+    if (!anew && slot.filter(SlotState::keeps).isEmpty()) {
+      new Acquaintance(parts, connection).demand(ours, leg, slot);
+      makeSlot();
+      return; // this connection streams without it
+    }
+    switch (leg) {
       case Route.GoOn(Optional<Lsn> until) -> {
         try {
           if (parts.control().isJumpWanted() && until.isEmpty()) {
@@ -132,7 +124,7 @@ final class StreamSession implements AutoCloseable {
 
   /** The journal begins where the slot keeps WAL, or where the server is. */
   private void beginAnew() {
-    SlotState slot = slot();
+    SlotState slot = slot().filter(found -> !found.lost()).orElseGet(this::makeSlot);
     Lsn from = slot.restart().orElse(identity.flushed()).segmentStart(segmentSize);
     // The timeline's history comes before its WAL.
     parts.control().shut();
@@ -144,45 +136,25 @@ final class StreamSession implements AutoCloseable {
     parts.line().begin(to);
   }
 
-  private SlotState slot() {
+  private Optional<SlotState> slot() {
+    return connection.slot(parts.settings().slot());
+  }
+
+  private SlotState makeSlot() {
     String name = parts.settings().slot();
-    Optional<SlotState> found = connection.slot(name);
-    if (found.isEmpty() && !slotMade) {
-      parts.control().slotMissed();
-    }
-    if (found.isPresent() && !found.get().lost()) {
-      return found.get();
-    }
-    if (found.isPresent()) {
+    if (slot().isPresent()) {
       connection.dropSlot(name);
     }
     connection.createSlot(name);
-    slotMade = true;
-    return connection.slot(name).orElseThrow();
-  }
-
-  /** On a server that is refused it would keep WAL for nobody, until its disk is full. */
-  private void removeSlot() {
-    connection.close(); // the slot is free once its stream has ended
-    for (int attempt = 0; attempt < SLOT_ATTEMPTS; attempt++) {
-      try (WalConnection again = parts.server().connect()) {
-        again.dropSlot(parts.settings().slot());
-        return;
-      } catch (Failure e) {
-        LockSupport.parkNanos(SLOT_PAUSE_NANOS);
-      }
-    }
+    return slot().orElseThrow();
   }
 
   private void receive(Timeline timeline, Optional<Lsn> until) {
-    slot();
     Lsn start = parts.intake().end().orElseThrow().lsn().segmentStart(segmentSize);
-    boolean less = parts.control().isCompareLess() && !mustCompare();
-    Lsn from = less ? start : parts.intake().compareFrom();
+    Lsn from = parts.control().isCompareLess() ? start : parts.intake().compareFrom();
     try {
       stream(timeline, from, until);
     } catch (WalRemoved e) {
-      demandComparable(e);
       if (!from.isBefore(start) || parts.intake().isCompared()) {
         throw e;
       }
@@ -273,11 +245,11 @@ final class StreamSession implements AutoCloseable {
 
   private void goOnBehind(
       WalRemoved gone, Position ours, Optional<Lsn> until, TimelineHistory history) {
-    demandComparable(gone);
     Optional<Branch.Leg> next = Branch.of(history).after(ours.timeline());
     Timeline timeline = until.isPresent() ? next.orElseThrow().timeline() : ours.timeline();
     Lsn low = SegmentName.containing(ours.timeline(), ours.lsn(), segmentSize).end();
-    Lsn high = slot().restart().orElse(identity.flushed()).segmentStart(segmentSize);
+    Lsn high =
+        slot().flatMap(SlotState::restart).orElse(identity.flushed()).segmentStart(segmentSize);
     Lsn begin = until.map(fork -> fork.segmentStart(segmentSize)).orElse(low);
     Lsn from =
         begin.isBefore(high)
@@ -296,29 +268,6 @@ final class StreamSession implements AutoCloseable {
     if (leaves && from.isBefore(ours.lsn())) {
       parts.intake().compareFork(ours.timeline(), from, ours.lsn());
     }
-  }
-
-  /** Whether nobody knows the server yet. */
-  private boolean mustCompare() {
-    return parts.control().isSlotMissed() && !parts.settings().takesOver();
-  }
-
-  /**
-   * Without our slot, and without a byte that both have, nothing tells a primary whose slot was
-   * dropped from a clone that was written to: whoever knows has to say it.
-   */
-  private void demandComparable(WalRemoved gone) {
-    if (!mustCompare()) {
-      return;
-    }
-    throw new Failure(
-        ErrorCode.OTHER_LIFE,
-        "nothing shows that this is the server whose WAL the repository holds: it does not have our"
-            + " slot, and has removed the WAL that both would have: "
-            + gone.what(),
-        "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
-            + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"
-            + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
   }
 
   @Override

@@ -23,6 +23,11 @@ final class MadeServer implements WalServer {
   volatile Lsn oldest = Lsn.ZERO;
   volatile boolean away;
   volatile boolean slot;
+
+  /** Connections are taken, and nothing is sent. */
+  volatile boolean mute;
+
+  volatile int streams;
   volatile Timeline timeline = new Timeline(1);
   volatile Lsn flushed = Lsn.ZERO;
   volatile Lsn sentFrom = Lsn.ZERO;
@@ -140,6 +145,7 @@ final class MadeServer implements WalServer {
     @Override
     public WalFeed start(Optional<String> name, Timeline timeline, Lsn from) {
       check();
+      streams++;
       return new Feed(this, from, name.isPresent());
     }
 
@@ -172,6 +178,10 @@ final class MadeServer implements WalServer {
     @Override
     public Optional<Message> poll() {
       connection.check();
+      if (mute) {
+        LockSupport.parkNanos(1_000_000);
+        return Optional.empty();
+      }
       if (at.isBefore(oldest)) {
         throw new WalRemoved("requested WAL segment has already been removed");
       }

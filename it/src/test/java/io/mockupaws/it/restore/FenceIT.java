@@ -86,15 +86,26 @@ class FenceIT {
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
     other.run("INSERT INTO t SELECT 31 FROM generate_series(1, 50000)", "CHECKPOINT");
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
+    metByAStreamThatDies(cluster, other);
     withNothingLeftToCompare(other);
     Failure never = assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
     assertThat(never.what()).contains("does not have our slot");
   }
 
+  /** A slot that it left there would keep WAL from the last checkpoint on, behind our end. */
+  private static void metByAStreamThatDies(ProtectedCluster cluster, EmbeddedPostgres other) {
+    other.run(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "ALTER SYSTEM SET wal_keep_size = '1GB'",
+        "SELECT pg_reload_conf()",
+        "SELECT pg_switch_wal()",
+        "CHECKPOINT");
+    cluster.dieBeforeComparing(other.login());
+  }
+
   /** As whoever makes a copy for others does: the slots go, and it is written to. */
   private static void withNothingLeftToCompare(EmbeddedPostgres other) {
     other.run(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
         "ALTER SYSTEM SET max_wal_size = '32MB'",
         "ALTER SYSTEM SET min_wal_size = '32MB'",
         "ALTER SYSTEM SET wal_keep_size = 0",

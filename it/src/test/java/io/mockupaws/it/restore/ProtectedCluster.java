@@ -26,6 +26,7 @@ import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.journal.PgWalServer;
 import io.mockupaws.engine.journal.Salvages;
 import io.mockupaws.engine.journal.StreamState;
+import io.mockupaws.engine.journal.WalServer;
 import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
@@ -101,11 +102,18 @@ final class ProtectedCluster implements AutoCloseable {
   }
 
   private JournalStream stream(ServerLogin of, UnaryOperator<JournalSettings> wish) {
-    ServerAddress address = ServerAddress.parse(of.url("postgres"));
+    return stream(server(of), wish);
+  }
+
+  private static WalServer server(ServerLogin of) {
+    return new PgWalServer(ServerAddress.parse(of.url("postgres")), SLOT, InstantSource.system());
+  }
+
+  private JournalStream stream(WalServer of, UnaryOperator<JournalSettings> wish) {
     return JournalStream.start(
         repository.id(),
         cluster,
-        new PgWalServer(address, SLOT, java.time.InstantSource.system()),
+        of,
         wish.apply(
             JournalSettings.of(spool, SLOT)
                 .withTailInterval(Duration.ofMillis(50))
@@ -238,6 +246,13 @@ final class ProtectedCluster implements AutoCloseable {
     try (JournalStream refused = stream(other, r -> r)) {
       return catchThrowableOfType(
           Failure.class, () -> refused.awaitStreaming(PATIENCE, () -> false));
+    }
+  }
+
+  /** A stream met another server and died before a byte of its WAL came. */
+  void dieBeforeComparing(ServerLogin other) {
+    try (JournalStream dying = stream(new MuteServer(server(other)), r -> r)) {
+      await().atMost(PATIENCE).until(() -> dying.state().lastError().isPresent());
     }
   }
 

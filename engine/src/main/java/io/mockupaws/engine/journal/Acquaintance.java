@@ -1,0 +1,90 @@
+package io.mockupaws.engine.journal;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.core.pg.Timeline;
+import java.util.Optional;
+
+/**
+ * Makes sure that a server without our slot is the one whose WAL we have, before it gets one: who
+ * finds our slot later, after this process died, would take it for a sign that it is.
+ */
+final class Acquaintance {
+  /** As much says something of a server's life; a page's header does not. */
+  private static final int ONE_PAGE = 8192;
+
+  private final StreamParts parts;
+  private final WalConnection connection;
+  private final int segmentSize;
+
+  Acquaintance(StreamParts parts, WalConnection connection) {
+    this.parts = parts;
+    this.connection = connection;
+    this.segmentSize = parts.repository().identity().walSegmentSize();
+  }
+
+  /**
+   * Compares what the server sends around our end with what we have.
+   *
+   * @param ours up to where we have WAL
+   * @param leg where it would go on
+   * @param slot ours, of no use: never streamed through, or lost
+   * @throws Failure OTHER_LIFE when bytes differ, or when nothing can be compared and nobody said
+   *     that the server takes over
+   */
+  void demand(Position ours, Route.Leg leg, Optional<SlotState> slot) {
+    try {
+      boolean same =
+          switch (leg) {
+            case Route.GoOn _ ->
+                isSame(ours.timeline(), ours.timeline(), parts.intake().compareFrom(), ours.lsn());
+            case Route.Fork(Position to, Lsn fork) ->
+                isSame(ours.timeline(), to.timeline(), to.lsn(), fork);
+          };
+      if (!same) {
+        throw silent();
+      }
+    } catch (WalRemoved e) {
+      accept(slot, "it has removed the WAL that both would have: " + e.what());
+    }
+    if (leg instanceof Route.GoOn && slot.isEmpty() && isLittle(ours)) {
+      accept(slot, "the repository has too little WAL to be compared");
+    }
+  }
+
+  private boolean isLittle(Position ours) {
+    return ours.lsn().minus(parts.intake().compareFrom()) < ONE_PAGE;
+  }
+
+  private boolean isSame(Timeline ours, Timeline theirs, Lsn from, Lsn to) {
+    KnownSegments known = new KnownSegments(parts.repository(), parts.line());
+    try (Comparison comparison = new Comparison(known, ours, segmentSize, from, to)) {
+      return SentWal.isSame(connection, comparison, theirs, from, parts.control()::isClosing);
+    }
+  }
+
+  private static Failure silent() {
+    return new Failure(
+        ErrorCode.SERVER_ERROR,
+        "the server did not send the WAL with which it is compared before it gets our slot",
+        "Streaming goes on when it does.");
+  }
+
+  /** Nothing tells a primary whose slot was dropped from a clone that was written to. */
+  private void accept(Optional<SlotState> slot, String why) {
+    if (parts.settings().takesOver() || slot.filter(SlotState::lost).isPresent()) {
+      return;
+    }
+    throw new Failure(
+        ErrorCode.OTHER_LIFE,
+        "nothing shows that this is the server whose WAL the repository holds: "
+            + (slot.isPresent()
+                ? "our slot there was never streamed through, and "
+                : "it does not have our slot, and ")
+            + why,
+        "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
+            + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"
+            + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
+  }
+}

@@ -13,6 +13,7 @@ import io.mockupaws.engine.journal.ChangedBlocks;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.LeaseRole;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,10 +74,31 @@ final class BaseFinder {
     List<String> unreadable = new ArrayList<>();
     List<ManifestHead> heads =
         repository.readableBackups((id, e) -> unreadable.add(id + " cannot be read: " + e.what()));
-    Choice choice = choose(heads, journal.view());
+    Choice choice = choose(heads, arrived(heads));
     return choice.heads().isEmpty() && choice.reason().isEmpty() && !unreadable.isEmpty()
         ? new Choice(List.of(), unreadable.getLast())
         : choice;
+  }
+
+  /** A stream may not have heard of it yet that the server was promoted. */
+  private JournalView arrived(List<ManifestHead> heads) {
+    JournalView view = journal.view();
+    for (int look = 1;
+        look < CoveredWal.LOOKS_AT_A_STREAM
+            && isNew(heads, view)
+            && repository.isHeld(LeaseRole.JOURNAL);
+        look++) {
+      pause.before(look);
+      view = journal.view();
+    }
+    return view;
+  }
+
+  /** Whether there are backups, none of the server's timeline, and its way is not known. */
+  private boolean isNew(List<ManifestHead> heads, JournalView view) {
+    return !heads.isEmpty()
+        && heads.stream().noneMatch(head -> head.timeline().equals(facts.timeline()))
+        && (history(view).isEmpty() || view.end(facts.timeline()).isEmpty());
   }
 
   private Choice choose(List<ManifestHead> heads, JournalView view) {

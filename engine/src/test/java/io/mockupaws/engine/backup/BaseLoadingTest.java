@@ -50,10 +50,14 @@ class BaseLoadingTest {
   }
 
   private static ServerFacts facts() {
+    return facts(1);
+  }
+
+  private static ServerFacts facts(int timeline) {
     return new ServerFacts(
         150_003,
         MadeJournal.SYSTEM,
-        new Timeline(1),
+        new Timeline(timeline),
         MadeJournal.SEGMENT,
         8192,
         131_072,
@@ -216,6 +220,21 @@ class BaseLoadingTest {
     BaseFinder.Choice alone = choose();
     assertThat(alone.heads()).as("where nobody streams").isEmpty();
     assertThat(alone.reason()).contains("is followed by WAL that the repository lacks");
+  }
+
+  /** Of a server that was just promoted: the stream has yet to follow it. */
+  @Test
+  void aTimelineThatAStreamHasNotHeardOfIsWaitedForAndTold() {
+    int[] looks = new int[1];
+    BaseFinder promoted = new BaseFinder(cluster, facts(2), _ -> looks[0]++);
+    try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      BaseFinder.Choice choice = promoted.choose();
+      assertThat(choice.heads()).isEmpty();
+      assertThat(choice.reason()).contains("is not on the way to the server's timeline 2");
+    }
+    assertThat(looks[0]).isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+    assertThat(promoted.choose().heads()).isEmpty();
+    assertThat(looks[0]).as("where nobody streams").isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
   }
 
   /** Its packs are whole, and the same content as of that which took its place. */

@@ -8,7 +8,6 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
-import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.engine.backup.BackupPlan;
 import io.mockupaws.engine.backup.BackupProgress;
@@ -22,12 +21,8 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.RestoreRequest;
 import io.mockupaws.engine.restore.TimelineChoice;
 import io.mockupaws.it.support.EveryVersion;
-import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -40,13 +35,13 @@ class FailoverIT {
   @EveryVersion
   void aStandbyThatIsStreamedIsPromotedAndTheOldPrimaryComesBack(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
-        EmbeddedPostgres standby = standbyOf(primary);
+        EmbeddedPostgres standby = Standby.of(primary, FailoverIT::server);
         ProtectedCluster cluster = new ProtectedCluster(standby.login(), Stores.inMemory())) {
       primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
-      awaitReplay(primary, standby);
+      Standby.awaitReplay(primary, standby);
       BackupResult full = cluster.backup();
       primary.run("INSERT INTO t VALUES (2)", "CHECKPOINT");
-      awaitReplay(primary, standby);
+      Standby.awaitReplay(primary, standby);
       BackupResult onStandby = incremental(cluster);
       assertThat(onStandby.base()).contains(full.id());
       standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (3)");
@@ -83,11 +78,11 @@ class FailoverIT {
   @EveryVersion
   void aJournalAheadOfTheForkKeepsBothBranches(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
-        EmbeddedPostgres standby = standbyOf(primary);
+        EmbeddedPostgres standby = Standby.of(primary, FailoverIT::server);
         ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
       primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
       BackupResult before = cluster.backup();
-      awaitReplay(primary, standby);
+      Standby.awaitReplay(primary, standby);
       standby.stop();
       primary.run("INSERT INTO t VALUES (2)");
       cluster.awaitDurable();
@@ -130,13 +125,13 @@ class FailoverIT {
   @EveryVersion
   void aSlotPreparedOnTheStandbyKeepsWhatThePromotedServerWrites(int major) throws IOException {
     try (EmbeddedPostgres primary = server(major);
-        EmbeddedPostgres standby = standbyOf(primary);
+        EmbeddedPostgres standby = Standby.of(primary, FailoverIT::server);
         ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
       standby.run("SELECT pg_create_physical_replication_slot('mockupaws_it', true)");
       primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
       cluster.backup();
       cluster.awaitDurable();
-      awaitReplay(primary, standby);
+      Standby.awaitReplay(primary, standby);
       standby.run("SELECT pg_replication_slot_advance('mockupaws_it', pg_last_wal_replay_lsn())");
       primary.kill();
       cluster.stopStreaming();
@@ -160,41 +155,6 @@ class FailoverIT {
         .hba("host all all 127.0.0.1/32 trust") // a copy has the other server's passwords
         .hba("host replication all 127.0.0.1/32 trust")
         .start();
-  }
-
-  /** A copy of the primary's files that follows it. */
-  private static EmbeddedPostgres standbyOf(EmbeddedPostgres primary) throws IOException {
-    EmbeddedPostgres standby = server(primary.binaries().major());
-    Path data = standby.dataDirectory();
-    standby.stop();
-    primary.stop();
-    FileTrees.delete(data);
-    HostCommand.run("cp", "-a", primary.dataDirectory().toString(), data.toString());
-    Files.writeString(
-        data.resolve("postgresql.conf"),
-        ("\nport = %d\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres'\n"
-                + "primary_slot_name = 'standby'\n")
-            .formatted(standby.port(), primary.port()),
-        StandardOpenOption.APPEND);
-    standby.user().own(Files.createFile(data.resolve("standby.signal")));
-    primary.start();
-    // without it a slow start of the standby finds its WAL removed, and never catches up
-    primary.run("SELECT pg_create_physical_replication_slot('standby', true)");
-    standby.start();
-    return standby;
-  }
-
-  private static void awaitReplay(EmbeddedPostgres primary, EmbeddedPostgres standby) {
-    String written;
-    try (Sql sql = primary.sql("postgres")) {
-      written = sql.value("SELECT pg_current_wal_lsn()");
-    }
-    try (Sql sql = standby.sql("postgres")) {
-      await()
-          .atMost(PATIENCE)
-          .until(
-              () -> sql.value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'").equals("t"));
-    }
   }
 
   private static void awaitStored(ProtectedCluster cluster, EmbeddedPostgres server) {

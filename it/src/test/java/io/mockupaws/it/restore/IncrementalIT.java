@@ -3,7 +3,6 @@ package io.mockupaws.it.restore;
 import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -23,16 +22,7 @@ import io.mockupaws.engine.backup.BackupRequest.Kind;
 import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.journal.TargetRequest;
-import io.mockupaws.engine.restore.RestoreRequest;
-import io.mockupaws.engine.restore.TargetAction;
-import io.mockupaws.engine.verify.Depth;
-import io.mockupaws.engine.verify.Verifier;
-import io.mockupaws.engine.verify.VerifyReport;
-import io.mockupaws.engine.verify.VerifyRequest;
-import io.mockupaws.it.support.Amcheck;
-import io.mockupaws.it.support.Contents;
 import io.mockupaws.it.support.EveryVersion;
-import io.mockupaws.it.support.PagesAlike;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -41,21 +31,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Incremental backups: what they are restored to, and what they cost. */
 class IncrementalIT {
   private static final int INCREMENTALS = 3;
-
-  /** The database's OID ({@code src/include/catalog/pg_database.dat}). */
-  private static final int POSTGRES = 5;
 
   /** Pages of 16's have no checksums. */
   private static EmbeddedPostgres server(int major) {
@@ -114,10 +98,7 @@ class IncrementalIT {
       }
       changes.steps(10);
       changes.settle();
-      // Behind a checkpoint a server that ends in recovery writes all its pages.
-      live.run("CHECKPOINT", "SELECT pg_create_restore_point('here')");
-      // a restore point is written, and flushed with the next commit alone
-      live.run("SELECT pg_logical_emit_message(true, '', 'flushes')");
+      Equivalence.mark(live);
       cluster.awaitDurable();
       String about = "seed " + seed + ", " + taken;
       assertThat(taken.getFirst().id().value()).contains("-full-");
@@ -125,37 +106,28 @@ class IncrementalIT {
         assertThat(taken.get(i).base()).as(about).contains(taken.get(i - 1).id());
         assertThat(taken.get(i).readBytes()).as(about).isLessThan(taken.get(i).bytes() / 2);
       }
-      assertSound(cluster, about);
+      Equivalence.assertSound(cluster, about);
       try (Copy full = new Copy(cluster.repository());
           Copy incremental = new Copy(cluster.repository())) {
-        full.restore(shutDown(live, taken.getFirst().id()));
+        full.restore(Equivalence.shutDown(live, taken.getFirst().id()));
         Optional<Served> alone =
             major == 15
                 ? Optional.of(Served.from(cluster, live, taken.getFirst().id()))
                 : Optional.empty();
         // Each backup is complete by itself.
-        for (BackupResult one : taken.subList(0, INCREMENTALS)) {
-          cluster.repository().delete(cluster.repository().manifestKey(one.id()));
-        }
+        Equivalence.forgetAllBut(cluster, taken.getLast());
         packs.forget();
-        incremental.restore(shutDown(live, taken.getLast().id()));
+        incremental.restore(Equivalence.shutDown(live, taken.getLast().id()));
         assertThat(packs.readBytes()).as(about).isGreaterThan(1 << 20);
         assertThat(packs.readAgain()).as(about).isEmpty();
-        assertThat(PagesAlike.pages(full.directory())).isGreaterThan(3000);
-        assertThat(
-                PagesAlike.differences(
-                    full.directory(),
-                    incremental.directory(),
-                    path -> !path.startsWith("base/" + POSTGRES + "/")))
-            .as(about)
-            .isEmpty();
+        Equivalence.assertAlike(full, incremental, about);
         alone.ifPresent(
             served ->
                 assertThat(Served.from(cluster, live, taken.getLast().id()))
                     .as(about)
                     .isEqualTo(served));
       }
-      assertServes(cluster, live, about);
+      Equivalence.assertServes(cluster, live, about);
     }
   }
 
@@ -163,61 +135,6 @@ class IncrementalIT {
   private static void crash(EmbeddedPostgres live) {
     live.stopImmediately();
     live.start();
-  }
-
-  private static UnaryOperator<RestoreRequest> shutDown(EmbeddedPostgres live, BackupId backup) {
-    return request ->
-        started(live.binaries())
-            .apply(request)
-            .withBackup(backup)
-            .withTarget(new TargetRequest.AtName("here"))
-            .withAction(TargetAction.SHUTDOWN);
-  }
-
-  private static void assertSound(ProtectedCluster cluster, String about) {
-    VerifyReport report =
-        new Verifier(cluster.whole(), cluster.repository())
-            .run(new VerifyRequest(Optional.empty(), Depth.READ, 2), _ -> {});
-    assertThat(report.isWhole()).as("%s, %s", about, report).isTrue();
-  }
-
-  private static void assertServes(ProtectedCluster cluster, EmbeddedPostgres live, String about) {
-    Contents expected = Contents.of(live.login());
-    try (Copy copy = new Copy(cluster.repository())) {
-      copy.restore(
-          request ->
-              started(live.binaries()).apply(request).withTarget(new TargetRequest.AtName("here")));
-      ServerLogin login = live.login().at(StartedServer.port(copy.directory()).orElseThrow());
-      assertThat(expected.differencesOf(Contents.of(login))).as(about).isEmpty();
-      if (live.binaries().major() == 15) {
-        assertThat(Shop.dump(login, "postgres"))
-            .as(about)
-            .isEqualTo(Shop.dump(live.login(), "postgres"));
-      }
-      assertThat(Amcheck.findings(login)).as(about).isEmpty();
-      assertThat(mapFindings(login)).as(about).isEmpty();
-    }
-  }
-
-  /** Rows on pages that the visibility map calls all visible or frozen, and that are not. */
-  private static List<String> mapFindings(ServerLogin login) {
-    List<String> databases;
-    try (Sql sql = login.sql("postgres")) {
-      databases = sql.column("SELECT datname FROM pg_database WHERE datallowconn");
-    }
-    List<String> findings = new ArrayList<>();
-    for (String database : databases) {
-      try (Sql sql = login.sql(database)) {
-        sql.run("CREATE EXTENSION pg_visibility");
-        findings.addAll(
-            sql.column(
-                "SELECT c.oid::regclass::text || ' ' || f.tid FROM pg_class AS c, LATERAL"
-                    + " (SELECT pg_check_visible(c.oid) UNION ALL SELECT pg_check_frozen(c.oid))"
-                    + " AS f (tid)"
-                    + " WHERE c.relkind IN ('r', 'm', 't') AND c.relpersistence = 'p'"));
-      }
-    }
-    return findings;
   }
 
   /** Only what changed is read: here a few pages of a table that is not small. */
@@ -269,10 +186,9 @@ class IncrementalIT {
       BackupResult next = take(cluster, Kind.INCREMENTAL, Reading.DIRECT);
       assertThat(next.readBytes()).isLessThan(16L << 20);
       assertThat(first.resolveSibling(first.getFileName() + ".1")).exists();
-      live.run("SELECT pg_create_restore_point('here')");
-      live.run("SELECT pg_logical_emit_message(true, '', 'flushes')");
+      Equivalence.mark(live);
       cluster.awaitDurable();
-      assertServes(cluster, live, next.toString());
+      Equivalence.assertServes(cluster, live, next.toString());
     }
   }
 
@@ -371,52 +287,6 @@ class IncrementalIT {
     @Override
     public boolean cancelled() {
       return false;
-    }
-  }
-
-  /** Writes into tables of its own until it is closed. */
-  private static final class Busy implements AutoCloseable {
-    private final EmbeddedPostgres live;
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private final Thread thread;
-    private volatile int rounds;
-
-    Busy(EmbeddedPostgres live) {
-      this.live = live;
-      this.thread = Thread.ofVirtual().name("busy").start(this::run);
-    }
-
-    private void run() {
-      try (Sql sql = live.sql("postgres")) {
-        sql.run("CREATE TABLE IF NOT EXISTS busy (n int PRIMARY KEY, t text)");
-        while (!stopped.get()) {
-          sql.run(
-              "INSERT INTO busy SELECT n, md5(n::text) FROM generate_series(1, 500) n"
-                  + " ON CONFLICT (n) DO UPDATE SET t = busy.t || '.'");
-          sql.run("DELETE FROM busy WHERE n % 7 = " + rounds % 7);
-          sql.run(rounds % 3 == 0 ? "VACUUM busy" : "UPDATE large SET n = n WHERE n % 5000 = 1");
-          if (rounds % 5 == 4) {
-            sql.run("TRUNCATE busy");
-          }
-          rounds++;
-        }
-      }
-    }
-
-    /** Returns when all of its statements were run once more. */
-    void awaitRound() {
-      int before = rounds;
-      await().atMost(Duration.ofSeconds(60)).until(() -> rounds > before);
-    }
-
-    @Override
-    public void close() {
-      stopped.set(true);
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -167,8 +167,17 @@ final class ProtectedCluster implements AutoCloseable {
     return backups().take(request, durable(), progress);
   }
 
+  /** A backup of a standby, or of the server that took the place of the one before. */
+  BackupResult backupOf(ServerLogin other, BackupRequest request) {
+    return backups(other).take(request, durable(), BackupProgress.none());
+  }
+
   Backups backups() {
-    return new Backups(cluster, ServerAddress.parse(login.url("postgres")), new SecureRandom());
+    return backups(login);
+  }
+
+  private Backups backups(ServerLogin of) {
+    return new Backups(cluster, ServerAddress.parse(of.url("postgres")), new SecureRandom());
   }
 
   Repository whole() {
@@ -205,7 +214,12 @@ final class ProtectedCluster implements AutoCloseable {
 
   /** Returns when everything written so far is in the repository; the end of the WAL. */
   Lsn awaitDurable() {
-    try (Sql sql = login.sql("postgres")) {
+    return awaitDurable(login);
+  }
+
+  /** As above, of the server that took the place of the one before. */
+  Lsn awaitDurable(ServerLogin other) {
+    try (Sql sql = other.sql("postgres")) {
       Lsn end = Lsn.parse(sql.value("SELECT pg_current_wal_flush_lsn()"));
       await()
           .atMost(PATIENCE)

@@ -20,7 +20,7 @@ final class RandomChanges {
           "brin (a)");
   private static final int TABLES = 6;
 
-  private final EmbeddedPostgres live;
+  private EmbeddedPostgres live;
   private final Optional<Path> elsewhere;
   private final Random random;
   private int made;
@@ -93,6 +93,11 @@ final class RandomChanges {
     }
   }
 
+  /** What follows is done on the server that took the place of the one before. */
+  void goOnAt(EmbeddedPostgres other) {
+    live = other;
+  }
+
   private void step() {
     String t = "t" + random.nextInt(TABLES);
     int a = random.nextInt(4000);
@@ -125,6 +130,8 @@ final class RandomChanges {
               "SELECT count(*) FROM " + t,
               "CHECKPOINT");
       case 18 -> live.run("VACUUM FULL " + t);
+      // pages of which nothing else changes meanwhile, unlike those of the small tables
+      case 19 -> live.run("VACUUM (FREEZE) large");
       case 20, 21 -> inTheTablespace(t, a);
       case 22 -> twoPhases(a);
       case 23, 24 -> largeObject(a);

@@ -62,9 +62,9 @@ public final class PagesAlike {
   /**
    * Path and block of each page that differs.
    *
-   * @param emptied files of visibility maps that may be empty in either directory: those of a
+   * @param emptied files of visibility maps that may lack bits in either directory: those of a
    *     database that was created by copying through WAL, where the map's bits lie in what a page
-   *     image leaves out as its hole
+   *     image leaves out as its hole; what was set since is in both
    */
   public static List<String> differences(Path first, Path second, Predicate<String> emptied) {
     Map<String, Path> ours = relations(first);
@@ -83,7 +83,7 @@ public final class PagesAlike {
         boolean isEmptied =
             path.endsWith("_vm")
                 && (emptied.test(path)
-                    ? isEmpty(left) || isEmpty(right)
+                    ? isWithin(left, right) || isWithin(right, left)
                     : isEmpty(left) && isEmpty(right));
         if (place >= 0 && !isEmptied) {
           differences.add(
@@ -100,6 +100,16 @@ public final class PagesAlike {
       }
     }
     return differences;
+  }
+
+  /** Whether each bit of one page is set in the other, too. */
+  private static boolean isWithin(byte[] page, byte[] other) {
+    for (int at = HEADER; at < PAGE; at++) {
+      if ((page[at] & ~other[at]) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isEmpty(byte[] page) {

@@ -23,8 +23,9 @@ final class BucketAddress {
   private static final String REGION = "region";
   private static final String CHECKSUMS = "checksums";
   private static final String PART_SIZE = "part-size";
+  private static final String STORAGE_CLASS = "storage-class";
   private static final Set<String> OPTIONS =
-      Set.of(ENDPOINT, PATH_STYLE, REGION, CHECKSUMS, PART_SIZE);
+      Set.of(ENDPOINT, PATH_STYLE, REGION, CHECKSUMS, PART_SIZE, STORAGE_CLASS);
 
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}");
   private static final Pattern REGION_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
@@ -58,7 +59,8 @@ final class BucketAddress {
         Optional.ofNullable(options.get(CHECKSUMS)).map(BucketAddress::checksums),
         options.containsKey(PART_SIZE)
             ? OptionalInt.of(size(options.getOrDefault(PART_SIZE, "")))
-            : OptionalInt.empty());
+            : OptionalInt.empty(),
+        Optional.ofNullable(options.get(STORAGE_CLASS)).map(BucketAddress::storageClass));
   }
 
   static String write(StoreAddress.Bucket address) {
@@ -76,6 +78,7 @@ final class BucketAddress {
     address.region().ifPresent(value -> option.accept(REGION, value));
     address.checksums().ifPresent(value -> option.accept(CHECKSUMS, value.word()));
     address.partSize().ifPresent(value -> option.accept(PART_SIZE, value));
+    address.storageClass().ifPresent(value -> option.accept(STORAGE_CLASS, value));
     String path = address.prefix().isEmpty() ? "" : "/" + address.prefix();
     return "s3://" + address.bucket() + path.replaceFirst("/$", "") + options;
   }
@@ -159,6 +162,17 @@ final class BucketAddress {
       }
     }
     throw AddressReader.bad("The option checksums is when-required or when-supported");
+  }
+
+  private static StorageClass storageClass(String text) {
+    return switch (text) {
+      case "STANDARD" -> StorageClass.STANDARD;
+      case "STANDARD_IA" -> StorageClass.STANDARD_IA;
+      default ->
+          throw AddressReader.bad(
+              "The option storage-class is STANDARD or STANDARD_IA; a restore cannot read what has"
+                  + " to be thawed first");
+    };
   }
 
   private static int size(String text) {

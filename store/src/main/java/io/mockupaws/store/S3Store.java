@@ -54,12 +54,14 @@ final class S3Store implements Store {
       connection
           .client()
           .putObject(
-              request ->
-                  request
-                      .overrideConfiguration(connection.limit(content.remaining()))
-                      .bucket(address.bucket())
-                      .key(name(key))
-                      .ifNoneMatch("*"),
+              request -> {
+                request
+                    .overrideConfiguration(connection.limit(content.remaining()))
+                    .bucket(address.bucket())
+                    .key(name(key))
+                    .ifNoneMatch("*");
+                address.storageClassOf(key).ifPresent(request::storageClass);
+              },
               BufferBody.of(content));
       return CreateOutcome.CREATED;
     } catch (S3Exception e) {
@@ -77,7 +79,7 @@ final class S3Store implements Store {
 
   @Override
   public Upload upload(ObjectKey key) {
-    return new S3Upload(this, connection, faults, address.bucket(), key, name(key), partSize());
+    return new S3Upload(this, connection, faults, address, key, name(key));
   }
 
   @Override
@@ -256,8 +258,7 @@ final class S3Store implements Store {
     ObjectKey key = Probe.newKey();
     byte[] content = {1};
     create(key, content);
-    try (S3Upload upload =
-        new S3Upload(this, connection, faults, address.bucket(), key, name(key), partSize())) {
+    try (S3Upload upload = new S3Upload(this, connection, faults, address, key, name(key))) {
       upload.send(ByteBuffer.wrap(content));
       if (upload.commit() == CreateOutcome.CREATED) {
         throw StoreFaults.overwrites(

@@ -24,6 +24,7 @@ final class S3Upload implements Upload {
   private final S3Store store;
   private final S3Connection connection;
   private final S3Faults faults;
+  private final StoreAddress.Bucket address;
   private final String bucket;
   private final ObjectKey key;
   private final String name;
@@ -37,17 +38,17 @@ final class S3Upload implements Upload {
       S3Store store,
       S3Connection connection,
       S3Faults faults,
-      String bucket,
+      StoreAddress.Bucket address,
       ObjectKey key,
-      String name,
-      int partSize) {
+      String name) {
     this.store = store;
     this.connection = connection;
     this.faults = faults;
-    this.bucket = bucket;
+    this.address = address;
+    this.bucket = address.bucket();
     this.key = key;
     this.name = name;
-    this.partSize = partSize;
+    this.partSize = store.partSize();
     this.check = new PartCheck(partSize);
   }
 
@@ -117,12 +118,14 @@ final class S3Upload implements Upload {
           connection
               .client()
               .createMultipartUpload(
-                  request ->
-                      request
-                          .overrideConfiguration(connection.limit(0))
-                          .bucket(bucket)
-                          .key(name)
-                          .contentType("application/octet-stream"))
+                  request -> {
+                    request
+                        .overrideConfiguration(connection.limit(0))
+                        .bucket(bucket)
+                        .key(name)
+                        .contentType("application/octet-stream");
+                    address.storageClassOf(key).ifPresent(request::storageClass);
+                  })
               .uploadId();
       uploadId = id;
     }

@@ -1,5 +1,6 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.format.ObjectKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.OptionalInt;
 
 /**
  * Where a store is, as operators write it: {@code file:///path}, a plain path, or {@code
- * s3://bucket/prefix?endpoint=…&path-style=true&region=…&checksums=…&part-size=…}. Credentials are
- * never part of it.
+ * s3://bucket/prefix?endpoint=…&path-style=true&region=…&checksums=…&part-size=…&storage-class=…}.
+ * Credentials are never part of it.
  */
 public sealed interface StoreAddress {
 
@@ -77,6 +78,7 @@ public sealed interface StoreAddress {
    * @param pathStyle whether the bucket stands in the path rather than in the host's name
    * @param region where the bucket is thought to be
    * @param partSize bytes of a part of an upload, 5 MiB to 1 GiB
+   * @param storageClass of packs; empty for the bucket's own
    */
   record Bucket(
       String bucket,
@@ -85,8 +87,14 @@ public sealed interface StoreAddress {
       Optional<Boolean> pathStyle,
       Optional<String> region,
       Optional<ChecksumMode> checksums,
-      OptionalInt partSize)
+      OptionalInt partSize,
+      Optional<StorageClass> storageClass)
       implements StoreAddress {
+
+    /** The class an object is stored in; empty for the bucket's own. */
+    Optional<String> storageClassOf(ObjectKey key) {
+      return StorageClass.appliesTo(key) ? storageClass.map(StorageClass::name) : Optional.empty();
+    }
 
     @Override
     public String text() {

@@ -46,7 +46,7 @@ final class StoreAddressTest {
         (StoreAddress.Bucket)
             StoreAddress.parse(
                 "s3://my-bucket.x/some/prefix/?endpoint=http://127.0.0.1:9000&path-style=false"
-                    + "&region=eu-central-1&checksums=when-supported&part-size=16MiB");
+                    + "&region=eu-central-1&checksums=when-supported&part-size=16MiB&storage-class=STANDARD_IA");
     assertThat(address)
         .isEqualTo(
             new StoreAddress.Bucket(
@@ -56,7 +56,8 @@ final class StoreAddressTest {
                 Optional.of(false),
                 Optional.of("eu-central-1"),
                 Optional.of(ChecksumMode.WHEN_SUPPORTED),
-                OptionalInt.of(16 << 20)));
+                OptionalInt.of(16 << 20),
+                Optional.of(StorageClass.STANDARD_IA)));
   }
 
   @ParameterizedTest
@@ -88,6 +89,7 @@ final class StoreAddressTest {
         "s3://bucket/prefix",
         "s3://bucket/a/b?endpoint=http://127.0.0.1:9000&path-style=true&region=r&part-size=5242880",
         "s3://bucket?checksums=when-required",
+        "s3://bucket?storage-class=STANDARD_IA",
       })
   void writesWhatItReads(String text) {
     StoreAddress address = StoreAddress.parse(text);
@@ -120,6 +122,9 @@ final class StoreAddressTest {
         "s3://bucket?part-size=big",
         "s3://bucket?path-style=maybe",
         "s3://bucket?checksums=never",
+        "s3://bucket?storage-class=DEEP_ARCHIVE",
+        "s3://bucket?storage-class=GLACIER",
+        "s3://bucket?storage-class=",
         "s3://bucket?endpoint=127.0.0.1:9000",
         "s3://bucket?endpoint=ftp://host",
         "s3://bucket?endpoint=http://",

@@ -17,6 +17,7 @@ import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.StartedServer;
+import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.journal.JournalSettings;
 import io.mockupaws.engine.journal.JournalSettings.Durability;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -111,8 +113,7 @@ class NoLossIT {
     LedgerTable.create(server.login(), "postgres", ROWS, PRELOADED);
     Store store = Stores.create(address(template()), StoreOptions.none());
     try (ProtectedCluster cluster = new ProtectedCluster(server.login(), store)) {
-      server.run(
-          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active");
+      new Initialisation(ServerAddress.parse(server.url("postgres")), SLOT).makeSlot();
       cluster.backup();
       cluster.awaitDurable();
     }
@@ -132,8 +133,9 @@ class NoLossIT {
         LedgerWriters writers =
             LedgerWriters.start(
                 Workload.of(server.login(), "postgres", WRITERS, ROWS, ledgers),
-                Clock.systemUTC())) {
-      await().atMost(PATIENCE).until(() -> writers.acknowledged() > 0);
+                Clock.systemUTC());
+        Killed _ = server::kill) {
+      awaitAcknowledged(writers, streaming, way);
       pause(random.nextInt(LONGEST_LIFE_MILLIS));
       end(server, streaming, way, random);
       writers.join();
@@ -203,9 +205,25 @@ class NoLossIT {
         folder.toString());
   }
 
+  private static void awaitAcknowledged(LedgerWriters writers, Streaming streaming, Way way) {
+    try {
+      await().atMost(PATIENCE).until(() -> writers.acknowledged() > 0);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(way + " acknowledges nothing: " + streaming.told(), e);
+    }
+  }
+
+  /** Writers that wait for an acknowledgement end with their server alone. */
+  private interface Killed extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** A stream that can be killed. */
   private interface Streaming extends AutoCloseable {
     void kill();
+
+    String told();
 
     @Override
     void close();
@@ -231,6 +249,11 @@ class NoLossIT {
       }
 
       @Override
+      public String told() {
+        return stream.output() + stream.messages();
+      }
+
+      @Override
       public void close() {
         program.close();
       }
@@ -248,6 +271,11 @@ class NoLossIT {
       @Override
       public void kill() {
         store.sever();
+      }
+
+      @Override
+      public String told() {
+        return stream.state().toString();
       }
 
       @Override

@@ -61,6 +61,7 @@ class ServeIT {
       awaitWell(serve, port);
       assertThat(operator.answer("list").path("backups")).hasSize(1);
       assertThat(operator.answer("list", "--kind", "logical").toString()).contains("postgres_full");
+      assertThat(operator.answer("list", "--kind", "config").path("configurations")).hasSize(1);
       metricsTellIt(protection, port);
       goesOnWhileTheConfigurationIsReadAgain(live, serve, port, file);
       saysWhenTheServerIsAway(live, serve, port);

@@ -26,20 +26,33 @@ final class ConfigurationRun {
     try (OpenCluster open = session.openCluster(config)) {
       Optional<GitTree> tree =
           git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
-      // a copy of the server must not add its configuration to the live one's versions
-      if (session.parts().life(config.server().orElseThrow(), open.cluster())
-          instanceof Life.Other(Failure difference)) {
-        throw difference;
-      }
-      if (dryRun) {
-        return ConfigurationTaken.of(open.cluster(), take(open, true), Optional.empty(), true);
-      }
-      return new Recorded(session, config, open.cluster())
-          .run(
-              Task.CONFIG,
-              () -> taken(open, tree),
-              answer -> RunOutcome.done(answer.version().stream().toList(), answer.storedBytes()));
+      demandOurs(open);
+      return dryRun
+          ? ConfigurationTaken.of(open.cluster(), take(open, true), Optional.empty(), true)
+          : recorded(open, tree);
     }
+  }
+
+  /** Takes one of a cluster that is open, and records the run. */
+  ConfigurationTaken take(OpenCluster open) {
+    demandOurs(open);
+    return recorded(open, Optional.empty());
+  }
+
+  /** A copy of the server must not add its configuration to the live one's versions. */
+  private void demandOurs(OpenCluster open) {
+    if (session.parts().life(config.server().orElseThrow(), open.cluster())
+        instanceof Life.Other(Failure difference)) {
+      throw difference;
+    }
+  }
+
+  private ConfigurationTaken recorded(OpenCluster open, Optional<GitTree> tree) {
+    return new Recorded(session, config, open.cluster())
+        .run(
+            Task.CONFIG,
+            () -> taken(open, tree),
+            answer -> RunOutcome.done(answer.version().stream().toList(), answer.storedBytes()));
   }
 
   private Configurations.Taken take(OpenCluster open, boolean dryRun) {

@@ -144,7 +144,7 @@ final class HealthJudge {
                         + error.what(),
                     error.next()));
     boolean running = runs.stream().anyMatch(run -> run.status() == RunStatus.RUNNING);
-    if (running || !TaskWork.isDone(task)) {
+    if (running) {
       return;
     }
     config

@@ -78,9 +78,6 @@ final class TaskCalendar {
   }
 
   private void look(Task task, Schedule schedule, Config config, Instant now) {
-    if (!TaskWork.isDone(task)) {
-      return;
-    }
     List<TaskRun> runs;
     try {
       runs = record.apply(task);

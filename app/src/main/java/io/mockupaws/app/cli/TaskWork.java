@@ -24,14 +24,6 @@ final class TaskWork {
     this.cancel = cancel;
   }
 
-  /** Whether this version does it. */
-  static boolean isDone(Task task) {
-    return switch (task) {
-      case PHYSICAL, LOGICAL, CLEANUP -> true;
-      case CONFIG -> false;
-    };
-  }
-
   /**
    * Does it once.
    *
@@ -43,7 +35,7 @@ final class TaskWork {
       case PHYSICAL -> physical(config);
       case LOGICAL -> logical(config);
       case CLEANUP -> cleanup(config);
-      case CONFIG -> throw new IllegalStateException("nothing takes it");
+      case CONFIG -> configuration(config);
     };
   }
 
@@ -57,6 +49,14 @@ final class TaskWork {
   private String logical(Config config) {
     int dumps = new LogicalRun(session, config, new LogicalOptions()).take(open, cancel);
     return Units.count(dumps, "dump") + " of a logical backup";
+  }
+
+  private String configuration(Config config) {
+    ConfigurationTaken taken = new ConfigurationRun(session, config, Optional.empty()).take(open);
+    String version = taken.version().orElseThrow();
+    return taken.stored()
+        ? "version " + version + " of the configuration was stored"
+        : "the configuration is as in version " + version;
   }
 
   private String cleanup(Config config) {

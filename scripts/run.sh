@@ -75,6 +75,8 @@ begin_log() {
   if ! (umask 077 && mkdir -p "$folder" && : >"$log") 2>/dev/null; then
     say "no log can be written in $folder: everything goes to standard error"
     log=
+  else
+    export BACKUP_LOG_DIR="$folder" # what a restore records of the state before lies beside its log
   fi
 }
 

@@ -139,11 +139,13 @@ class ArchitectureTest {
   @Test
   void appPackagesPointTowardsTheConfiguration() {
     check(
-        layers("app.main", "app.cli", "app.daemon", "app.config")
+        layers("app.main", "app.cli", "app.checklist", "app.daemon", "app.config")
             .whereLayer("app.main")
             .mayOnlyAccessLayers("app.cli", "app.daemon", "app.config")
             .whereLayer("app.cli")
-            .mayOnlyAccessLayers("app.daemon", "app.config")
+            .mayOnlyAccessLayers("app.checklist", "app.daemon", "app.config")
+            .whereLayer("app.checklist")
+            .mayNotAccessAnyLayer()
             .whereLayer("app.daemon")
             .mayNotAccessAnyLayer()
             .whereLayer("app.config")

@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
@@ -40,7 +41,12 @@ final class DatabaseRestore {
     }
   }
 
-  Answer run(WalSourceOption.Beside beside, DatabaseRequest.Recovery recovery, boolean dryRun) {
+  Answer run(
+      WalSourceOption.Beside beside,
+      DatabaseRequest.Recovery recovery,
+      BeforeRestore before,
+      OpenCluster open,
+      boolean dryRun) {
     ClusterRepository cluster = beside.cluster();
     ServerAddress address = session.parts().address(url);
     DatabaseRestores restores =
@@ -58,12 +64,13 @@ final class DatabaseRestore {
     PlanAnswer recoveryPlan =
         PlanAnswer.of(cluster, plan.recovery(), requested, session.now()).beside(beside.answer());
     DatabasePlanned planned = DatabasePlanned.of(plan, warnings());
+    List<Checked> checklist = before.database(open, plan, recoveryPlan.headline());
     if (dryRun) {
-      return new DatabaseAnswer(recoveryPlan, planned, Optional.empty());
+      return new DatabaseAnswer(recoveryPlan, planned, checklist, Optional.empty());
     }
-    session.restoreBegins(cluster.identity().name(), recoveryPlan.headline());
     DatabaseResult result = run(restores, plan);
-    return new DatabaseAnswer(recoveryPlan, planned, Optional.of(DatabaseDone.of(result)));
+    return new DatabaseAnswer(
+        recoveryPlan, planned, checklist, Optional.of(DatabaseDone.of(result)));
   }
 
   private DatabaseResult run(DatabaseRestores restores, DatabasePlan plan) {

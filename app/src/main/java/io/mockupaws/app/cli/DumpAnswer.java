@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.cli.Paper.Field;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.database.DumpPlan;
@@ -23,6 +24,7 @@ record DumpAnswer(
     long storedBytes,
     DumpDestination database,
     List<String> warnings,
+    List<Checked> checklist,
     Optional<Done> restored)
     implements Answer {
 
@@ -79,10 +81,23 @@ record DumpAnswer(
                 : Optional.empty(),
             plan.destination().connections()),
         warnings,
+        List.of(),
         Optional.empty());
   }
 
+  DumpAnswer with(List<Checked> looked) {
+    return with(looked, restored);
+  }
+
   DumpAnswer with(DumpResult result) {
+    return with(
+        checklist,
+        Optional.of(
+            new Done(
+                result.plainBytes(), result.tables(), result.took().toMillis(), result.notes())));
+  }
+
+  private DumpAnswer with(List<Checked> looked, Optional<Done> done) {
     return new DumpAnswer(
         dump,
         authenticated,
@@ -95,9 +110,8 @@ record DumpAnswer(
         storedBytes,
         database,
         warnings,
-        Optional.of(
-            new Done(
-                result.plainBytes(), result.tables(), result.took().toMillis(), result.notes())));
+        looked,
+        done);
   }
 
   /** Age and loss, and what would lose less, in a line. */
@@ -152,12 +166,13 @@ record DumpAnswer(
     restored.ifPresent(done -> done.notes().forEach(paper::item));
     warnings.forEach(warning -> paper.item("warning: " + warning));
     if (restored.isEmpty()) {
+      checklist.forEach(checked -> paper.item(checked.text()));
       paper.line("dry run: nothing was changed");
     }
   }
 
   @Override
   public boolean promisesKept() {
-    return authenticated && newest;
+    return authenticated && newest && checklist.stream().noneMatch(Checked::isFailed);
   }
 }

@@ -29,6 +29,7 @@ final class DumpRestore {
   private final Config config;
   private final DatabaseOptions options;
   private final DumpOptions dump;
+  private final CheckOptions checks;
   private final How how;
 
   /**
@@ -43,11 +44,18 @@ final class DumpRestore {
       Instant asked,
       boolean dryRun) {}
 
-  DumpRestore(Session session, Config config, DatabaseOptions options, DumpOptions dump, How how) {
+  DumpRestore(
+      Session session,
+      Config config,
+      DatabaseOptions options,
+      DumpOptions dump,
+      CheckOptions checks,
+      How how) {
     this.session = session;
     this.config = config;
     this.options = options;
     this.dump = dump;
+    this.checks = checks;
     this.how = how;
   }
 
@@ -119,12 +127,15 @@ final class DumpRestore {
     List<String> warnings = new ArrayList<>(source.passedOver());
     warnings.addAll(plan.warnings());
     options.passwordWarning().ifPresent(warnings::add);
-    DumpAnswer answer =
+    DumpAnswer planned =
         DumpAnswer.of(plan, session.now(), moment, warnings, !source.passedOver().isEmpty());
+    DumpAnswer answer =
+        planned.with(
+            new BeforeRestore(session, config, checks, how.dryRun())
+                .dump(planned.cluster().orElse(""), plan, planned.headline()));
     if (how.dryRun()) {
       return answer;
     }
-    session.restoreBegins(answer.cluster().orElse(""), answer.headline());
     warnings.forEach(warning -> session.screen().say("warning: " + warning));
     return answer.with(run(restores, plan));
   }

@@ -8,6 +8,7 @@ import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.engine.notice.Channel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +83,11 @@ final class Mockupaws {
             maxRate,
             needs),
         problems);
+  }
+
+  /** {@code BACKUP_LOG_DIR}. */
+  Optional<Path> logFolder() {
+    return reader.logFolder();
   }
 
   List<Channel> notices(Problems problems) {

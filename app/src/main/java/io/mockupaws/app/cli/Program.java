@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.checklist.CheckItem;
 import io.mockupaws.app.config.ConfigReader;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.Suggestion;
@@ -96,6 +97,7 @@ public final class Program {
     line.registerConverter(Duration.class, OptionText::time);
     line.registerConverter(Lsn.class, Lsn::parse);
     line.registerConverter(TargetAction.class, TargetAction::ofWord);
+    line.registerConverter(CheckItem.class, CheckItem::ofSkipped);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)

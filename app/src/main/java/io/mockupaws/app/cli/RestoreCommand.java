@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
@@ -19,6 +20,7 @@ import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.restore.TimelineChoice;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  mockupaws restore --to-dir /srv/pg --dry-run",
+      "  mockupaws restore --to-dir /srv/pg --verify-first --skip space",
       "  mockupaws restore --to-dir /srv/pg --start",
       "  mockupaws restore --to-dir /srv/pg --start \\",
       "      --target-time '2026-04-07 14:30:00 Europe/Berlin'",
@@ -112,6 +115,8 @@ final class RestoreCommand implements AnsweringOperation {
   @Mixin private DatabaseOptions database = new DatabaseOptions();
 
   @Mixin private DumpOptions dump = new DumpOptions();
+
+  @Mixin private CheckOptions checks = new CheckOptions();
 
   @Mixin private WalSourceOption walSource = new WalSourceOption();
 
@@ -187,6 +192,7 @@ final class RestoreCommand implements AnsweringOperation {
             : session.config(problems, Need.REPOSITORY, Need.KEY);
     boolean intoDirectory = directory.isPresent() || inPlace;
     dump.check(backup, database.isChosen(), intoDirectory, namesMoment(), problems);
+    checks.check(problems);
     if (!dump.verifyOnly) {
       database.check(intoDirectory, walSource.address.isPresent(), problems);
     }
@@ -199,7 +205,7 @@ final class RestoreCommand implements AnsweringOperation {
     DumpRestore.How how =
         new DumpRestore.How(
             url, jobs.map(OptionalInt::of).orElse(OptionalInt.empty()), binaries, asked, dryRun);
-    DumpRestore dumps = new DumpRestore(session, config, database, dump, how);
+    DumpRestore dumps = new DumpRestore(session, config, database, dump, checks, how);
     if (DumpOptions.isElsewhere(backup)) {
       return dumps.elsewhere(backup);
     }
@@ -219,8 +225,9 @@ final class RestoreCommand implements AnsweringOperation {
           walSource.open(session, config, open, placed, database.temporaryFolder())) {
         return url.isPresent()
             ? new DatabaseRestore(session, database, url.get(), requested())
-                .run(beside, placed::into, dryRun)
-            : intoDirectory(beside.with(restores(config, open)), beside, placed);
+                .run(beside, placed::into, before(config), open, dryRun)
+            : intoDirectory(
+                beside.with(restores(config, open)), beside, placed, before(config), open);
       }
     }
   }
@@ -237,16 +244,27 @@ final class RestoreCommand implements AnsweringOperation {
     return wanted.into(directory.orElseGet(() -> restores.sourceDirectory(wanted.backup())));
   }
 
+  private BeforeRestore before(Config config) {
+    return new BeforeRestore(session, config, checks, dryRun);
+  }
+
   private Answer intoDirectory(
-      Restores restores, WalSourceOption.Beside beside, RestoreRequest wanted) {
+      Restores restores,
+      WalSourceOption.Beside beside,
+      RestoreRequest wanted,
+      BeforeRestore before,
+      OpenCluster open) {
     RestorePlan plan = restores.plan(wanted);
+    List<Checked> checklist = before.directory(open, plan, answer(beside, plan).headline());
     if (dryRun) {
       return new RestoreAnswer(
-          answer(beside, plan).with(restores.compare(plan, new Cancel())), Optional.empty());
+          answer(beside, plan).with(restores.compare(plan, new Cancel())),
+          checklist,
+          Optional.empty());
     }
-    session.restoreBegins(beside.cluster().identity().name(), answer(beside, plan).headline());
     RestoreResult result = run(restores, plan);
-    return new RestoreAnswer(answer(beside, result.plan()), Optional.of(RestoreDone.of(result)));
+    return new RestoreAnswer(
+        answer(beside, result.plan()), checklist, Optional.of(RestoreDone.of(result)));
   }
 
   private PlanAnswer answer(WalSourceOption.Beside beside, RestorePlan plan) {

@@ -1,5 +1,7 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.checklist.CheckItem;
+import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
@@ -20,6 +22,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.HostName;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.task.TaskRuns;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,20 +85,27 @@ final class Session {
     return top.notices(problems);
   }
 
-  /**
-   * Says the first line of a restore, and tells the team before anything is touched. Whoever cannot
-   * be told does not hold it up: that is said.
-   */
-  void restoreBegins(String cluster, String headline) {
-    screen.say(headline);
+  Optional<Path> logFolder() {
+    return top.logFolder();
+  }
+
+  /** Tells the team that a restore begins; whoever cannot be told does not hold it up. */
+  Checked restoreBegins(String cluster, String headline) {
     Problems problems = new Problems();
     List<Channel> channels = notices(problems);
     if (problems.any()) {
-      screen.say("a setting of notices is wrong: the team may not be told");
+      return Checked.unknown(
+          CheckItem.NOTICE, "a setting of notices is wrong: the team may not be told");
+    }
+    if (channels.isEmpty()) {
+      return Checked.ok(CheckItem.NOTICE, "nobody is named who is to be told");
     }
     Notice notice =
         new Notice(Notice.Kind.RESTORE, cluster, "restore", headline, "", now(), HostName.own());
-    Notices.tell(channels, notice).forEach(failure -> screen.say(failure.what()));
+    List<String> failures = Notices.tell(channels, notice).stream().map(Failure::what).toList();
+    return failures.isEmpty()
+        ? Checked.ok(CheckItem.NOTICE, "told over " + Units.count(channels.size(), "way"))
+        : Checked.unknown(CheckItem.NOTICE, String.join("; ", failures));
   }
 
   /** The record of what is run for a cluster. */

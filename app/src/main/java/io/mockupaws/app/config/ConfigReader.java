@@ -24,6 +24,7 @@ public final class ConfigReader {
   private static final Path SYSTEM_SPOOL = Path.of("/var/lib/mockupaws");
 
   private static final String HISTORY = "BACKUP_HISTORY_URL";
+  private static final String LOGS = "BACKUP_LOG_DIR";
 
   private final Map<String, String> environment;
 
@@ -275,7 +276,7 @@ public final class ConfigReader {
           "BACKUP_SECONDARY_BUCKET",
           "BACKUP_RETENTION_DAYS",
           "BACKUP_SPOOL_DIR",
-          "BACKUP_LOG_DIR",
+          LOGS,
           NoticeChoice.WEBHOOK,
           NoticeChoice.SLACK,
           NoticeChoice.PAGERDUTY,
@@ -284,6 +285,11 @@ public final class ConfigReader {
           NoticeChoice.MAIL_FROM,
           NoticeChoice.SMTP,
           "BACKUP_HISTORY_URL");
+
+  /** Where logs of scripts lie, when the environment says so. */
+  public Optional<Path> logFolder() {
+    return Optional.ofNullable(environment.get(LOGS)).filter(text -> !text.isBlank()).map(Path::of);
+  }
 
   private Path defaultSpool() {
     Path nearest = Files.isDirectory(SYSTEM_SPOOL) ? SYSTEM_SPOOL : SYSTEM_SPOOL.getParent();

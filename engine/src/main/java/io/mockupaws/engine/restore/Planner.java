@@ -74,7 +74,7 @@ final class Planner {
         occupant.map(found -> occupants.planned(found, request, backup, outside));
     existing.ifPresent(found -> warnings.addAll(Occupants.warnings(found, request.keepSettings())));
     warnings.addAll(insideWarnings(backup, outside));
-    RestorePlan.Space space = space(backup, wal, destination, existing, outside, warnings);
+    RestorePlan.Space space = space(backup, wal, destination, existing, outside);
     Optional<Owner> owner = owner(request, destination);
     return new RestorePlan(
         request,
@@ -212,8 +212,7 @@ final class Planner {
       WalNeed wal,
       Destination destination,
       Optional<Existing> existing,
-      Outside outside,
-      List<String> warnings) {
+      Outside outside) {
     long needed = backup.bytes() + wal.fileBytes();
     long givenBack =
         existing
@@ -226,13 +225,7 @@ final class Planner {
                 new Room.Need(destination.directory(), needed, givenBack),
                 wal.fileBytes(),
                 () -> tablespaceBytes(backup)));
-    if (destination.freeBytes() + givenBack < 2 * backup.bytes()) {
-      warnings.add(
-          "the file system has "
-              + destination.freeBytes()
-              + " bytes free, less than twice the size of the cluster");
-    }
-    return new RestorePlan.Space(needed, destination.freeBytes());
+    return new RestorePlan.Space(needed, destination.freeBytes(), givenBack, backup.bytes());
   }
 
   private static List<String> warnings(ManifestHead backup) {

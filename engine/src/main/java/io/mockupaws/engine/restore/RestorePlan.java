@@ -49,8 +49,15 @@ public record RestorePlan(
    *
    * @param needed bytes that will be written
    * @param free bytes that are free
+   * @param givenBack bytes of what is there and will go
+   * @param cluster bytes of the cluster
    */
-  public record Space(long needed, long free) {}
+  public record Space(long needed, long free, long givenBack, long cluster) {
+    /** Whether the restored cluster can grow to twice its size. */
+    public boolean isAmple() {
+      return free + givenBack >= 2 * cluster;
+    }
+  }
 
   /**
    * What will be moved and how long that may take.

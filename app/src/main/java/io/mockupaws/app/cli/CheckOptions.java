@@ -1,0 +1,29 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.checklist.CheckItem;
+import io.mockupaws.app.config.Problems;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options of the checklist before a restore. */
+final class CheckOptions {
+  @Option(
+      names = "--verify-first",
+      description = "every byte of the backup, or of the dump, is read and verified before")
+  boolean verifyFirst;
+
+  @Option(
+      names = "--skip",
+      paramLabel = "ITEM",
+      split = ",",
+      description =
+          "an item of the checklist that is not looked at: space, backup, state, notice; again for"
+              + " each")
+  Set<CheckItem> skipped = Set.of();
+
+  void check(Problems problems) {
+    if (verifyFirst && skipped.contains(CheckItem.BACKUP)) {
+      problems.wrong("--verify-first", "means nothing beside --skip backup");
+    }
+  }
+}

@@ -6,6 +6,7 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.cluster.SlotUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -56,7 +57,13 @@ final class LeftServer implements WalServer {
     @Override
     public ServerIdentity identify() {
       return new ServerIdentity(
-          systemIdentifier, timeline, end, false, files.segmentSize(), Duration.ZERO);
+          systemIdentifier,
+          timeline,
+          end,
+          false,
+          files.segmentSize(),
+          Duration.ZERO,
+          Instant.EPOCH);
     }
 
     @Override

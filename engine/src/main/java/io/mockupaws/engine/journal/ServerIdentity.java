@@ -3,6 +3,7 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Which server answered and where it stands.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param standby whether it is in recovery: its position may lie behind for a while
  * @param segmentSize bytes a WAL segment
  * @param senderTimeout after so long without a status it hangs up; zero: never
+ * @param started when it was started, in microseconds: its next start has another one, a copy's too
  */
 public record ServerIdentity(
     long systemIdentifier,
@@ -19,4 +21,5 @@ public record ServerIdentity(
     Lsn flushed,
     boolean standby,
     int segmentSize,
-    Duration senderTimeout) {}
+    Duration senderTimeout,
+    Instant started) {}

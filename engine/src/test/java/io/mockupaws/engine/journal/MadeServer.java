@@ -23,6 +23,8 @@ final class MadeServer implements WalServer {
   volatile Lsn oldest = Lsn.ZERO;
   volatile boolean away;
   volatile boolean slot;
+  volatile boolean lost;
+  volatile Instant started = Instant.EPOCH;
 
   /** Connections are taken, and nothing is sent. */
   volatile boolean mute;
@@ -114,7 +116,7 @@ final class MadeServer implements WalServer {
     public ServerIdentity identify() {
       check();
       return new ServerIdentity(
-          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
+          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60), started);
     }
 
     @Override
@@ -128,13 +130,14 @@ final class MadeServer implements WalServer {
     @Override
     public Optional<SlotState> slot(String name) {
       return slot
-          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), false))
+          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), lost))
           : Optional.empty();
     }
 
     @Override
     public void createSlot(String name) {
       slot = true;
+      lost = false;
     }
 
     @Override

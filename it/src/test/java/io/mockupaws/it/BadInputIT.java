@@ -76,7 +76,8 @@ class BadInputIT {
     server.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
     inTheHole = loseWal();
     protection.initialise("prod");
-    RunningProgram again = protection.stream();
+    // a slot that was never streamed through says nothing of whose server it is
+    RunningProgram again = protection.stream("--takes-over");
     // the one backup behind the hole: two would stand in for each other
     await()
         .atMost(Duration.ofMinutes(2))

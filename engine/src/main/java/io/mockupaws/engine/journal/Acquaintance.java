@@ -14,11 +14,6 @@ final class Acquaintance {
   /** As much says something of a server's life; a page's header does not. */
   private static final int ONE_PAGE = 8192;
 
-  private static final String LOST =
-      "our slot there is lost, as a copy's would be too, it was started since it was last compared"
-          + " on this host";
-  private static final String UNUSED = "our slot there was never streamed through";
-
   private final StreamParts parts;
   private final WalConnection connection;
   private final int segmentSize;
@@ -38,7 +33,7 @@ final class Acquaintance {
    * @throws Failure OTHER_LIFE when bytes differ, or when nothing can be compared and nobody said
    *     that the server takes over
    */
-  void demand(Position ours, ServerIdentity server, Route.Leg leg, Optional<SlotState> slot) {
+  void demand(Position ours, Route.Leg leg, Optional<SlotState> slot) {
     try {
       boolean same =
           switch (leg) {
@@ -51,10 +46,7 @@ final class Acquaintance {
         throw silent();
       }
     } catch (WalRemoved e) {
-      boolean met = parts.spool().hasMet(server) && slot.filter(SlotState::lost).isPresent();
-      if (!met) {
-        accept(slot, "it has removed the WAL that both would have: " + e.what());
-      }
+      accept(slot, "it has removed the WAL that both would have: " + e.what());
     }
     if (leg instanceof Route.GoOn && slot.isEmpty() && isLittle(ours)) {
       accept(slot, "the repository has too little WAL to be compared");
@@ -81,16 +73,17 @@ final class Acquaintance {
 
   /** Nothing tells a primary whose slot was dropped from a clone that was written to. */
   private void accept(Optional<SlotState> slot, String why) {
-    if (parts.settings().takesOver()) {
+    if (parts.settings().takesOver() || slot.filter(SlotState::lost).isPresent()) {
       return;
     }
     throw new Failure(
         ErrorCode.OTHER_LIFE,
         "nothing shows that this is the server whose WAL the repository holds: "
-            + slot.map(found -> found.lost() ? LOST : UNUSED).orElse("it does not have our slot")
-            + ", and "
+            + (slot.isPresent()
+                ? "our slot there was never streamed through, and "
+                : "it does not have our slot, and ")
             + why,
-        "If it is the cluster's server, say so once: mockupaws stream"
+        "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
             + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"
             + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
   }

@@ -6,7 +6,6 @@ import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.engine.cluster.SlotUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -57,13 +56,7 @@ final class LeftServer implements WalServer {
     @Override
     public ServerIdentity identify() {
       return new ServerIdentity(
-          systemIdentifier,
-          timeline,
-          end,
-          false,
-          files.segmentSize(),
-          Duration.ZERO,
-          Instant.EPOCH);
+          systemIdentifier, timeline, end, false, files.segmentSize(), Duration.ZERO);
     }
 
     @Override

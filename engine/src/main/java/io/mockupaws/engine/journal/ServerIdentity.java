@@ -3,7 +3,6 @@ package io.mockupaws.engine.journal;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * Which server answered and where it stands.
@@ -13,7 +12,6 @@ import java.time.Instant;
  * @param standby whether it is in recovery: its position may lie behind for a while
  * @param segmentSize bytes a WAL segment
  * @param senderTimeout after so long without a status it hangs up; zero: never
- * @param started when it was started, in microseconds: its next start has another one, a copy's too
  */
 public record ServerIdentity(
     long systemIdentifier,
@@ -21,5 +19,4 @@ public record ServerIdentity(
     Lsn flushed,
     boolean standby,
     int segmentSize,
-    Duration senderTimeout,
-    Instant started) {}
+    Duration senderTimeout) {}

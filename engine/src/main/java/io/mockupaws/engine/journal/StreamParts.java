@@ -10,7 +10,6 @@ record StreamParts(
     Line line,
     Intake intake,
     ReceiveBuffer buffer,
-    Spool spool,
     HoleBook holes,
     Shedding shedding,
     StreamControl control,

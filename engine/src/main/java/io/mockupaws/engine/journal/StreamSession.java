@@ -91,13 +91,7 @@ final class StreamSession implements AutoCloseable {
     parts.control().synchronous(connection.look().synchronous());
     Histories.Fetched fetched = parts.histories().fetch(connection, identity.timeline());
     TimelineHistory history = fetched.history();
-    parts
-        .control()
-        .beforeOpening(
-            () -> {
-              parts.histories().store(fetched);
-              parts.spool().met(identity);
-            });
+    parts.control().beforeOpening(() -> parts.histories().store(fetched));
     boolean anew = parts.intake().end().isEmpty();
     if (anew) {
       beginAnew();
@@ -108,7 +102,7 @@ final class StreamSession implements AutoCloseable {
     Route.Leg leg = Route.next(ours, identity, history, segmentSize);
     Optional<SlotState> slot = slot();
     if (!anew && slot.filter(SlotState::keeps).isEmpty()) {
-      new Acquaintance(parts, connection).demand(ours, identity, leg, slot);
+      new Acquaintance(parts, connection).demand(ours, leg, slot);
       makeSlot();
       return; // this connection streams without it
     }

@@ -23,8 +23,6 @@ final class MadeServer implements WalServer {
   volatile Lsn oldest = Lsn.ZERO;
   volatile boolean away;
   volatile boolean slot;
-  volatile boolean lost;
-  volatile Instant started = Instant.EPOCH;
 
   /** Connections are taken, and nothing is sent. */
   volatile boolean mute;
@@ -116,7 +114,7 @@ final class MadeServer implements WalServer {
     public ServerIdentity identify() {
       check();
       return new ServerIdentity(
-          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60), started);
+          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
     }
 
     @Override
@@ -130,14 +128,13 @@ final class MadeServer implements WalServer {
     @Override
     public Optional<SlotState> slot(String name) {
       return slot
-          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), lost))
+          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), false))
           : Optional.empty();
     }
 
     @Override
     public void createSlot(String name) {
       slot = true;
-      lost = false;
     }
 
     @Override

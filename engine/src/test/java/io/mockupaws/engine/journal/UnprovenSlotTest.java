@@ -167,28 +167,4 @@ class UnprovenSlotTest {
     }
     assertThat(server.slot).isTrue();
   }
-
-  /** It kept the slot with the files, until its server took it away. */
-  @Test
-  void aCloneWhoseSlotIsLostIsRefusedToo() {
-    cloned();
-    server.slot = true;
-    server.lost = true;
-    server.started = NOON;
-    removeAllThatBothHave();
-    assertThat(refusal().what()).contains("our slot there is lost");
-    assertThat(server.lost).isTrue();
-  }
-
-  @Test
-  void theServerIsKnownAgainThoughItsSlotIsLostUntilItIsStartedAnew() {
-    commits(wal, 5000);
-    server.lost = true;
-    server.oldest = wal.end().segmentStart(MadeWal.SEGMENT);
-    try (JournalStream stream = stream(false)) {
-      awaitStored(stream, wal.end());
-      assertThat(stream.state().holes()).hasSize(1);
-    }
-    assertThat(server.lost).isFalse();
-  }
 }

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -188,20 +189,21 @@ abstract class LostServer {
    */
   private CommitOracle oracle(EmbeddedPostgres server, String begin, int segmentMegabytes) {
     long size = bytes(segmentMegabytes);
-    List<CommitOracle> found = new ArrayList<>();
+    // not all of them: each holds every commit so far
+    AtomicReference<CommitOracle> found = new AtomicReference<>(new CommitOracle(List.of()));
     await()
         .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               CommitOracle oracle = CommitOracle.ask(server.login(), DATABASE, begin, this::ledger);
-              found.add(oracle);
+              found.set(oracle);
               long unfinished = oracle.lastSegment(size);
               boolean room =
                   size <= 1 << 20 || oracle.commits().getLast().lsn() < unfinished + size / 2;
               return room
                   && oracle.commits().stream().filter(c -> c.lsn() >= unfinished).count() > 50;
             });
-    return found.getLast();
+    return found.get();
   }
 
   /**

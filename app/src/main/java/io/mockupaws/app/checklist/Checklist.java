@@ -30,7 +30,9 @@ public final class Checklist {
   /**
    * Looks at an item, unless it is skipped.
    *
-   * @param look a {@link Failure} of it is what failed
+   * @param look what it finds missing or damaged is what failed
+   * @throws Failure what else the look fails with: an outage, or that it was stopped, says nothing
+   *     of the item
    */
   public void look(CheckItem item, Supplier<Checked> look) {
     Checked found = skipped.contains(item) ? Checked.skipped(item) : found(item, look);
@@ -42,10 +44,10 @@ public final class Checklist {
     try {
       return look.get();
     } catch (Failure e) {
-      if (e.code() == ErrorCode.RESTORE_INTERRUPTED) {
-        throw e;
+      if (e.code() == ErrorCode.DAMAGED_OBJECT || e.code() == ErrorCode.OBJECT_MISSING) {
+        return Checked.failed(item, e.what());
       }
-      return Checked.failed(item, e.what());
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ import io.mockupaws.app.checklist.CheckItem;
 import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.checklist.Checklist;
 import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.cluster.ServerAddress;
@@ -22,6 +23,7 @@ import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
 import io.mockupaws.engine.verify.VerifyReport;
 import io.mockupaws.engine.verify.VerifyRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,6 +35,7 @@ import java.util.function.Supplier;
  */
 final class BeforeRestore {
   private static final int READS = 4;
+  private static final int MOST_NAMED = 5;
 
   private final Session session;
   private final Config config;
@@ -59,7 +62,7 @@ final class BeforeRestore {
   List<Checked> directory(OpenCluster open, RestorePlan plan, String headline) {
     begin(headline);
     list.look(CheckItem.TARGET, () -> target(plan));
-    list.look(CheckItem.SPACE, () -> space(plan.space()));
+    list.look(CheckItem.SPACE, () -> space(plan));
     list.look(CheckItem.BACKUP, () -> backup(open, plan.backup().id()));
     return end(
         open.cluster().identity().name(),
@@ -76,12 +79,7 @@ final class BeforeRestore {
     DestinationFacts facts = plan.destination();
     list.look(CheckItem.TARGET, () -> target(facts, plan.request().way(), plan.keptAs()));
     list.look(
-        CheckItem.SPACE,
-        () ->
-            plan.recovery().space().isAmple()
-                ? space(
-                    address, facts.exists() ? OptionalLong.of(facts.bytes()) : OptionalLong.empty())
-                : space(plan.recovery().space()));
+        CheckItem.SPACE, () -> space(plan.request().way(), address, facts, OptionalLong.empty()));
     list.look(CheckItem.BACKUP, () -> backup(open, plan.recovery().backup().id()));
     return end(open.cluster().identity().name(), headline, () -> state(address, facts));
   }
@@ -96,7 +94,9 @@ final class BeforeRestore {
         CheckItem.SPACE,
         () ->
             space(
+                plan.request().way(),
                 address,
+                facts,
                 plan.dump().sidecar().map(DumpSidecar::plainBytes).stream()
                     .mapToLong(Long::longValue)
                     .findFirst()));
@@ -167,7 +167,17 @@ final class BeforeRestore {
     return Checked.ok(CheckItem.TARGET, what + held);
   }
 
-  private static Checked space(RestorePlan.Space space) {
+  /** The plan itself has made sure that what will be written has room. */
+  private static Checked space(RestorePlan plan) {
+    if (!plan.outside().tablespaces().isEmpty() || plan.outside().wal().isPresent()) {
+      return Checked.unknown(
+          CheckItem.SPACE,
+          "whether there is twice as much on each of several disks; what comes has room");
+    }
+    if (plan.existing().filter(found -> found.treatment() == Occupied.DELTA).isPresent()) {
+      return Checked.ok(CheckItem.SPACE, "the cluster lies there; what comes has room");
+    }
+    RestorePlan.Space space = plan.space();
     String what =
         Units.bytes(space.free() + space.givenBack())
             + " for a cluster of "
@@ -177,8 +187,14 @@ final class BeforeRestore {
         : Checked.failed(CheckItem.SPACE, what + ": less than twice as much");
   }
 
-  private static Checked space(ServerAddress address, OptionalLong database) {
-    OptionalLong free = DatabaseState.free(address);
+  /**
+   * On the server's disk.
+   *
+   * @param database bytes that come; empty where only the restore itself will show them
+   */
+  private static Checked space(
+      Way way, ServerAddress address, DestinationFacts facts, OptionalLong database) {
+    OptionalLong free = room(way, address, facts);
     if (free.isEmpty()) {
       return Checked.unknown(
           CheckItem.SPACE, "the free space of the server " + address.hosts().getFirst());
@@ -199,6 +215,12 @@ final class BeforeRestore {
         : Checked.failed(CheckItem.SPACE, what + ": less than twice as much");
   }
 
+  private static OptionalLong room(Way way, ServerAddress address, DestinationFacts facts) {
+    OptionalLong free = DatabaseState.free(address);
+    long dropped = way == Way.DISPOSABLE ? facts.bytes() : 0;
+    return free.isPresent() ? OptionalLong.of(free.getAsLong() + dropped) : free;
+  }
+
   private Checked backup(OpenCluster open, BackupId id) {
     if (!options.verifyFirst) {
       return Checked.ok(
@@ -212,8 +234,12 @@ final class BeforeRestore {
               .run(
                   new VerifyRequest(Optional.of(id), Depth.READ, READS),
                   new VerifyProgressLine(line, cancel::isAsked));
-      List<String> reasons =
-          report.backups().stream().map(BackupVerdict::reasons).flatMap(List::stream).toList();
+      List<String> reasons = new ArrayList<>();
+      report.backups().stream().map(BackupVerdict::reasons).forEach(reasons::addAll);
+      report.findings().stream()
+          .limit(MOST_NAMED)
+          .forEach(finding -> reasons.add(finding.object() + ": " + finding.what()));
+      reasons.addAll(report.lost());
       return reasons.isEmpty()
           ? Checked.ok(
               CheckItem.BACKUP,
@@ -243,9 +269,17 @@ final class BeforeRestore {
   }
 
   private Checked state(ServerAddress address, DestinationFacts facts) {
-    return facts.exists()
-        ? recorded(DatabaseState.read(address))
-        : Checked.ok(CheckItem.STATE, "there is no such database: nothing to record");
+    if (!facts.exists()) {
+      return Checked.ok(CheckItem.STATE, "there is no such database: nothing to record");
+    }
+    DatabaseState state;
+    try {
+      state = DatabaseState.read(address);
+    } catch (Failure e) {
+      // one that lets nobody in may be the very one to be replaced
+      return Checked.unknown(CheckItem.STATE, "what is there cannot be looked at: " + e.what());
+    }
+    return recorded(state);
   }
 
   private Checked recorded(Object state) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ChecklistTest {
   private final List<String> told = new ArrayList<>();
@@ -58,17 +60,19 @@ class ChecklistTest {
     assertThat(told.getFirst()).startsWith("backup: skipped");
   }
 
-  @Test
-  void stoppingIsNoFinding() {
+  @ParameterizedTest
+  @EnumSource(names = {"RESTORE_INTERRUPTED", "VERIFY_INTERRUPTED", "STORE_UNREACHABLE"})
+  void stoppingAndAnOutageAreNoFindings(ErrorCode code) {
     Checklist list = list();
     assertThatThrownBy(
             () ->
                 list.look(
                     CheckItem.BACKUP,
                     () -> {
-                      throw new Failure(ErrorCode.RESTORE_INTERRUPTED, "stopped", "again");
+                      throw new Failure(code, "it ended", "again");
                     }))
-        .isInstanceOf(Failure.class);
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
     assertThat(list.checked()).isEmpty();
   }
 

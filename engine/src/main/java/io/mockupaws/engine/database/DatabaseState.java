@@ -32,6 +32,9 @@ public record DatabaseState(
     String lsn,
     Optional<Instant> lastCommit,
     List<RelationState> relations) {
+  /** Between the postmaster's beginning and what it calls its start. */
+  private static final int START_SECONDS = 60;
+
   private static final String DOING = "recording the state of the destination";
 
   private static final String FACTS =
@@ -43,7 +46,8 @@ public record DatabaseState(
 
   private static final String RELATIONS =
       """
-      SELECT n.nspname || '.' || c.relname, pg_total_relation_size(c.oid),
+      SELECT n.nspname || '.' || c.relname,
+             c.relpages::bigint * current_setting('block_size')::bigint,
              greatest(c.reltuples, 0)::bigint
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
@@ -54,7 +58,8 @@ public record DatabaseState(
   /**
    * One relation.
    *
-   * @param bytes with its indexes and TOAST
+   * @param bytes of its own, without indexes and TOAST, as of the last VACUUM or ANALYZE: what
+   *     measures them waits for whoever holds the table
    * @param estimatedRows {@code reltuples}: as of the last VACUUM or ANALYZE
    */
   public record RelationState(String name, long bytes, long estimatedRows) {}
@@ -107,12 +112,31 @@ public record DatabaseState(
     try (ServerSession session = ServerSession.open(address.withDatabase("postgres"))) {
       String shown = session.one(DOING, "SHOW data_directory", row -> row.getString(1));
       Path directory = Path.of(shown);
-      return Files.isDirectory(directory)
+      return runsIn(directory, session)
           ? OptionalLong.of(Files.getFileStore(directory).getUsableSpace())
           : OptionalLong.empty();
     } catch (Failure | IOException e) {
       return OptionalLong.empty();
     }
+  }
+
+  /** A forwarded port of another host or a container looks like ours, its directory may too. */
+  private static boolean runsIn(Path directory, ServerSession session) throws IOException {
+    Path lock = directory.resolve("postmaster.pid");
+    if (!Files.isReadable(lock)) {
+      return false;
+    }
+    List<String> lines = Files.readAllLines(lock);
+    String port = session.one(DOING, "SHOW port", row -> row.getString(1));
+    long started =
+        session.one(
+            DOING,
+            "SELECT extract(epoch FROM pg_postmaster_start_time())::bigint",
+            row -> row.getLong(1));
+    // src/include/utils/pidfile.h: the third line is the start, the fourth the port
+    return lines.size() > 3
+        && lines.get(3).strip().equals(port)
+        && Math.abs(Long.parseLong(lines.get(2).strip()) - started) < START_SECONDS;
   }
 
   private static boolean isHere(HostPort place) {

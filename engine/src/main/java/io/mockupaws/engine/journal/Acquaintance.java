@@ -37,8 +37,7 @@ final class Acquaintance {
     try {
       boolean same =
           switch (leg) {
-            case Route.GoOn _ ->
-                isSame(ours.timeline(), ours.timeline(), parts.intake().compareFrom(), ours.lsn());
+            case Route.GoOn _ -> goesOn(ours, slot);
             case Route.Fork(Position to, Lsn fork) ->
                 isSame(ours.timeline(), to.timeline(), to.lsn(), fork);
           };
@@ -50,6 +49,22 @@ final class Acquaintance {
     }
     if (leg instanceof Route.GoOn && slot.isEmpty() && isLittle(ours)) {
       accept(slot, "the repository has too little WAL to be compared");
+    }
+  }
+
+  /**
+   * What {@code wal push} filled ends where a segment does. The server may have removed the one
+   * before; then the slot that {@code init} made there is all that can be asked for.
+   */
+  private boolean goesOn(Position ours, Optional<SlotState> slot) {
+    try {
+      return isSame(ours.timeline(), ours.timeline(), parts.intake().compareFrom(), ours.lsn());
+    } catch (WalRemoved e) {
+      boolean unused = slot.filter(found -> !found.lost()).isPresent();
+      if (unused && ours.lsn().equals(ours.lsn().segmentStart(segmentSize))) {
+        return true;
+      }
+      throw e;
     }
   }
 

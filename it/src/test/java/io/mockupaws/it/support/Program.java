@@ -105,7 +105,7 @@ public final class Program implements AutoCloseable {
 
   private RunningProgram launch(List<String> arguments, List<String> more) {
     // A shell in the background hands on that SIGINT is ignored.
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
     command.addAll(Installation.shared().command(home));
     command.addAll(arguments);
     command.addAll(more);

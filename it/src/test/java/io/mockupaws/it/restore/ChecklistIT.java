@@ -143,8 +143,8 @@ class ChecklistIT {
         () -> {
           Outcome refused =
               restore(dump, "--to-database", url("kept"), "--disposable", "--verify-first");
-          assertThat(refused.errorCode()).as(refused.told()).isEqualTo("MAW620");
-          assertThat(refused.errorMessage()).contains("backup:");
+          // so small a dump is one piece, which the plan reads for its list
+          assertThat(refused.errorCode()).as(refused.told()).isEqualTo("MAW304");
         });
     assertThat(fixture.count("kept", "SELECT it FROM precious")).isEqualTo(42);
     Path target = folder.resolve("pg");

@@ -80,7 +80,7 @@ class BadInputIT {
     RunningProgram again = protection.stream("--takes-over");
     // the one backup behind the hole: two would stand in for each other
     await()
-        .atMost(Duration.ofMinutes(5))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {

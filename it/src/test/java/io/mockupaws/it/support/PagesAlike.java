@@ -62,11 +62,13 @@ public final class PagesAlike {
   /**
    * Path and block of each page that differs.
    *
-   * @param emptied files of visibility maps that may lack bits in either directory: those of a
+   * @param emptied files of visibility maps that may be empty in either directory: those of a
    *     database that was created by copying through WAL, where the map's bits lie in what a page
-   *     image leaves out as its hole; what was set since is in both
+   *     image leaves out as its hole
+   * @param thinned those that may lack bits: bits were set on what such a copy left empty
    */
-  public static List<String> differences(Path first, Path second, Predicate<String> emptied) {
+  public static List<String> differences(
+      Path first, Path second, Predicate<String> emptied, Predicate<String> thinned) {
     Map<String, Path> ours = relations(first);
     Map<String, Path> theirs = relations(second);
     TreeSet<String> paths = new TreeSet<>(ours.keySet());
@@ -83,9 +85,13 @@ public final class PagesAlike {
         boolean isEmptied =
             path.endsWith("_vm")
                 && (emptied.test(path)
-                    ? isWithin(left, right) || isWithin(right, left)
+                    ? isEmpty(left) || isEmpty(right)
                     : isEmpty(left) && isEmpty(right));
-        if (place >= 0 && !isEmptied) {
+        boolean isThinned =
+            path.endsWith("_vm")
+                && thinned.test(path)
+                && (isWithin(left, right) || isWithin(right, left));
+        if (place >= 0 && !isEmptied && !isThinned) {
           differences.add(
               path
                   + " block "

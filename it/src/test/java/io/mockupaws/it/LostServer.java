@@ -39,9 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Writers without pauses note what the server acknowledged; the server and its host are lost; what
- * comes back at any moment is compared with the notes, row by row. One of the two backups was read
- * from the data directory, the other over SQL.
+ * Eight writers note what the server acknowledged; the server and its host are lost; what comes
+ * back at any moment is compared with the notes, row by row. One of the two backups was read from
+ * the data directory, the other over SQL.
  */
 abstract class LostServer {
 
@@ -50,6 +50,10 @@ abstract class LostServer {
   private static final long PRELOADED = 3_000;
   private static final int WRITERS = 8;
   private static final int COMMITS_IN_BETWEEN = 1_000;
+
+  /** On a slow machine too the ledger stays of a size that a test can hold and restore 20 times. */
+  private static final Duration BETWEEN_COMMITS = Duration.ofMillis(5);
+
   static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
   private static final HostUser NEWCOMER = HostUser.named("postgres").orElseThrow();
 
@@ -115,9 +119,7 @@ abstract class LostServer {
     String begin = ask(server, "CREATE EXTENSION pg_walinspect", "SELECT pg_current_wal_lsn()");
     try (Protection protection =
             new Protection(server.login(), DATABASE, vault, OPERATOR, server.binaries().folder());
-        LedgerWriters writers =
-            LedgerWriters.start(
-                Workload.of(server.login(), DATABASE, WRITERS, ROWS, ledgers), Clock.systemUTC())) {
+        LedgerWriters writers = LedgerWriters.start(workload(server), Clock.systemUTC())) {
       protection.initialise("prod");
       RunningProgram stream = protection.stream();
       JsonNode direct = backUp(protection, "direct");
@@ -146,6 +148,11 @@ abstract class LostServer {
       }
       return new History(server.login(), ledger(), oracle, moments, promised, seed);
     }
+  }
+
+  private Workload workload(EmbeddedPostgres server) {
+    return new Workload(
+        server.login(), DATABASE, WRITERS, ROWS, ledgers, BETWEEN_COMMITS, /* reconnect= */ false);
   }
 
   /** Whether the segment with the newest targets is full, or nearly: then others are chosen. */

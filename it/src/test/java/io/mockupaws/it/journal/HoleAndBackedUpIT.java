@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -136,17 +137,21 @@ class HoleAndBackedUpIT {
         cause == Cause.REMOVED_WITHOUT_A_SLOT
             ? protection.operator().start("stream", "--takes-over")
             : protection.operator().start("stream");
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () -> {
-              // a server is not silent for minutes, and of one that is nothing can be compared
-              live.run("SELECT pg_logical_emit_message(false, '', 'tick')");
-              assertThat(stream.isRunning()).as(stream.messages() + stream.output()).isTrue();
-              demandHeld(cause, live, protection, broken, row);
-              return stream.messages().contains("was taken behind the hole");
-            });
+    try {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                // a server is not silent for minutes, and of one that is nothing can be compared
+                live.run("SELECT pg_logical_emit_message(false, '', 'tick')");
+                assertThat(stream.isRunning()).as(stream.messages() + stream.output()).isTrue();
+                demandHeld(cause, live, protection, broken, row);
+                return stream.messages().contains("was taken behind the hole");
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(cause + ": " + stream.messages(), e);
+    }
     live.run("INSERT INTO t VALUES (" + row + ")");
     protection.awaitDurable(stream);
     Outcome outcome = stream.stop();

@@ -95,12 +95,16 @@ final class Host implements AutoCloseable {
         .replace("/var/log/mockupaws", folder.resolve("log").toString());
   }
 
-  /** Logs of runs whose name begins so, oldest first. */
-  List<Path> logs(String beginning) {
+  /** What runs left in the folder of logs with such names, oldest first. */
+  List<Path> logs(String beginning, String end) {
     Path logs = folder.resolve("mockupaws/storage/logs");
     try (Stream<Path> files = Files.list(logs)) {
       return files
-          .filter(file -> file.getFileName().toString().startsWith(beginning))
+          .filter(
+              file -> {
+                String name = file.getFileName().toString();
+                return name.startsWith(beginning) && name.endsWith(end);
+              })
           .sorted()
           .toList();
     } catch (IOException e) {

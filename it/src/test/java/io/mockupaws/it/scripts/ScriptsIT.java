@@ -123,7 +123,7 @@ class ScriptsIT {
           .anyMatch(
               key -> key.matches("backups/full/\\d{8}/shop_full_\\d{8}_\\d{6}\\.sql\\.gz\\.enc"));
     }
-    List<Path> logs = host.logs("backup_full_");
+    List<Path> logs = host.logs("backup_full_", ".log");
     assertThat(logs).hasSize(1);
     assertThat(logs.getFirst()).content().isEqualTo(said);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(logs.getFirst())))
@@ -250,7 +250,9 @@ class ScriptsIT {
     Host.Ended moment = host.cron(script + "latest --target-time '" + time + "'");
     demandWell(moment, moment.said());
     assertThat(count("SELECT count(*) FROM orders")).isEqualTo(2001);
-    assertThat(host.logs("restore_")).hasSize(5);
+    assertThat(host.logs("restore_", ".log")).hasSize(5);
+    // the record of what stood there, once for each restore that changed something
+    assertThat(host.logs("restore_", "_before.json")).hasSize(3);
   }
 
   private static void emptied() {

@@ -54,6 +54,7 @@ class ArchitectureTest {
   void enginePackagesPointTowardsTheRepository() {
     check(
         layers(
+                "engine.drill",
                 "engine.database",
                 "engine.configuration",
                 "engine.proof",
@@ -75,6 +76,9 @@ class ArchitectureTest {
                 "engine.replication",
                 "engine.repository",
                 "engine.cluster")
+            .whereLayer("engine.drill")
+            .mayOnlyAccessLayers(
+                "engine.database", "engine.proof", "engine.restore", "engine.cluster")
             .whereLayer("engine.database")
             .mayOnlyAccessLayers(
                 "engine.logical",

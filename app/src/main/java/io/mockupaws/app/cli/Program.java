@@ -83,6 +83,7 @@ public final class Program {
         new ConsolidateCommand(session),
         new DoctorCommand(session),
         new ReplicateCommand(session),
+        new FailoverCommand(session),
         new DemoCommand(session),
         new CompletionCommand(),
         new ManCommand());

@@ -2,7 +2,9 @@ package io.mockupaws.app.config;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.engine.cluster.Slots;
+import io.mockupaws.store.StoreAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,5 +50,21 @@ public record Config(
             OptionalLong.empty(),
             Settings.CLUSTER_DAMAGED_WAL.fallbackValue(),
             Optional.empty());
+  }
+
+  /** The same with some of the repository's places. */
+  public Config withStores(List<StoreAddress> some) {
+    return new Config(
+        file,
+        repository.withStores(some),
+        cluster,
+        server,
+        key,
+        kmsKey,
+        newKey,
+        clusters,
+        retention,
+        history,
+        daemon);
   }
 }

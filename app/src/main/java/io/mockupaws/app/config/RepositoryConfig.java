@@ -35,4 +35,9 @@ public record RepositoryConfig(
   public Optional<StoreAddress> store() {
     return stores.stream().findFirst();
   }
+
+  /** The same with some of its places. */
+  public RepositoryConfig withStores(List<StoreAddress> some) {
+    return new RepositoryConfig(some, durability, spool, encryption, tail, storeOptions, maxRate);
+  }
 }

@@ -56,6 +56,7 @@ class OutputDocumentTest {
         Arguments.of("wal import", WalImported.class),
         Arguments.of("restore", RestoreAnswer.class),
         Arguments.of("restore --to-database", DatabaseAnswer.class),
+        Arguments.of("failover", FailoverAnswer.class),
         Arguments.of("verify", VerifyAnswer.class),
         Arguments.of("verify-data", DataProven.class),
         Arguments.of("cleanup", CleanupAnswer.class),

@@ -13,6 +13,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
 import io.mockupaws.store.Stores;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -122,7 +123,7 @@ final class TestProgram implements Parts {
 
   @Override
   public Store openFolder(Path folder) {
-    return Stores.inMemory();
+    return Stores.create(new StoreAddress.Directory(folder), StoreOptions.none());
   }
 
   @Override

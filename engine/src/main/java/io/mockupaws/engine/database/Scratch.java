@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * that this process made is never looked into. The number in its name does not tell: in a container
  * each process may have the same.
  */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
   private static final String PREFIX = "mockupaws-scratch-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "([0-9]+)-[0-9a-f]+");
   private static final String LOCK = "lock";
@@ -58,7 +58,7 @@ final class Scratch implements AutoCloseable {
    *
    * @throws Failure USAGE when its path is too long for the server's socket
    */
-  static Path place(Path temporary, String id) {
+  public static Path place(Path temporary, String id) {
     Path folder =
         temporary
             .toAbsolutePath()
@@ -75,7 +75,7 @@ final class Scratch implements AutoCloseable {
   }
 
   /** Where the scratch server's files go. */
-  static Path data(Path folder) {
+  public static Path data(Path folder) {
     return folder.resolve(DATA);
   }
 
@@ -83,7 +83,7 @@ final class Scratch implements AutoCloseable {
    * Makes it. As root the server runs as another user, who must get through; its own directory is
    * for its user alone in any case.
    */
-  static Scratch create(Path folder) {
+  public static Scratch create(Path folder) {
     Path begun = folder.resolveSibling(folder.getFileName() + ".begun");
     try {
       Files.createDirectory(
@@ -131,7 +131,7 @@ final class Scratch implements AutoCloseable {
    * As {@link #clearAbandoned}, there and in the usual place: whoever was killed may have been told
    * another one.
    */
-  static List<Path> clearAll(Path temporary) {
+  public static List<Path> clearAll(Path temporary) {
     Set<Path> places = new LinkedHashSet<>();
     places.add(temporary.toAbsolutePath().normalize());
     places.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize());

@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The server in a scratch folder, reached through the socket in its data directory, which only its
- * user and root can enter.
+ * The server in a scratch folder, or another safe copy, reached through the socket in its data
+ * directory, which only its user and root can enter.
  */
-final class ScratchServer {
+public final class ScratchServer {
   private static final long PATIENCE_SECONDS = 20;
 
   /** Its catalogues are there in every cluster, and hardly ever closed to connections. */
@@ -45,7 +45,7 @@ final class ScratchServer {
    *
    * @param known names that may be roles there
    */
-  static ScratchServer find(Path data, int port, int major, List<String> known) {
+  public static ScratchServer find(Path data, int port, int major, List<String> known) {
     Set<String> names = new LinkedHashSet<>(known);
     names.add("postgres");
     names.addAll(RoleNames.in(data));
@@ -79,12 +79,13 @@ final class ScratchServer {
                     "restore the cluster with --to-dir and take the database from there"));
   }
 
-  ServerSession open(String database) {
+  /** A session in one of its databases. */
+  public ServerSession open(String database) {
     return ServerSession.open(address(database));
   }
 
   /** As whoever reads everything: row security and login triggers are not for a copy. */
-  ServerAddress address(String database) {
+  public ServerAddress address(String database) {
     String url =
         "postgresql:///%s?host=%s&port=%d&user=%s"
             .formatted(encode(database), encode(data.toString()), port, encode(superuser));

@@ -66,6 +66,11 @@ public final class Vault implements AutoCloseable {
     return s3.isPresent() ? folder.resolve(BUCKET).resolve("prod") : folder;
   }
 
+  /** From here on nothing answers at the bucket's address. */
+  public void vanish() {
+    s3.orElseThrow().close();
+  }
+
   public Listing listing() {
     return Listing.of(folder);
   }

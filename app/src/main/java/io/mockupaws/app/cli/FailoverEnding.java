@@ -1,0 +1,172 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.cli.FailoverWalk.Outcome;
+import io.mockupaws.app.cli.FailoverWalk.Taken;
+import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.drill.CopyProof;
+import io.mockupaws.engine.proof.DataReport;
+import io.mockupaws.engine.repository.HostName;
+import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.RestoreResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What comes once the server runs: its data are proven, the world is told, objectives compared. */
+final class FailoverEnding {
+  private final Session session;
+  private final Config config;
+  private final FailoverOptions options;
+  private final FailoverWalk walk;
+  private final FailoverEvidence evidence;
+  private final Cancel cancel;
+
+  FailoverEnding(
+      Session session,
+      Config config,
+      FailoverOptions options,
+      FailoverWalk walk,
+      FailoverEvidence evidence,
+      Cancel cancel) {
+    this.session = session;
+    this.config = config;
+    this.options = options;
+    this.walk = walk;
+    this.evidence = evidence;
+    this.cancel = cancel;
+  }
+
+  /** Proves the data of every database. */
+  void prove(RestoreResult result) {
+    walk.take("proof", () -> options.keepSettings ? cannotEnter() : proof(result));
+  }
+
+  private static Taken<Boolean> cannotEnter() {
+    return new Taken<>(
+        false,
+        Outcome.UNKNOWN,
+        "with --keep-settings the server lets in whom the source did: prove each database with"
+            + " mockupaws verify-data URL");
+  }
+
+  private Taken<Boolean> proof(RestoreResult result) {
+    Optional<ServerAddress> source = config.server().map(session.parts()::address);
+    CopyProof proof = CopyProof.of(result, source.map(ServerAddress::user).stream().toList());
+    if (options.drill) {
+      proof.installChecks();
+    }
+    Optional<CopyProof.Questions> questions =
+        options.checks.flatMap(
+            folder -> source.map(address -> new CopyProof.Questions(address.database(), folder)));
+    List<DataProven> proven = new ArrayList<>();
+    try (ProgressLine line = session.progress()) {
+      List<DataReport> reports =
+          proof.prove(
+              questions,
+              (kind, subject) -> {
+                line.phase("looking at " + kind.name().toLowerCase(Locale.ROOT), " " + subject);
+                return !cancel.isAsked();
+              });
+      reports.forEach(report -> proven.add(DataProven.of(report, Duration.ZERO)));
+    }
+    evidence.proofs(proven);
+    return judged(proven);
+  }
+
+  private static Taken<Boolean> judged(List<DataProven> proven) {
+    String findings =
+        proven.stream()
+            .flatMap(one -> one.findings().stream())
+            .limit(3)
+            .map(found -> found.kind() + " " + found.subject() + ": " + found.what())
+            .collect(Collectors.joining("; "));
+    if (!proven.stream().allMatch(DataProven::done)) {
+      return new Taken<>(false, Outcome.FAILED, "data are DAMAGED: " + findings);
+    }
+    if (!proven.stream().allMatch(DataProven::promisesKept)) {
+      return new Taken<>(
+          true, Outcome.UNKNOWN, "no damage was found, and not everything is proven: " + findings);
+    }
+    return Taken.ok(
+        true, Units.count(proven.size(), "database") + ": all that was looked at is as it must be");
+  }
+
+  /** Runs the hook, unless what it would point to must not be used. */
+  void tell(RestoreResult result) {
+    if (options.hook.isEmpty()) {
+      return;
+    }
+    walk.take("hook", () -> hook(result));
+  }
+
+  private Taken<Boolean> hook(RestoreResult result) {
+    if (options.drill) {
+      return new Taken<>(true, Outcome.SKIPPED, "it can be run; a drill tells nobody");
+    }
+    if (walk.has(Outcome.FAILED)) {
+      return new Taken<>(
+          false, Outcome.SKIPPED, "nobody is sent to a server whose data are damaged");
+    }
+    FailoverHook.Ran ran = new FailoverHook(session, options.hook.orElseThrow()).run(facts(result));
+    evidence.hook(ran);
+    if (ran.status() == 0) {
+      return Taken.ok(true, ran.program() + " ended with status 0");
+    }
+    evidence.next(
+        "the hook failed and the server runs: mend what it says, and run it again with "
+            + facts(result).entrySet().stream()
+                .map(fact -> fact.getKey() + "=" + fact.getValue())
+                .collect(Collectors.joining(" ")));
+    return new Taken<>(
+        false,
+        Outcome.FAILED,
+        ErrorCode.HOOK_FAILED.code() + ": " + ran.program() + " ended with status " + ran.status());
+  }
+
+  private Map<String, String> facts(RestoreResult result) {
+    RestoreResult.Recovered recovered = result.recovered().orElseThrow();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("MOCKUPAWS_CLUSTER", evidence.name());
+    facts.put("MOCKUPAWS_HOST", HostName.own());
+    facts.put("MOCKUPAWS_PORT", Integer.toString(recovered.port()));
+    facts.put("MOCKUPAWS_DIRECTORY", result.directory().toString());
+    facts.put("MOCKUPAWS_LSN", recovered.reached().lsn().toString());
+    recovered
+        .lastCommit()
+        .ifPresent(commit -> facts.put("MOCKUPAWS_LAST_COMMIT", commit.time().toString()));
+    return facts;
+  }
+
+  /** Holds what it took and what is lost against what was promised. */
+  void hold(ClusterConfig setting, Duration took) {
+    walk.take("objectives", () -> objectives(setting, took));
+  }
+
+  private Taken<Boolean> objectives(ClusterConfig setting, Duration took) {
+    FailoverLoss loss = evidence.loss();
+    Duration lost = loss.millis().map(Duration::ofMillis).orElse(Duration.ZERO);
+    boolean late = took.compareTo(setting.rto()) > 0;
+    boolean much = loss.isExact() && lost.compareTo(setting.rpo()) > 0;
+    String what =
+        "RTO "
+            + Units.duration(took)
+            + " of "
+            + Units.duration(setting.rto())
+            + (late ? ": MISSED" : "")
+            + ", RPO "
+            + (loss.isExact() ? "" : "at the most ")
+            + Units.duration(lost)
+            + " of "
+            + Units.duration(setting.rpo())
+            + (much ? ": MISSED" : "");
+    return new Taken<>(!late && !much, late || much ? Outcome.MISSED : Outcome.OK, what);
+  }
+}

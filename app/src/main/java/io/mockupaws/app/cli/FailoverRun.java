@@ -1,0 +1,301 @@
+package io.mockupaws.app.cli;
+
+import io.mockupaws.app.checklist.Checked;
+import io.mockupaws.app.cli.FailoverWalk.Outcome;
+import io.mockupaws.app.cli.FailoverWalk.Taken;
+import io.mockupaws.app.config.ClusterConfig;
+import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerPosition;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.database.Scratch;
+import io.mockupaws.engine.journal.Journal;
+import io.mockupaws.engine.journal.JournalView;
+import io.mockupaws.engine.journal.TargetRequest;
+import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.restore.Placement;
+import io.mockupaws.engine.restore.RestorePlan;
+import io.mockupaws.engine.restore.RestoreRequest;
+import io.mockupaws.engine.restore.RestoreResult;
+import io.mockupaws.engine.restore.Restores;
+import io.mockupaws.engine.restore.TargetAction;
+import io.mockupaws.engine.restore.TimelineChoice;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** One failover, from the look at the stores to the report. */
+final class FailoverRun {
+  private final Session session;
+  private final Config config;
+  private final Config remaining;
+  private final FailoverOptions options;
+  private final Instant asked;
+  private final FailoverWalk walk;
+  private final FailoverEvidence evidence;
+  private final Cancel cancel = new Cancel();
+
+  FailoverRun(Session session, Config config, FailoverOptions options, Instant asked) {
+    this.session = session;
+    this.config = config;
+    this.remaining = config.withStores(FailoverStores.remaining(config));
+    this.options = options;
+    this.asked = asked;
+    this.walk = new FailoverWalk(session);
+    this.evidence = new FailoverEvidence(session, config, options, asked, walk);
+  }
+
+  /**
+   * Walks all steps; what ends it goes into the report too.
+   *
+   * @throws Failure the step's that failed
+   */
+  FailoverAnswer run() {
+    session.parts().stop().watch(cancel::ask);
+    try {
+      steps();
+    } catch (Failure e) {
+      evidence.failed(e);
+      throw e;
+    }
+    return evidence.answer();
+  }
+
+  /**
+   * The server that is asked before the stores are.
+   *
+   * @param identifier of its cluster; empty when it does not answer
+   */
+  private record Production(OptionalLong identifier, Optional<ServerPosition> position) {
+    Production of(long cluster) {
+      return identifier.isPresent() && identifier.getAsLong() == cluster
+          ? this
+          : new Production(OptionalLong.empty(), Optional.empty());
+    }
+  }
+
+  private void steps() {
+    Production server = walk.take("production", this::production);
+    FailoverStores stores = walk.take("stores", () -> stores(server));
+    Production ours = server.of(evidence.systemIdentifier());
+    try (OpenCluster rest = openRest()) {
+      FailoverLoss loss = walk.take("window", () -> window(rest, stores, ours));
+      walk.take("primary", () -> primary(stores, ours, loss));
+      if (options.drill) {
+        drill(rest);
+      } else {
+        bring(rest, options.directory.orElseThrow());
+      }
+    }
+  }
+
+  private Taken<Production> production() {
+    if (config.server().isEmpty()) {
+      return Taken.ok(
+          new Production(OptionalLong.empty(), Optional.empty()),
+          "no server is named (DATABASE_URL): whether it still runs is not asked");
+    }
+    ServerUrl url = config.server().get();
+    OptionalLong identifier = session.parts().systemIdentifier(url);
+    if (identifier.isEmpty()) {
+      return Taken.ok(
+          new Production(identifier, Optional.empty()),
+          "the server of DATABASE_URL does not answer, or not to us");
+    }
+    Optional<ServerPosition> position = Optional.empty();
+    try (ServerSession asking = ServerSession.open(session.parts().address(url))) {
+      position = Optional.of(ServerPosition.read(asking));
+    } catch (Failure e) {
+      // that it answers is known; how far it is the stores or the clock tell
+    }
+    return Taken.ok(
+        new Production(identifier, position),
+        "the server of DATABASE_URL answers"
+            + position.map(at -> ", its WAL is flushed up to " + at.end()).orElse(""));
+  }
+
+  private Taken<FailoverStores> stores(Production server) {
+    try (OpenCluster all = session.openCluster(config)) {
+      evidence.cluster(all.cluster().identity());
+      Production ours = server.of(evidence.systemIdentifier());
+      FailoverStores stores = FailoverStores.of(all, ours.position());
+      evidence.stores(stores.standings());
+      stores.requireAnother();
+      return Taken.ok(stores, stores.text());
+    }
+  }
+
+  private OpenCluster openRest() {
+    Repository repository = session.parts().openRepository(remaining);
+    try {
+      return new OpenCluster(repository, repository.cluster(evidence.name()));
+    } catch (RuntimeException e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  private Taken<FailoverLoss> window(OpenCluster rest, FailoverStores stores, Production ours) {
+    Journal journal = new Journal(rest.cluster());
+    JournalView view = journal.settledView();
+    Window window =
+        journal
+            .window(view)
+            .filter(found -> found.to().isPresent())
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        ErrorCode.NO_BACKUP,
+                        "nothing can be recovered from "
+                            + rest.cluster().store().address()
+                            + ": it has no backup with its WAL",
+                        "mockupaws replicate fills a store, while another one answers"));
+    FailoverLoss loss =
+        FailoverLoss.of(view, window, ours.position(), stores.reachableFirst(), session.now());
+    evidence.window(rest.cluster().store().address(), loss);
+    return Taken.ok(
+        loss,
+        "from "
+            + Units.exactTime(window.from().orElseThrow().time())
+            + " to "
+            + Units.exactTime(window.to().orElseThrow().time())
+            + "; "
+            + loss.text());
+  }
+
+  /** What answers would be left behind: that is for the operator to say. */
+  private Taken<Boolean> primary(FailoverStores stores, Production ours, FailoverLoss loss) {
+    List<String> answers = new ArrayList<>();
+    stores
+        .ahead()
+        .ifPresent(
+            more ->
+                answers.add(
+                    "the first store, "
+                        + stores.standings().getFirst().address()
+                        + ", answers and has more: "
+                        + more));
+    if (ours.identifier().isPresent()) {
+      answers.add("the cluster's server answers and takes writes that the new one will not have");
+    }
+    if (answers.isEmpty()) {
+      return Taken.ok(true, "nothing that answers is left behind");
+    }
+    String what = String.join("; ", answers);
+    if (options.drill) {
+      return Taken.ok(true, "left as it is: " + what);
+    }
+    if (options.abandon) {
+      return Taken.ok(true, "given up by --abandon-primary: " + what + "; " + loss.text());
+    }
+    if (options.dryRun) {
+      return new Taken<>(true, Outcome.MISSED, "would be refused: " + what);
+    }
+    throw new Failure(
+        ErrorCode.PRIMARY_ANSWERS,
+        what + "; " + loss.text(),
+        "restore from all that answers: mockupaws restore --to-dir DIR --start; try a failover"
+            + " beside it: mockupaws failover --drill; to lose what is named, after the server was"
+            + " stopped: --abandon-primary");
+  }
+
+  private void drill(OpenCluster rest) {
+    String id = HexFormat.of().toHexDigits(session.parts().random().nextInt());
+    Path folder = Scratch.place(options.temporaryFolder(), id);
+    if (options.dryRun) {
+      bring(rest, Scratch.data(folder));
+      return;
+    }
+    Scratch.clearAll(options.temporaryFolder());
+    Scratch scratch = Scratch.create(folder);
+    try {
+      bring(rest, Scratch.data(folder));
+    } finally {
+      walk.take("removal", () -> removal(scratch));
+    }
+  }
+
+  private static Taken<Boolean> removal(Scratch scratch) {
+    scratch.close();
+    return Taken.ok(true, "the copy has ended, its files are gone");
+  }
+
+  private void bring(OpenCluster rest, Path directory) {
+    Restores plain = new Restores(rest.cluster(), session.parts().clock());
+    // a drill writes nothing into the repository
+    Restores restores = options.drill ? plain : plain.measuring(session.parts().random());
+    RestorePlan plan = walk.take("plan", () -> plan(rest, restores, directory));
+    walk.take("checklist", () -> checklist(rest, plan));
+    if (options.dryRun) {
+      return;
+    }
+    RestoreResult result = walk.take("restore", () -> restore(restores, plan));
+    FailoverEnding ending = new FailoverEnding(session, config, options, walk, evidence, cancel);
+    ending.prove(result);
+    ending.tell(result);
+    ClusterConfig setting = config.clusterConfig(evidence.name());
+    ending.hold(setting, Duration.between(asked, session.now()));
+  }
+
+  private Taken<RestorePlan> plan(OpenCluster rest, Restores restores, Path directory) {
+    RestorePlan plan =
+        restores.plan(
+            new RestoreRequest(
+                directory,
+                asked,
+                Optional.empty(),
+                new TargetRequest.Latest(),
+                new TimelineChoice.Latest(),
+                TargetAction.PROMOTE,
+                options.keepSettings,
+                /* start= */ true,
+                options.port.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                options.user,
+                options.binaries,
+                options.jobs.orElse(RestoreRequest.DEFAULT_JOBS),
+                Placement.inside()));
+    PlanAnswer answer = PlanAnswer.of(rest.cluster(), plan, "latest", session.now());
+    evidence.plan(answer);
+    return Taken.ok(plan, answer.headline());
+  }
+
+  private Taken<Boolean> checklist(OpenCluster rest, RestorePlan plan) {
+    String headline =
+        (options.drill ? "drill of a failover: " : "failover: ") + evidence.headline();
+    List<Checked> checked =
+        new BeforeRestore(session, remaining, options.checklist, options.dryRun)
+            .directory(rest, plan, headline);
+    evidence.checklist(checked);
+    List<String> failed = checked.stream().filter(Checked::isFailed).map(Checked::text).toList();
+    return failed.isEmpty()
+        ? Taken.ok(true, checked.size() + " items, none failed")
+        : new Taken<>(false, Outcome.MISSED, String.join("; ", failed));
+  }
+
+  private Taken<RestoreResult> restore(Restores restores, RestorePlan plan) {
+    try (ProgressLine progress = session.progress()) {
+      RestoreResult result = restores.run(plan, new RestoreProgressLine(progress), cancel);
+      RestoreDone done = RestoreDone.of(result);
+      evidence.restored(done);
+      return Taken.ok(
+          result,
+          Units.count(done.files(), "file")
+              + ", "
+              + Units.bytes(done.bytes())
+              + ", reached "
+              + done.server().map(RestoreDone.Server::reachedLsn).orElse("")
+              + ", on localhost, port "
+              + done.server().map(RestoreDone.Server::port).orElse(0));
+    }
+  }
+}

@@ -88,6 +88,11 @@ class TakingOverIT {
           RecoveredServer.restore(operator, live.login(), "latest", "--keep-settings")) {
         successor.answer();
         ServerLogin login = successor.login();
+        try (Sql sql = login.sql("postgres")) {
+          assertThat(sql.column("SELECT setting FROM pg_file_settings WHERE name = 'archive_mode'"))
+              .as("what its next start finds")
+              .containsExactly("on");
+        }
         operator.with("DATABASE_URL", protection.role().at(login.port()).url("postgres"));
         List<String> before = objects(vault);
         Outcome refused = operator.run("stream");
@@ -193,6 +198,8 @@ class TakingOverIT {
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
         .setting("wal_level", "replica")
+        .setting("archive_mode", "on")
+        .setting("archive_command", "/bin/true")
         .hba("host all all 127.0.0.1/32 trust") // a copy has the other server's passwords
         .hba("host replication all 127.0.0.1/32 trust")
         .start();

@@ -161,21 +161,30 @@ class RestoreOptionsIT {
     String own = lost.vault().environment().getOrDefault("BACKUP_REPOSITORY", "");
     String[] latest = {"restore", "latest", "--to-dir", "/nonexistent-yet", "--dry-run"};
     Outcome plan;
+    Outcome beside;
     Outcome verified;
+    Path archive = RecoveredServer.place(operator);
     try {
       operator.with("BACKUP_REPOSITORY", own + ",file:///mnt/not-here");
       plan = operator.run(latest);
+      beside =
+          operator.run(
+              Stream.concat(Stream.of(latest), Stream.of("--wal-source", archive.toString()))
+                  .toArray(String[]::new));
       verified = operator.run("verify", "--all");
     } finally {
       operator.with("BACKUP_REPOSITORY", own);
+      FileTrees.delete(archive);
     }
     assertThat(verified.status()).as(verified.told()).isEqualTo(3);
     assertThat(verified.json().path("findings")).as(verified.told()).isEmpty();
     assertThat(verified.json().path("storesAway")).hasSize(1);
-    assertThat(plan.status()).as(plan.told()).isEqualTo(3);
-    assertThat(plan.json().path("mayMissNewest").asBoolean()).isTrue();
-    assertThat(plan.json().path("storesAway").path(0).asString()).contains("/mnt/not-here");
-    assertThat(plan.json().path("warnings").toString()).contains("/mnt/not-here");
+    for (Outcome told : List.of(plan, beside)) {
+      assertThat(told.status()).as(told.told()).isEqualTo(3);
+      assertThat(told.json().path("mayMissNewest").asBoolean()).isTrue();
+      assertThat(told.json().path("storesAway").path(0).asString()).contains("/mnt/not-here");
+      assertThat(told.json().path("warnings").toString()).contains("/mnt/not-here");
+    }
   }
 
   @Test

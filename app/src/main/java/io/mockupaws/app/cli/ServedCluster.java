@@ -150,8 +150,13 @@ final class ServedCluster {
         streamed = Optional.of(work.run(stop, /* takesOver= */ false, TIDYING, () -> {}));
       } catch (RuntimeException e) {
         broken();
-        streamFailure = Optional.of(failure(e));
-        report.note("the stream does not run, it is begun again: " + OwnBackup.told(e));
+        Failure failure = failure(e);
+        streamFailure = Optional.of(failure);
+        report.note(
+            "the stream does not run, it is begun again: "
+                + failure.what()
+                + " -> "
+                + failure.nextStep());
         stopped(AGAIN);
       }
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       "  mockupaws stream",
       "  mockupaws stream --cluster prod",
       "  mockupaws stream --once         # from cron, where no stream runs",
+      "  mockupaws stream --once --takes-over # after a refusal: it is the cluster's server",
       "  mockupaws stream --as staging   # a copy of prod, with a history of its own",
       "  mockupaws status            # in another terminal: how far it is behind"
     })
@@ -36,8 +37,9 @@ final class StreamCommand implements AnsweringOperation {
   @Option(
       names = "--takes-over",
       description =
-          "this server was restored and takes the place of the lost one for good: its timeline goes"
-              + " on in the cluster's history")
+          "this server is the cluster's for good, although nothing shows it, or it was restored in"
+              + " the lost one's place: its WAL goes on in the cluster's history. Holds for this"
+              + " run; with --once also beside a serve that was refused, which goes on from there")
   private boolean takesOver;
 
   @Option(
@@ -54,16 +56,12 @@ final class StreamCommand implements AnsweringOperation {
   @Override
   public Answer run() {
     Problems problems = new Problems();
-    if (once && takesOver) {
-      problems.wrong(
-          "--once", "goes without --takes-over: a server that takes over is streamed on");
-    }
     Config config = session.config(problems, as, Need.REPOSITORY, Need.SERVER, Need.KEY);
     problems.throwIfAny();
     try (OpenCluster open = session.openCluster(config, as);
         StreamReport report = new StreamReport(session.screen(), session.parts().clock())) {
       if (once) {
-        return new StreamOnce(session, config, open).run();
+        return new StreamOnce(session, config, open, takesOver).run();
       }
       // What has not begun just ends.
       CountDownLatch stop = new CountDownLatch(1);

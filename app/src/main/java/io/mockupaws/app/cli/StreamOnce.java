@@ -29,9 +29,15 @@ final class StreamOnce {
   private final Session session;
   private final Config config;
   private final OpenCluster open;
+  private final boolean takesOver;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  StreamOnce(Session session, Config config, OpenCluster open) {
+  /**
+   * @param takesOver whether the server is the cluster's although nothing shows it: then another
+   *     stream is not asked but waited for, since one that was refused lets go between two tries
+   */
+  StreamOnce(Session session, Config config, OpenCluster open, boolean takesOver) {
+    this.takesOver = takesOver;
     this.session = session;
     this.config = config;
     this.open = open;
@@ -50,11 +56,11 @@ final class StreamOnce {
               open.repository().id(),
               open.cluster(),
               setting.server(),
-              setting.journal(),
+              setting.journal().withTakesOver(takesOver),
               session.parts().clock(),
-              Duration.ZERO);
+              takesOver ? StreamWork.LEASE_WAIT : Duration.ZERO);
     } catch (Failure e) {
-      if (e.code() != ErrorCode.LEASE_HELD) {
+      if (takesOver || e.code() != ErrorCode.LEASE_HELD) {
         throw e;
       }
       return watched(goal);

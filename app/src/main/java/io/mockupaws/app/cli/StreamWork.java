@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** Brings WAL of one cluster in until it is stopped, with all that a stream does beside it. */
 final class StreamWork {
   /** Longer than a lease outlives a holder that died on another host. */
-  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
+  static final Duration LEASE_WAIT = Duration.ofSeconds(40);
 
   private static final long LOOK_MILLIS = 200;
 

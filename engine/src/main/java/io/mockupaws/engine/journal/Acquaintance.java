@@ -99,7 +99,8 @@ final class Acquaintance {
                 : "it does not have our slot, and ")
             + why,
         "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
-            + " --takes-over; the hole is recorded and a backup taken behind it. A copy gets a"
-            + " cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
+            + " --once --takes-over. It records the hole; a serve goes on by itself, a stream is"
+            + " started again, and both take the backup behind the hole; else take one. A copy gets"
+            + " a cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
   }
 }

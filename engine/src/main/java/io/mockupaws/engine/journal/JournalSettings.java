@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param uploads finished segments on their way to the repository at once
  * @param primaryDisk what comes first when the repository takes no WAL: it, or the server's disk
  * @param takesOver whether a server that was recovered to a target goes on in this history, as the
- *     successor of the one that was lost, and is not taken for a copy
+ *     successor of the one that was lost, and one of which nothing can be compared as that one;
+ *     neither is taken for a copy
  */
 public record JournalSettings(
     Path spool,

@@ -48,6 +48,6 @@ final class Succession {
             + child,
         "Give it a cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW."
             + " Where it takes the place of the lost server for good, and its history shall go on"
-            + " here: mockupaws stream --takes-over.");
+            + " here: mockupaws stream --once --takes-over, then go on as before.");
   }
 }

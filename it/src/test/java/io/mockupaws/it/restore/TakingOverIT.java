@@ -114,6 +114,62 @@ class TakingOverIT {
     }
   }
 
+  /** By cron first, then by {@code serve}, which keeps trying, and is not stopped. */
+  @ParameterizedTest
+  @ValueSource(ints = 15)
+  void aServerThatNothingShowsToBeTheClustersGoesOnOnceItIsSaidSo(int major) {
+    try (EmbeddedPostgres live =
+            EmbeddedPostgres.builder(major)
+                .segmentMegabytes(1)
+                .setting("autovacuum", "off")
+                .setting("max_wal_size", "4MB")
+                .setting("min_wal_size", "2MB")
+                .start();
+        Vault vault = Vault.directory(OPERATOR);
+        Protection protection = protection(live, vault)) {
+      Program operator = protection.operator();
+      protection.initialise("prod");
+      live.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      operator.answer("backup");
+
+      dropSlotAndItsWal(live);
+      List<String> before = objects(vault);
+      assertIsRefused(operator.run("backup"));
+      assertIsRefused(operator.run("stream", "--once"));
+      assertThat(objects(vault)).isEqualTo(before);
+      saysSoOnce(operator);
+      operator.answer("backup");
+
+      dropSlotAndItsWal(live);
+      RunningProgram serve = operator.start("serve", "--port", "0");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> serve.messages().contains("mockupaws stream --once --takes-over"));
+      saysSoOnce(operator);
+      awaitFlushed(serve, live.login());
+      await().atMost(PATIENCE).until(() -> serve.messages().contains("taken behind the hole"));
+      live.run("INSERT INTO t VALUES (2)");
+      awaitFlushed(serve, live.login());
+      Outcome outcome = serve.stop();
+      assertThat(outcome.status()).as(outcome.told()).isZero();
+      assertRestores(operator, live, "prod", List.of("1", "2"));
+    }
+  }
+
+  private static void dropSlotAndItsWal(EmbeddedPostgres live) {
+    live.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    for (int i = 0; i < 5; i++) {
+      live.run("SELECT pg_logical_emit_message(true, '', 'gone')", "SELECT pg_switch_wal()");
+    }
+    live.run("CHECKPOINT");
+  }
+
+  private static void saysSoOnce(Program operator) {
+    Outcome said = operator.run("stream", "--once", "--takes-over");
+    assertThat(said.status()).as("a hole: " + said.told()).isEqualTo(3);
+    assertThat(said.json().path("holes").asInt()).as(said.told()).isEqualTo(1);
+  }
+
   private static void goesOn(Program operator, ServerLogin login, int row, String... command) {
     RunningProgram stream = operator.start(command);
     awaitStreaming(stream);

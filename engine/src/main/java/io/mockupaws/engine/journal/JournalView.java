@@ -258,6 +258,14 @@ public final class JournalView {
     return List.copyOf(holes);
   }
 
+  /** Holes on record with nothing stored behind them yet: no stretch shows that they are there. */
+  List<Hole> holesAtEnd() {
+    return recorded.stream()
+        .filter(hole -> hole.kind() == Hole.Kind.MISSING)
+        .filter(hole -> end(hole.timeline()).filter(end -> !hole.from().isBefore(end)).isPresent())
+        .toList();
+  }
+
   /**
    * Missing stretches near the end of the newest timeline that no record explains: a segment that
    * is on its way may fill them.

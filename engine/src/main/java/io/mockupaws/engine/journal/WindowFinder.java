@@ -58,7 +58,7 @@ final class WindowFinder {
    */
   List<Hole> uncovered(List<ManifestHead> backups) {
     List<ManifestHead> usable = backups.stream().filter(this::usable).toList();
-    return view.holes().stream()
+    return Stream.concat(view.holes().stream(), view.holesAtEnd().stream())
         .filter(this::isOnTheWay)
         .filter(this::isOnRecord)
         .filter(hole -> usable.stream().allMatch(backup -> backup.start().isBefore(endOf(hole))))

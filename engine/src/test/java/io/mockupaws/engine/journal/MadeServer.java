@@ -27,6 +27,9 @@ final class MadeServer implements WalServer {
   /** Connections are taken, and nothing is sent. */
   volatile boolean mute;
 
+  /** Nothing that begins here or behind it is sent. */
+  volatile Optional<Lsn> holdsBack = Optional.empty();
+
   volatile int streams;
   volatile Timeline timeline = new Timeline(1);
   volatile Lsn flushed = Lsn.ZERO;
@@ -185,7 +188,8 @@ final class MadeServer implements WalServer {
       if (at.isBefore(oldest)) {
         throw new WalRemoved("requested WAL segment has already been removed");
       }
-      if (at.isBefore(wal.end())) {
+      boolean heldBack = holdsBack.filter(from -> !at.isBefore(from)).isPresent();
+      if (at.isBefore(wal.end()) && !heldBack) {
         byte[] bytes = wal.bytes(at, step);
         Data data = new Data(at, wal.end(), ByteBuffer.wrap(bytes));
         at = at.plus(bytes.length);

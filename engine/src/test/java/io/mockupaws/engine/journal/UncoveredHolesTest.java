@@ -99,6 +99,30 @@ class UncoveredHolesTest {
     assertThat(uncovered(backup(at(0), at(1)), backup(at(6), at(7)))).isEmpty();
   }
 
+  /**
+   * The server writes nothing, or little that it does not flush: the hole is there all the same.
+   */
+  @Test
+  void aHoleWithNothingStoredBehindItNeedsOneToo() {
+    wal.fillTo(at(2));
+    store();
+    Lsn reached = wal.end();
+    server.oldest = at(5);
+    server.holdsBack = Optional.of(at(5));
+    wal.fillTo(at(8));
+    try (JournalStream stream = stream(JournalSettings.OnDamage.GO_ON)) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  !stream.state().holes().isEmpty()
+                      && stream.state().unrecordedHoles() == 0
+                      && stream.state().phase() == StreamState.Phase.STREAMING);
+      assertThat(new Journal(cluster).view().end(FIRST)).contains(reached);
+      assertThat(stream.uncoveredHoles()).extracting(Hole::from).containsExactly(reached);
+    }
+  }
+
   @Test
   void aHoleThatWasHealedNeedsNone() {
     wal.fillTo(at(2));

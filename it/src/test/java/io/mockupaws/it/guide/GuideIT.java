@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.demo.postgres.StartedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +27,11 @@ class GuideIT {
   private static final String EXAMPLES = "# each line is an example; the test adds --dry-run";
 
   private static final Path GUIDE = Path.of("..", "docs", "guide");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Pattern EVENT = Pattern.compile("event\\s+([0-9]+-\\S+)");
   private static final Pattern CHAPTER = Pattern.compile("(?m)^[0-9]+\\. \\[[^]]+]\\(([^)]+)\\)");
+
+  private Optional<Terminal.Service> stream = Optional.empty();
 
   /** A block of shell commands. */
   private record Block(Path chapter, int line, List<String> commands) {
@@ -78,22 +86,29 @@ class GuideIT {
           assertThat(block.commands().getFirst().length()).isGreaterThan(NOT_RUN.length() + 8);
           told++;
         } else if (block.begins(SERVICE)) {
-          terminal.begin(block.script());
-          write(server, terminal);
+          begin(server, terminal, block.script());
           run++;
         } else {
           run(terminal, block);
           run++;
         }
       }
-      assertThat(terminal.stop()).as(terminal.serviceSaid()).isZero();
+      stop(stream());
     }
     assertThat(run).isGreaterThanOrEqualTo(20);
     assertThat(told).isBetween(5, run);
   }
 
   /** What has happened before a chapter is opened. */
-  private static void between(EmbeddedPostgres server, Terminal terminal, Path last, Path next) {
+  private void between(EmbeddedPostgres server, Terminal terminal, Path last, Path next)
+      throws IOException {
+    if (next.endsWith("history.md")) {
+      terminal.clearRecovered();
+      lose(server, terminal);
+    }
+    if (last.endsWith("history.md")) {
+      assertThat(customers(terminal, server)).as("just before it was dropped").isEqualTo(1500);
+    }
     if (next.endsWith("over-what-is-there.md")) {
       terminal.crash();
     }
@@ -101,9 +116,91 @@ class GuideIT {
       assertThat(rows(server, "shop_yesterday")).containsExactly("1");
       assertThat(rows(server, "shop")).as("it took the live one's place").containsExactly("1");
     }
+    if (next.endsWith("timelines.md")) {
+      terminal.replace("127.0.0.1:5433", "127.0.0.1:" + port(terminal));
+    }
+    if (last.endsWith("timelines.md")) {
+      terminal.run("export DATABASE_URL=postgresql://backup:PASSWORD@127.0.0.1:5432/shop");
+    }
     if (last.endsWith("stores.md")) {
       terminal.run("export BACKUP_REPOSITORY=file:///mnt/backups/shop");
     }
+    if (next.endsWith("archive.md")) {
+      terminal.clearRecovered();
+      stop(stream());
+      archive(server, terminal);
+    }
+    if (last.endsWith("archive.md")) {
+      try (Sql sql = recovered(server, terminal)) {
+        assertThat(sql.column("SELECT id FROM orders ORDER BY id"))
+            .as("from the archive")
+            .containsExactly("1", "3");
+      }
+      stream = Optional.of(terminal.begin("mockupaws stream"));
+      awaitStreaming(server.login());
+    }
+  }
+
+  /** The first is the stream that goes on; the other one is the copy's. */
+  private void begin(EmbeddedPostgres server, Terminal terminal, String script) {
+    Terminal.Service service = terminal.begin(script);
+    if (stream.isEmpty()) {
+      stream = Optional.of(service);
+      awaitStreaming(server.login());
+      terminal.behindFirstBackup(() -> orders(server, terminal));
+    } else {
+      awaitStreaming(server.login().at(port(terminal)));
+      stop(service);
+    }
+  }
+
+  private Terminal.Service stream() {
+    return stream.orElseThrow();
+  }
+
+  private static void stop(Terminal.Service service) {
+    assertThat(service.isRunning()).as(service.said()).isTrue();
+    assertThat(service.stop()).as(service.said()).isZero();
+  }
+
+  private static int port(Terminal terminal) {
+    return StartedServer.port(terminal.recovered()).orElseThrow();
+  }
+
+  private static Sql recovered(EmbeddedPostgres server, Terminal terminal) {
+    return server.login().at(port(terminal)).sql("shop");
+  }
+
+  /** Somebody drops a table; its event is the example's. */
+  private static void lose(EmbeddedPostgres server, Terminal terminal) {
+    try (Sql sql = server.sql("shop")) {
+      sql.run("CREATE TABLE customers AS SELECT generate_series(1, 1500)", "DROP TABLE customers");
+      awaitFlushed(sql);
+    }
+    Terminal.Ended told = terminal.run("mockupaws history --kind dropped --table public.customers");
+    Matcher event = EVENT.matcher(told.said());
+    assertThat(event.find()).as(told.said()).isTrue();
+    terminal.replace("1-0/50214C8-1", event.group(1));
+  }
+
+  private static long customers(Terminal terminal, EmbeddedPostgres server) {
+    try (Sql sql = recovered(server, terminal)) {
+      return sql.number("SELECT count(*) FROM customers");
+    }
+  }
+
+  /** What {@code archive_command} would have sent; the last segments are in nothing else. */
+  private static void archive(EmbeddedPostgres server, Terminal terminal) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (Sql sql = server.sql("shop")) {
+      sql.run("INSERT INTO orders VALUES (3)");
+      String last = sql.value("SELECT pg_walfile_name(pg_switch_wal())");
+      sql.column(
+              "SELECT name FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$' AND name <= '%s'"
+                  .formatted(last))
+          .forEach(name -> files.add(server.dataDirectory().resolve("pg_wal").resolve(name)));
+    }
+    terminal.archive(files, "bucket", "/wal");
   }
 
   private static List<String> rows(EmbeddedPostgres server, String database) {
@@ -125,19 +222,30 @@ class GuideIT {
         .isEqualTo(block.begins(NOT_KEPT) ? 3 : 0);
   }
 
-  /** What the guide's examples name, once WAL flows and the first backup can be taken. */
-  private static void write(EmbeddedPostgres server, Terminal terminal) {
-    try (Sql sql = server.sql("shop")) {
+  private static void awaitStreaming(ServerLogin login) {
+    try (Sql sql = login.sql("shop")) {
       await()
-          .atMost(Duration.ofMinutes(2))
+          .atMost(PATIENCE)
           .until(
               () ->
                   sql.number("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
                       == 1);
     }
-    terminal.behindFirstBackup(() -> orders(server, terminal));
   }
 
+  private static void awaitFlushed(Sql sql) {
+    String end = sql.value("SELECT pg_current_wal_insert_lsn()");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                sql.value(
+                        "SELECT coalesce(max(flush_lsn) >= '%s', false) FROM pg_stat_replication"
+                            .formatted(end))
+                    .equals("t"));
+  }
+
+  /** What the guide's examples name, once WAL flows and the first backup was taken. */
   private static void orders(EmbeddedPostgres server, Terminal terminal) {
     try (Sql sql = server.sql("shop")) {
       sql.run("CREATE TABLE orders (id int)", "INSERT INTO orders VALUES (1)");
@@ -154,20 +262,12 @@ class GuideIT {
       sql.value("SELECT pg_create_restore_point('before_release')");
       String lsn = sql.value("SELECT pg_current_wal_insert_lsn()");
       sql.run("INSERT INTO orders VALUES (2)");
-      String end = sql.value("SELECT pg_current_wal_insert_lsn()");
       terminal.replace("2026-11-22 20:32:30 Europe/Berlin", berlin + " Europe/Berlin");
       terminal.replace("2026-11-22 20:32:30+01", shifted + "+01");
       terminal.replace("2026-11-22 19:32:30", time);
       terminal.replace("48211", xid);
       terminal.replace("0/401CA80", lsn);
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(
-              () ->
-                  sql.value(
-                          "SELECT coalesce(max(flush_lsn) >= '%s', false) FROM pg_stat_replication"
-                              .formatted(end))
-                      .equals("t"));
+      awaitFlushed(sql);
     }
   }
 }

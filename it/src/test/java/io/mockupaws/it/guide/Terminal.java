@@ -1,11 +1,17 @@
 package io.mockupaws.it.guide;
 
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.demo.s3.EmbeddedS3;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Installation;
+import io.mockupaws.store.S3Credentials;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.StoreAddress;
+import io.mockupaws.store.StoreOptions;
+import io.mockupaws.store.Stores;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,11 +38,28 @@ final class Terminal implements AutoCloseable {
   private final Path variables;
   private final EmbeddedS3 s3;
   private final Map<String, String> replaced = new LinkedHashMap<>();
-  private Optional<Process> service = Optional.empty();
+  private final List<Service> services = new ArrayList<>();
   private Optional<Runnable> afterBackup = Optional.empty();
 
   /** How a block ended. */
   record Ended(int status, String said) {}
+
+  /** A block that goes on beside the others. */
+  record Service(Process process, Path log) {
+    boolean isRunning() {
+      return process.isAlive();
+    }
+
+    String said() {
+      return read(log);
+    }
+
+    /** SIGTERM; its status. */
+    int stop() {
+      process.destroy();
+      return process.onExit().join().exitValue();
+    }
+  }
 
   Terminal(EmbeddedPostgres server) throws IOException {
     this.server = server;
@@ -92,13 +115,39 @@ final class Terminal implements AutoCloseable {
     HostCommand.run("truncate", "--size=0", crashed() + "/global/1262");
   }
 
+  /** Where the guide restores to, and starts a server. */
+  Path recovered() {
+    return home.resolve("srv/recovered");
+  }
+
+  /** What was restored there is not wanted any more. */
+  void clearRecovered() {
+    StartedServer.kill(recovered());
+    FileTrees.delete(recovered());
+  }
+
+  /** Files in a bucket, as {@code aws s3 cp} sends them. */
+  void archive(List<Path> files, String bucket, String prefix) throws IOException {
+    s3.createBucket(bucket);
+    StoreOptions options =
+        StoreOptions.none()
+            .withEndpoint(s3.endpoint())
+            .withCredentials(new S3Credentials(s3.accessKey(), s3.secretKey(), Optional.empty()));
+    try (Store store = Stores.create(StoreAddress.parse("s3://" + bucket + prefix), options)) {
+      for (Path file : files) {
+        store.create(ObjectKey.of(file.getFileName().toString()), Files.readAllBytes(file));
+      }
+    }
+  }
+
   /** Done once, behind the first block that takes a backup. */
   void behindFirstBackup(Runnable what) {
     afterBackup = Optional.of(what);
   }
 
   Ended run(String block) {
-    Ended ended = end(start(block));
+    Path log = home.resolve("block.log");
+    Ended ended = end(start(block, log), log);
     if (ended.status() == 0 && block.startsWith("mockupaws backup") && afterBackup.isPresent()) {
       Runnable what = afterBackup.get();
       afterBackup = Optional.empty();
@@ -119,27 +168,24 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  /** A block that goes on beside the others. */
-  void begin(String block) {
-    service = Optional.of(start(block.replace("mockupaws stream", "exec mockupaws stream")));
+  /** Begins a block that goes on beside the others. */
+  Service begin(String block) {
+    Path log = home.resolve("service-" + services.size() + ".log");
+    String alone = block.replace("mockupaws stream", "exec mockupaws stream");
+    Service service = new Service(start(alone, log), log);
+    services.add(service);
+    return service;
   }
 
-  /** SIGTERM; its status. */
-  int stop() {
-    Process process = service.orElseThrow();
-    process.destroy();
-    return process.onExit().join().exitValue();
-  }
-
-  String serviceSaid() {
+  private static String read(Path log) {
     try {
-      return Files.readString(home.resolve("service.log"));
+      return Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Process start(String block) {
+  private Process start(String block, Path log) {
     String words = block;
     for (Map.Entry<String, String> entry : replaced.entrySet()) {
       words = words.replace(entry.getKey(), entry.getValue());
@@ -165,7 +211,7 @@ final class Terminal implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(new File("/dev/null"));
     // a file, and no pipe: a server that is started keeps it open
-    builder.redirectOutput(log(block).toFile());
+    builder.redirectOutput(log.toFile());
     try {
       return builder.start();
     } catch (IOException e) {
@@ -173,16 +219,9 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  private Path log(String block) {
-    return home.resolve(block.contains("exec mockupaws stream") ? "service.log" : "block.log");
-  }
-
-  private Ended end(Process process) {
+  private static Ended end(Process process, Path log) {
     try {
-      int status = process.waitFor();
-      return new Ended(status, Files.readString(home.resolve("block.log")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Ended(process.waitFor(), read(log));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -191,8 +230,8 @@ final class Terminal implements AutoCloseable {
 
   @Override
   public void close() {
-    service.ifPresent(Process::destroyForcibly);
-    StartedServer.kill(home.resolve("srv/recovered"));
+    services.forEach(service -> service.process().destroyForcibly());
+    StartedServer.kill(recovered());
     s3.close();
     FileTrees.delete(home);
   }

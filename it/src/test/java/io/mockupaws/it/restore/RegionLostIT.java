@@ -50,6 +50,10 @@ class RegionLostIT {
   private static final long PRELOADED = 500;
   private static final int WRITERS = 4;
   private static final int COMMITS = 300;
+
+  /** The ledger stays small on a slow machine too. */
+  private static final Duration BETWEEN_COMMITS = Duration.ofMillis(5);
+
   private static final HostUser OPERATOR = HostUser.named("nobody").orElseThrow();
 
   @TempDir private Path ledgers;
@@ -123,6 +127,11 @@ class RegionLostIT {
         .toList();
   }
 
+  private Workload workload(EmbeddedPostgres server) {
+    return new Workload(
+        server.login(), DATABASE, WRITERS, ROWS, ledgers, BETWEEN_COMMITS, /* reconnect= */ false);
+  }
+
   private Ledger ledger() {
     return Ledger.read(ledgers, WRITERS, ROWS, PRELOADED);
   }
@@ -137,9 +146,7 @@ class RegionLostIT {
       Instant promised;
       RunningProgram stream = protection.stream();
       protection.operator().answer("backup");
-      try (LedgerWriters writers =
-          LedgerWriters.start(
-              Workload.of(server.login(), DATABASE, WRITERS, ROWS, ledgers), Clock.systemUTC())) {
+      try (LedgerWriters writers = LedgerWriters.start(workload(server), Clock.systemUTC())) {
         proceed(writers);
         whileAllIsWellItIsADrillOrRefused(server, protection, target);
         proceed(writers);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** What comes once the server runs: its data are proven, the world is told, objectives compared. */
@@ -99,21 +100,34 @@ final class FailoverEnding {
         true, Units.count(proven.size(), "database") + ": all that was looked at is as it must be");
   }
 
-  /** Runs the hook, unless what it would point to must not be used. */
-  void tell(RestoreResult result) {
+  /**
+   * Runs the hook, unless what it would point to must not be used.
+   *
+   * @param cameBack says what lives of the old server, given the new one's port
+   */
+  void tell(RestoreResult result, IntFunction<List<String>> cameBack) {
     if (options.hook.isEmpty()) {
       return;
     }
-    walk.take("hook", () -> hook(result));
+    walk.take("hook", () -> hook(result, cameBack));
   }
 
-  private Taken<Boolean> hook(RestoreResult result) {
+  private Taken<Boolean> hook(RestoreResult result, IntFunction<List<String>> cameBack) {
     if (options.drill) {
       return new Taken<>(true, Outcome.SKIPPED, "it can be run; a drill tells nobody");
     }
     if (walk.has(Outcome.FAILED)) {
       return new Taken<>(
           false, Outcome.SKIPPED, "nobody is sent to a server whose data are damaged");
+    }
+    List<String> lives = cameBack.apply(result.recovered().orElseThrow().port());
+    if (!lives.isEmpty()) {
+      evidence.next(
+          "two servers of the cluster may take writes: end this one ("
+              + result.stopCommand()
+              + "), or stop the old one for good and run the hook with "
+              + words(facts(result)));
+      return new Taken<>(false, Outcome.FAILED, "not run: " + String.join("; ", lives));
     }
     FailoverHook.Ran ran = new FailoverHook(session, options.hook.orElseThrow()).run(facts(result));
     evidence.hook(ran);
@@ -122,13 +136,17 @@ final class FailoverEnding {
     }
     evidence.next(
         "the hook failed and the server runs: mend what it says, and run it again with "
-            + facts(result).entrySet().stream()
-                .map(fact -> fact.getKey() + "=" + fact.getValue())
-                .collect(Collectors.joining(" ")));
+            + words(facts(result)));
     return new Taken<>(
         false,
         Outcome.FAILED,
         ErrorCode.HOOK_FAILED.code() + ": " + ran.program() + " ended with status " + ran.status());
+  }
+
+  private static String words(Map<String, String> facts) {
+    return facts.entrySet().stream()
+        .map(fact -> fact.getKey() + "=" + fact.getValue())
+        .collect(Collectors.joining(" "));
   }
 
   private Map<String, String> facts(RestoreResult result) {
@@ -151,22 +169,7 @@ final class FailoverEnding {
   }
 
   private Taken<Boolean> objectives(ClusterConfig setting, Duration took) {
-    FailoverLoss loss = evidence.loss();
-    Duration lost = loss.millis().map(Duration::ofMillis).orElse(Duration.ZERO);
-    boolean late = took.compareTo(setting.rto()) > 0;
-    boolean much = loss.isExact() && lost.compareTo(setting.rpo()) > 0;
-    String what =
-        "RTO "
-            + Units.duration(took)
-            + " of "
-            + Units.duration(setting.rto())
-            + (late ? ": MISSED" : "")
-            + ", RPO "
-            + (loss.isExact() ? "" : "at the most ")
-            + Units.duration(lost)
-            + " of "
-            + Units.duration(setting.rpo())
-            + (much ? ": MISSED" : "");
-    return new Taken<>(!late && !much, late || much ? Outcome.MISSED : Outcome.OK, what);
+    return FailoverObjectives.held(
+        setting.rto(), took, !walk.has(Outcome.FAILED), setting.rpo(), evidence.loss());
   }
 }

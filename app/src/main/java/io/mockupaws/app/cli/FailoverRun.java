@@ -5,11 +5,10 @@ import io.mockupaws.app.cli.FailoverWalk.Outcome;
 import io.mockupaws.app.cli.FailoverWalk.Taken;
 import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
-import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerPosition;
-import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.cluster.ServerPresence;
 import io.mockupaws.engine.database.Scratch;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.JournalView;
@@ -27,12 +26,10 @@ import io.mockupaws.engine.restore.TimelineChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** One failover, from the look at the stores to the report. */
 final class FailoverRun {
@@ -43,6 +40,7 @@ final class FailoverRun {
   private final Instant asked;
   private final FailoverWalk walk;
   private final FailoverEvidence evidence;
+  private final FailoverPrimary primary;
   private final Cancel cancel = new Cancel();
 
   FailoverRun(Session session, Config config, FailoverOptions options, Instant asked) {
@@ -52,6 +50,7 @@ final class FailoverRun {
     this.options = options;
     this.asked = asked;
     this.walk = new FailoverWalk(session);
+    this.primary = new FailoverPrimary(session, config, options);
     this.evidence = new FailoverEvidence(session, config, options, asked, walk);
   }
 
@@ -71,26 +70,12 @@ final class FailoverRun {
     return evidence.answer();
   }
 
-  /**
-   * The server that is asked before the stores are.
-   *
-   * @param identifier of its cluster; empty when it does not answer
-   */
-  private record Production(OptionalLong identifier, Optional<ServerPosition> position) {
-    Production of(long cluster) {
-      return identifier.isPresent() && identifier.getAsLong() == cluster
-          ? this
-          : new Production(OptionalLong.empty(), Optional.empty());
-    }
-  }
-
   private void steps() {
-    Production server = walk.take("production", this::production);
-    FailoverStores stores = walk.take("stores", () -> stores(server));
-    Production ours = server.of(evidence.systemIdentifier());
+    walk.take("production", primary::ask);
+    FailoverStores stores = walk.take("stores", this::stores);
     try (OpenCluster rest = openRest()) {
-      FailoverLoss loss = walk.take("window", () -> window(rest, stores, ours));
-      walk.take("primary", () -> primary(stores, ours, loss));
+      FailoverLoss loss = walk.take("window", () -> window(rest, stores));
+      walk.take("primary", () -> primary.demand(rest.cluster(), stores.leftBehind(), loss));
       if (options.drill) {
         drill(rest);
       } else {
@@ -99,36 +84,15 @@ final class FailoverRun {
     }
   }
 
-  private Taken<Production> production() {
-    if (config.server().isEmpty()) {
-      return Taken.ok(
-          new Production(OptionalLong.empty(), Optional.empty()),
-          "no server is named (DATABASE_URL): whether it still runs is not asked");
-    }
-    ServerUrl url = config.server().get();
-    OptionalLong identifier = session.parts().systemIdentifier(url);
-    if (identifier.isEmpty()) {
-      return Taken.ok(
-          new Production(identifier, Optional.empty()),
-          "the server of DATABASE_URL does not answer, or not to us");
-    }
-    Optional<ServerPosition> position = Optional.empty();
-    try (ServerSession asking = ServerSession.open(session.parts().address(url))) {
-      position = Optional.of(ServerPosition.read(asking));
-    } catch (Failure e) {
-      // that it answers is known; how far it is the stores or the clock tell
-    }
-    return Taken.ok(
-        new Production(identifier, position),
-        "the server of DATABASE_URL answers"
-            + position.map(at -> ", its WAL is flushed up to " + at.end()).orElse(""));
-  }
-
-  private Taken<FailoverStores> stores(Production server) {
+  private Taken<FailoverStores> stores() {
     try (OpenCluster all = session.openCluster(config)) {
       evidence.cluster(all.cluster().identity());
-      Production ours = server.of(evidence.systemIdentifier());
-      FailoverStores stores = FailoverStores.of(all, ours.position());
+      Optional<ServerPosition> position =
+          primary
+              .server()
+              .flatMap(server -> server.of(evidence.systemIdentifier()))
+              .map(ServerPresence.At::position);
+      FailoverStores stores = FailoverStores.of(all, position);
       evidence.stores(stores.standings());
       stores.requireAnother();
       return Taken.ok(stores, stores.text());
@@ -145,9 +109,10 @@ final class FailoverRun {
     }
   }
 
-  private Taken<FailoverLoss> window(OpenCluster rest, FailoverStores stores, Production ours) {
+  private Taken<FailoverLoss> window(OpenCluster rest, FailoverStores stores) {
     Journal journal = new Journal(rest.cluster());
     JournalView view = journal.settledView();
+    primary.saw(view);
     Window window =
         journal
             .window(view)
@@ -161,7 +126,13 @@ final class FailoverRun {
                             + ": it has no backup with its WAL",
                         "mockupaws replicate fills a store, while another one answers"));
     FailoverLoss loss =
-        FailoverLoss.of(view, window, ours.position(), stores.reachableFirst(), session.now());
+        FailoverLoss.of(
+            view,
+            window,
+            primary,
+            evidence.systemIdentifier(),
+            stores.reachableFirst(),
+            session.now());
     evidence.window(rest.cluster().store().address(), loss);
     return Taken.ok(
         loss,
@@ -171,42 +142,6 @@ final class FailoverRun {
             + Units.exactTime(window.to().orElseThrow().time())
             + "; "
             + loss.text());
-  }
-
-  /** What answers would be left behind: that is for the operator to say. */
-  private Taken<Boolean> primary(FailoverStores stores, Production ours, FailoverLoss loss) {
-    List<String> answers = new ArrayList<>();
-    stores
-        .ahead()
-        .ifPresent(
-            more ->
-                answers.add(
-                    "the first store, "
-                        + stores.standings().getFirst().address()
-                        + ", answers and has more: "
-                        + more));
-    if (ours.identifier().isPresent()) {
-      answers.add("the cluster's server answers and takes writes that the new one will not have");
-    }
-    if (answers.isEmpty()) {
-      return Taken.ok(true, "nothing that answers is left behind");
-    }
-    String what = String.join("; ", answers);
-    if (options.drill) {
-      return Taken.ok(true, "left as it is: " + what);
-    }
-    if (options.abandon) {
-      return Taken.ok(true, "given up by --abandon-primary: " + what + "; " + loss.text());
-    }
-    if (options.dryRun) {
-      return new Taken<>(true, Outcome.MISSED, "would be refused: " + what);
-    }
-    throw new Failure(
-        ErrorCode.PRIMARY_ANSWERS,
-        what + "; " + loss.text(),
-        "restore from all that answers: mockupaws restore --to-dir DIR --start; try a failover"
-            + " beside it: mockupaws failover --drill; to lose what is named, after the server was"
-            + " stopped: --abandon-primary");
   }
 
   private void drill(OpenCluster rest) {
@@ -242,7 +177,7 @@ final class FailoverRun {
     RestoreResult result = walk.take("restore", () -> restore(restores, plan));
     FailoverEnding ending = new FailoverEnding(session, config, options, walk, evidence, cancel);
     ending.prove(result);
-    ending.tell(result);
+    ending.tell(result, port -> primary.cameBack(rest.cluster(), port));
     ClusterConfig setting = config.clusterConfig(evidence.name());
     ending.hold(setting, Duration.between(asked, session.now()));
   }

@@ -12,17 +12,32 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The stores of a repository when the first of them is given up. Where there is one alone, it was
  * named because the first is gone.
  *
  * @param standings in the order of the configuration: how each stands
+ * @param denial why the first store does not let us in, where it is there
+ * @param problems what is wrong with them, for people
  */
-record FailoverStores(List<StoreStanding> standings) {
+record FailoverStores(
+    List<StoreStanding> standings, Optional<String> denial, List<String> problems) {
   static FailoverStores of(OpenCluster open, Optional<ServerPosition> server) {
+    StoreLook look = StoreLook.at(open.cluster());
     return new FailoverStores(
-        StoreStanding.of(open.cluster(), StoreLook.at(open.cluster()), server));
+        StoreStanding.of(open.cluster(), look, server), denial(look), look.problems());
+  }
+
+  /** Lost is only a store that cannot be reached: one that refuses us is there. */
+  private static Optional<String> denial(StoreLook look) {
+    return look.stores().stream()
+        .limit(1)
+        .flatMap(first -> look.fault(first.address()).stream())
+        .filter(fault -> fault.code() != ErrorCode.STORE_UNREACHABLE)
+        .map(fault -> fault.code().code() + ": " + fault.what())
+        .findFirst();
   }
 
   /** The places that remain. */
@@ -61,6 +76,18 @@ record FailoverStores(List<StoreStanding> standings) {
           "look at the network and the credentials there; what the first one has comes back with:"
               + " mockupaws restore --to-dir DIR --start");
     }
+  }
+
+  /** What of the first store would be left behind, for people. */
+  List<String> leftBehind() {
+    List<String> left = new ArrayList<>();
+    String name =
+        "the first store, " + standings.stream().map(StoreStanding::address).findFirst().orElse("");
+    ahead().ifPresent(more -> left.add(name + ", answers and has more: " + more));
+    denial.ifPresent(
+        why ->
+            left.add(name + ", is there and does not let us in, what it has is not known: " + why));
+    return left;
   }
 
   /** What the first store has and none of the others; empty when giving it up loses nothing. */
@@ -105,8 +132,10 @@ record FailoverStores(List<StoreStanding> standings) {
 
   /** In a line. */
   String text() {
-    return standings.isEmpty()
-        ? "one store is named, and is taken for the one that remains"
-        : standings.stream().map(store -> store.field().value()).collect(Collectors.joining("; "));
+    if (standings.isEmpty()) {
+      return "one store is named, and is taken for the one that remains";
+    }
+    return Stream.concat(standings.stream().map(store -> store.field().value()), problems.stream())
+        .collect(Collectors.joining("; "));
   }
 }

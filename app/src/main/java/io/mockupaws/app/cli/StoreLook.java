@@ -1,19 +1,31 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.daemon.Reason;
+import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationReport;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** How the stores of a repository stand, for commands that do something else. */
-record StoreLook(List<StoreLine> stores, List<Reason> reasons) {
+record StoreLook(List<StoreLine> stores, List<Reason> reasons, Map<String, Failure> faults) {
   private static final String STORE = "store";
 
   /** One of several stores, as answers show it. */
   record StoreLine(String address, boolean reachable, long lackedObjects, long lackedBytes) {}
+
+  StoreLook(List<StoreLine> stores, List<Reason> reasons) {
+    this(stores, reasons, Map.of());
+  }
+
+  /** What kept a store from being used. */
+  Optional<Failure> fault(String address) {
+    return Optional.ofNullable(faults.get(address));
+  }
 
   /** What is wrong with them, for people. */
   List<String> problems() {
@@ -29,6 +41,7 @@ record StoreLook(List<StoreLine> stores, List<Reason> reasons) {
         new Replication(cluster.store(), cluster.copier()).lackingAfterAWhile();
     List<StoreLine> lines = new ArrayList<>();
     List<Reason> reasons = new ArrayList<>();
+    Map<String, Failure> faults = new HashMap<>();
     for (ReplicationReport.OfStore store : report.stores()) {
       lines.add(
           new StoreLine(
@@ -37,6 +50,7 @@ record StoreLook(List<StoreLine> stores, List<Reason> reasons) {
               store.lackedObjects(),
               store.lackedBytes()));
       reason(store).ifPresent(reasons::add);
+      store.failure().ifPresent(fault -> faults.put(store.address(), fault));
     }
     report
         .findings()
@@ -53,7 +67,7 @@ record StoreLook(List<StoreLine> stores, List<Reason> reasons) {
                             + ": "
                             + f.what(),
                         "nothing is overwritten; see mockupaws replicate --depth read --dry-run")));
-    return new StoreLook(lines, reasons);
+    return new StoreLook(lines, reasons, faults);
   }
 
   private static Optional<Reason> reason(ReplicationReport.OfStore store) {

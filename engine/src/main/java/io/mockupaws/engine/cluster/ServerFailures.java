@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -128,6 +129,13 @@ final class ServerFailures {
   static boolean isConnectionLost(SQLException error) {
     String state = state(error);
     return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03");
+  }
+
+  /** Whether a server itself said it, and not the driver or the network. */
+  static boolean isOfServer(@Nullable Throwable error) {
+    return error != null
+        && Stream.concat(Stream.of(error), Arrays.stream(error.getSuppressed()))
+            .anyMatch(one -> one instanceof PSQLException pg && pg.getServerErrorMessage() != null);
   }
 
   /** The SQLSTATE; empty when the driver gave none. */

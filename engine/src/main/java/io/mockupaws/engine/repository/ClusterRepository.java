@@ -317,6 +317,14 @@ public final class ClusterRepository {
   }
 
   /**
+   * Whether the holder of that right lives, on whatever host: it is watched for at most {@link
+   * Lease#TERM}.
+   */
+  public boolean isRenewed(LeaseRole role) {
+    return Lease.isRenewed(this, role, LeaseTimer.real());
+  }
+
+  /**
    * Which process holds the right to write in that role, for messages; empty when none does. One
    * that died on another host is named until somebody else takes it.
    */

@@ -102,6 +102,32 @@ public final class Lease implements Right, AutoCloseable {
         .anyMatch(record -> !isFree(record, 0));
   }
 
+  /**
+   * Whether whoever holds a lease renews it, as one does that lives: watched for a whole term,
+   * unless it is renewed before. One that died on another host holds it without a sign of life.
+   */
+  static boolean isRenewed(ClusterRepository cluster, LeaseRole role, LeaseTimer timer) {
+    List<Word> first = newestWords(cluster, role);
+    if (isFree(first)) {
+      return false;
+    }
+    List<Long> numbers = first.stream().map(Word::number).toList();
+    long begin = timer.nanos();
+    while (timer.nanos() - begin <= TERM.toNanos()) {
+      timer.pause(Duration.ofSeconds(1).toNanos());
+      List<Word> words = newestWords(cluster, role);
+      if (!words.stream().map(Word::number).toList().equals(numbers)) {
+        return !isFree(words);
+      }
+    }
+    return false;
+  }
+
+  /** A word that was removed since it was listed has a newer one behind it. */
+  private static boolean isFree(List<Word> words) {
+    return words.stream().allMatch(word -> word.record().filter(r -> isFree(r, 0)).isPresent());
+  }
+
   /** Who holds a lease, for messages; empty when nobody does. */
   static Optional<String> holder(ClusterRepository cluster, LeaseRole role) {
     return newestWords(cluster, role).stream()

@@ -136,6 +136,30 @@ class LeaseTest {
     }
   }
 
+  @Test
+  void aHolderThatIsNotSeenToRenewItLivesNoMore() {
+    assertThat(isRenewed(new ManualTimer())).isFalse();
+    putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, 0));
+    assertThat(cluster.isHeld(LeaseRole.JOURNAL)).isTrue();
+    ManualTimer timer = new ManualTimer();
+    assertThat(isRenewed(timer)).isFalse();
+    assertThat(timer.nanos()).isGreaterThan(Lease.TERM.toNanos());
+  }
+
+  @Test
+  void aHolderThatRenewsItElsewhereIsSeen() {
+    LeaseHolder elsewhere = new LeaseHolder("elsewhere", "another boot", 1, 0);
+    putRecord(1, elsewhere);
+    ManualTimer timer = new ManualTimer();
+    timer.atNextPause(() -> putRecord(2, elsewhere));
+    assertThat(isRenewed(timer)).isTrue();
+    assertThat(timer.nanos()).isLessThan(Lease.TERM.toNanos());
+  }
+
+  private boolean isRenewed(ManualTimer timer) {
+    return Lease.isRenewed(cluster, LeaseRole.JOURNAL, timer);
+  }
+
   private Lease acquire(ManualTimer timer, Duration wait) {
     return Lease.acquire(cluster, LeaseRole.JOURNAL, wait, new SecureRandom(), timer);
   }

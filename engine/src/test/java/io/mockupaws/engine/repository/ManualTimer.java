@@ -10,9 +10,15 @@ import java.util.concurrent.atomic.AtomicLong;
 final class ManualTimer implements LeaseTimer {
   private final AtomicLong now = new AtomicLong();
   private final Semaphore ends = new Semaphore(0);
+  private Runnable meanwhile = () -> {};
 
   void advance(Duration time) {
     now.addAndGet(time.toNanos());
+  }
+
+  /** What happens while somebody pauses the next time. */
+  void atNextPause(Runnable happens) {
+    meanwhile = happens;
   }
 
   /** Ends one wait for a latch, as if its time were over. */
@@ -28,6 +34,9 @@ final class ManualTimer implements LeaseTimer {
   @Override
   public void pause(long nanos) {
     now.addAndGet(nanos);
+    Runnable happens = meanwhile;
+    meanwhile = () -> {};
+    happens.run();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.checklist.CheckItem;
 import io.mockupaws.app.config.Problems;
+import java.util.EnumSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -20,6 +21,16 @@ final class CheckOptions {
           "an item of the checklist that is not looked at: space, backup, state, notice; again for"
               + " each")
   Set<CheckItem> skipped = Set.of();
+
+  /** The same, and nobody is told. */
+  CheckOptions quiet() {
+    CheckOptions quiet = new CheckOptions();
+    quiet.verifyFirst = verifyFirst;
+    Set<CheckItem> more = EnumSet.of(CheckItem.NOTICE);
+    more.addAll(skipped);
+    quiet.skipped = more;
+    return quiet;
+  }
 
   void check(Problems problems) {
     if (verifyFirst && skipped.contains(CheckItem.BACKUP)) {

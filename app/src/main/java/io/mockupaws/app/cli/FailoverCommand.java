@@ -3,6 +3,7 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
+import io.mockupaws.engine.proof.DataProof;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +15,8 @@ import picocli.CommandLine.Mixin;
       "Walks the loss of the first store and its region: says which stores answer and what is lost,"
           + " restores the newest moment from the others, starts the server, proves its data, runs"
           + " your hook, and leaves a report beside the log. Each step is shown with its time.",
-      "While the first store is ahead, or the cluster's server answers, it is refused: try it with"
-          + " --drill, which touches neither.",
+      "While production may live it is refused: the server answers in whatever way, a stream runs,"
+          + " the first store is ahead or refuses us. Try it with --drill, which touches neither.",
       "Status 1: a step failed, the hook's included. 3: done, but an objective was missed, or"
           + " something could not be proven."
     },
@@ -23,7 +24,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  mockupaws failover --drill",
       "  mockupaws failover --to-dir /srv/pg --dry-run",
-      "  mockupaws failover --to-dir /srv/pg --port 5432 --hook /etc/mockupaws/repoint.sh",
+      "  mockupaws failover --to-dir /srv/pg --port 5432 --hook /etc/mockupaws/repoint.sh"
+          + " --hook-local",
       "  mockupaws failover --to-dir /srv/pg --abandon-primary --output json"
     })
 final class FailoverCommand implements AnsweringOperation {
@@ -43,6 +45,7 @@ final class FailoverCommand implements AnsweringOperation {
     options.check(problems);
     problems.throwIfAny();
     options.hook.ifPresent(FailoverHook::require);
+    options.checks.ifPresent(DataProof::requireQuestions);
     return new FailoverRun(session, config, options, asked).run();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What comes once the server runs: its data are proven, the world is told, objectives compared. */
 final class FailoverEnding {
@@ -29,6 +30,8 @@ final class FailoverEnding {
   private final FailoverWalk walk;
   private final FailoverEvidence evidence;
   private final Cancel cancel;
+  private boolean allProven;
+  private boolean told;
 
   FailoverEnding(
       Session session,
@@ -47,15 +50,16 @@ final class FailoverEnding {
 
   /** Proves the data of every database. */
   void prove(RestoreResult result) {
-    walk.take("proof", () -> options.keepSettings ? cannotEnter() : proof(result));
+    allProven = walk.take("proof", () -> options.keepSettings ? cannotEnter() : proof(result));
   }
 
-  private static Taken<Boolean> cannotEnter() {
+  private Taken<Boolean> cannotEnter() {
     return new Taken<>(
         false,
         Outcome.UNKNOWN,
         "with --keep-settings the server lets in whom the source did: prove each database with"
-            + " mockupaws verify-data URL");
+            + " mockupaws verify-data URL"
+            + options.checks.map(folder -> " --checks " + folder).orElse(""));
   }
 
   private Taken<Boolean> proof(RestoreResult result) {
@@ -79,22 +83,45 @@ final class FailoverEnding {
       reports.forEach(report -> proven.add(DataProven.of(report, Duration.ZERO)));
     }
     evidence.proofs(proven);
-    return judged(proven);
+    List<String> unseen = new ArrayList<>();
+    proof.closed().forEach(name -> unseen.add("the database " + name + " takes no connection"));
+    if (options.checks.isPresent()
+        && questions.filter(one -> proof.has(one.database())).isEmpty()) {
+      unseen.add(
+          "--checks were not asked: "
+              + source
+                  .map(address -> "there is no database " + address.database())
+                  .orElse("no DATABASE_URL names their database"));
+    }
+    return judged(proven, unseen);
   }
 
-  private static Taken<Boolean> judged(List<DataProven> proven) {
+  /**
+   * What it comes to.
+   *
+   * @param unseen what was not looked at
+   */
+  static Taken<Boolean> judged(List<DataProven> proven, List<String> unseen) {
     String findings =
-        proven.stream()
-            .flatMap(one -> one.findings().stream())
-            .limit(3)
-            .map(found -> found.kind() + " " + found.subject() + ": " + found.what())
+        Stream.concat(
+                proven.stream()
+                    .flatMap(one -> one.findings().stream())
+                    .limit(3)
+                    .map(found -> found.kind() + " " + found.subject() + ": " + found.what()),
+                unseen.stream())
             .collect(Collectors.joining("; "));
     if (!proven.stream().allMatch(DataProven::done)) {
       return new Taken<>(false, Outcome.FAILED, "data are DAMAGED: " + findings);
     }
-    if (!proven.stream().allMatch(DataProven::promisesKept)) {
+    if (proven.isEmpty()) {
       return new Taken<>(
-          true, Outcome.UNKNOWN, "no damage was found, and not everything is proven: " + findings);
+          false,
+          Outcome.UNKNOWN,
+          "there was no database to look at" + (unseen.isEmpty() ? "" : ": " + findings));
+    }
+    if (!unseen.isEmpty() || !proven.stream().allMatch(DataProven::promisesKept)) {
+      return new Taken<>(
+          false, Outcome.UNKNOWN, "no damage was found, and not everything is proven: " + findings);
     }
     return Taken.ok(
         true, Units.count(proven.size(), "database") + ": all that was looked at is as it must be");
@@ -106,10 +133,7 @@ final class FailoverEnding {
    * @param cameBack says what lives of the old server, given the new one's port
    */
   void tell(RestoreResult result, IntFunction<List<String>> cameBack) {
-    if (options.hook.isEmpty()) {
-      return;
-    }
-    walk.take("hook", () -> hook(result, cameBack));
+    told = options.hook.isEmpty() || walk.take("hook", () -> hook(result, cameBack));
   }
 
   private Taken<Boolean> hook(RestoreResult result, IntFunction<List<String>> cameBack) {
@@ -120,6 +144,13 @@ final class FailoverEnding {
       return new Taken<>(
           false, Outcome.SKIPPED, "nobody is sent to a server whose data are damaged");
     }
+    if (cancel.isAsked()) {
+      return withheld(result, Outcome.FAILED, "the failover was stopped");
+    }
+    if (!allProven && !options.hookUnproven) {
+      return withheld(
+          result, Outcome.MISSED, "the data are not proven; --hook-unproven runs it all the same");
+    }
     List<String> lives = cameBack.apply(result.recovered().orElseThrow().port());
     if (!lives.isEmpty()) {
       evidence.next(
@@ -129,7 +160,9 @@ final class FailoverEnding {
               + words(facts(result)));
       return new Taken<>(false, Outcome.FAILED, "not run: " + String.join("; ", lives));
     }
-    FailoverHook.Ran ran = new FailoverHook(session, options.hook.orElseThrow()).run(facts(result));
+    FailoverHook.Ran ran =
+        new FailoverHook(session, options.hook.orElseThrow(), options.hookLimit())
+            .run(System.getenv(), facts(result));
     evidence.hook(ran);
     if (ran.status() == 0) {
       return Taken.ok(true, ran.program() + " ended with status 0");
@@ -143,6 +176,13 @@ final class FailoverEnding {
         ErrorCode.HOOK_FAILED.code() + ": " + ran.program() + " ended with status " + ran.status());
   }
 
+  private Taken<Boolean> withheld(RestoreResult result, Outcome outcome, String why) {
+    evidence.next(
+        "the server runs and nobody is sent there: once you trust it, run the hook with "
+            + words(facts(result)));
+    return new Taken<>(false, outcome, "not run: " + why);
+  }
+
   private static String words(Map<String, String> facts) {
     return facts.entrySet().stream()
         .map(fact -> fact.getKey() + "=" + fact.getValue())
@@ -153,7 +193,7 @@ final class FailoverEnding {
     RestoreResult.Recovered recovered = result.recovered().orElseThrow();
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("MOCKUPAWS_CLUSTER", evidence.name());
-    facts.put("MOCKUPAWS_HOST", HostName.own());
+    facts.put("MOCKUPAWS_HOST", options.keepSettings ? HostName.own() : "localhost");
     facts.put("MOCKUPAWS_PORT", Integer.toString(recovered.port()));
     facts.put("MOCKUPAWS_DIRECTORY", result.directory().toString());
     facts.put("MOCKUPAWS_LSN", recovered.reached().lsn().toString());
@@ -170,6 +210,6 @@ final class FailoverEnding {
 
   private Taken<Boolean> objectives(ClusterConfig setting, Duration took) {
     return FailoverObjectives.held(
-        setting.rto(), took, !walk.has(Outcome.FAILED), setting.rpo(), evidence.loss());
+        setting.rto(), took, told && !walk.has(Outcome.FAILED), setting.rpo(), evidence.loss());
   }
 }

@@ -2,9 +2,12 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.cli.FailoverAnswer.Broken;
+import io.mockupaws.app.cli.FailoverWalk.Outcome;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.repository.ClusterIdentity;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,6 +37,7 @@ final class FailoverEvidence {
   private List<Checked> checklist = List.of();
   private Optional<RestoreDone> restored = Optional.empty();
   private List<DataProven> proofs = List.of();
+  private Optional<String> stop = Optional.empty();
   private Optional<FailoverHook.Ran> hook = Optional.empty();
   private final List<String> next = new ArrayList<>();
 
@@ -83,8 +87,14 @@ final class FailoverEvidence {
     checklist = checked;
   }
 
-  void restored(RestoreDone done) {
+  /**
+   * A promoted server runs.
+   *
+   * @param stopCommand ends it
+   */
+  void restored(RestoreDone done, String stopCommand) {
     restored = Optional.of(done);
+    stop = Optional.of(stopCommand);
   }
 
   void proofs(List<DataProven> proven) {
@@ -102,7 +112,19 @@ final class FailoverEvidence {
 
   /** The answer of what was walked to its end; its report is written. */
   FailoverAnswer answer() {
-    if (!options.dryRun && !options.drill) {
+    if (options.dryRun || options.drill) {
+      return reported(Optional.empty());
+    }
+    if (walk.has("proof", Outcome.FAILED)) {
+      next.add(
+          "the server that runs here has damaged data and must not be used; end it: "
+              + stop.orElse("")
+              + "; the old server stays as it is, and must not take writes; look for a moment"
+              + " before the damage: mockupaws restore --to-dir OTHER --target-time T --start,"
+              + " mockupaws verify-data");
+    } else if (walk.has(Outcome.FAILED)) {
+      next.add("the old server must not take writes again");
+    } else {
       next.add(
           "the old server must not take writes again; where this one takes its place for good:"
               + " mockupaws stream --takes-over, and mockupaws backup");
@@ -115,9 +137,30 @@ final class FailoverEvidence {
 
   /** The report of what broke off; the error itself is shown by whoever gets it. */
   void failed(Failure e) {
+    boolean runs = !options.drill && (restored.isPresent() || mayRun());
+    if (runs) {
+      String hint =
+          "a promoted server "
+              + (restored.isPresent() ? "runs in " : "may run in ")
+              + options.directory.map(Path::toString).orElse("")
+              + ", and nobody was sent there; end it before you try again: "
+              + stop.orElse("pg_ctl stop -D " + options.directory.map(Path::toString).orElse(""))
+              + "; the old server must not take writes meanwhile";
+      next.add(hint);
+      session.screen().say("next: " + hint);
+    }
     reported(Optional.of(Broken.of(e, session.screen())))
         .report()
         .ifPresent(place -> session.screen().say("report: " + place));
+  }
+
+  /** A restore that fails late leaves the server that it started. */
+  private boolean mayRun() {
+    return walk.has("restore", Outcome.FAILED)
+        && options
+            .directory
+            .filter(place -> Files.exists(place.resolve("postmaster.pid")))
+            .isPresent();
   }
 
   private FailoverAnswer reported(Optional<Broken> failure) {

@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Problems;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +40,26 @@ final class FailoverOptions {
       paramLabel = "FILE",
       description =
           "a program that tells the world outside (DNS, a pooler), run once the data are proven;"
-              + " MOCKUPAWS_HOST, MOCKUPAWS_PORT and others tell it where the server is")
+              + " MOCKUPAWS_HOST, MOCKUPAWS_PORT and others tell it where the server is. Needs"
+              + " --hook-local, or --keep-settings with --hook-unproven")
   Optional<Path> hook = Optional.empty();
+
+  @Option(
+      names = "--hook-local",
+      description =
+          "the hook is for this host alone (a pooler on it): the new server listens on localhost")
+  boolean hookLocal;
+
+  @Option(
+      names = "--hook-unproven",
+      description = "run the hook also where the data are not proven; never where they are damaged")
+  boolean hookUnproven;
+
+  @Option(
+      names = "--hook-minutes",
+      paramLabel = "N",
+      description = "how long the hook may take, 1 to 1440; it is ended then (default: 10)")
+  Optional<Integer> hookMinutes = Optional.empty();
 
   @Option(
       names = "--checks",
@@ -93,6 +112,7 @@ final class FailoverOptions {
     if (drill && abandon) {
       problems.wrong("--abandon-primary", "means nothing with --drill: nothing is given up");
     }
+    checkHook(problems);
     if (!drill && temporary.isPresent()) {
       problems.wrong("--temp-dir", "means nothing without --drill");
     }
@@ -102,6 +122,36 @@ final class FailoverOptions {
     if (port.filter(p -> p < 1 || p > 65_535).isPresent()) {
       problems.wrong("--port", "expected a number from 1 to 65535");
     }
+  }
+
+  private void checkHook(Problems problems) {
+    if (hook.isEmpty() && (hookLocal || hookUnproven || hookMinutes.isPresent())) {
+      problems.wrong("--hook", "name the program that the other --hook options are for");
+    }
+    if (hookMinutes.filter(n -> n < 1 || n > 1440).isPresent()) {
+      problems.wrong("--hook-minutes", "expected a number from 1 to 1440");
+    }
+    if (drill || hook.isEmpty()) {
+      return;
+    }
+    if (!keepSettings && !hookLocal) {
+      problems.wrong(
+          "--hook-local",
+          "the new server listens on localhost alone: say that the hook is for this host, or"
+              + " --keep-settings");
+    }
+    if (keepSettings && hookLocal) {
+      problems.wrong("--hook-local", "with --keep-settings it listens where the source did");
+    }
+    if (keepSettings && !hookUnproven) {
+      problems.wrong(
+          "--hook-unproven",
+          "with --keep-settings nothing proves the data before the hook: say it");
+    }
+  }
+
+  Duration hookLimit() {
+    return Duration.ofMinutes(hookMinutes.orElse(10));
   }
 
   Path temporaryFolder() {

@@ -66,6 +66,9 @@ final class FailoverRun {
     } catch (Failure e) {
       evidence.failed(e);
       throw e;
+    } catch (RuntimeException e) {
+      evidence.failed(new Failure(ErrorCode.INTERNAL, e.toString(), "report this as a defect", e));
+      throw e;
     }
     return evidence.answer();
   }
@@ -95,7 +98,9 @@ final class FailoverRun {
       FailoverStores stores = FailoverStores.of(all, position);
       evidence.stores(stores.standings());
       stores.requireAnother();
-      return Taken.ok(stores, stores.text());
+      // nothing shows then that anything would remain without the first one
+      boolean alone = options.drill && stores.standings().isEmpty();
+      return new Taken<>(stores, alone ? Outcome.UNKNOWN : Outcome.OK, stores.text());
     }
   }
 
@@ -208,7 +213,11 @@ final class FailoverRun {
     String headline =
         (options.drill ? "drill of a failover: " : "failover: ") + evidence.headline();
     List<Checked> checked =
-        new BeforeRestore(session, remaining, options.checklist, options.dryRun)
+        new BeforeRestore(
+                session,
+                remaining,
+                options.drill ? options.checklist.quiet() : options.checklist,
+                options.dryRun)
             .directory(rest, plan, headline);
     evidence.checklist(checked);
     List<String> failed = checked.stream().filter(Checked::isFailed).map(Checked::text).toList();
@@ -221,7 +230,7 @@ final class FailoverRun {
     try (ProgressLine progress = session.progress()) {
       RestoreResult result = restores.run(plan, new RestoreProgressLine(progress), cancel);
       RestoreDone done = RestoreDone.of(result);
-      evidence.restored(done);
+      evidence.restored(done, result.stopCommand());
       return Taken.ok(
           result,
           Units.count(done.files(), "file")
@@ -229,7 +238,9 @@ final class FailoverRun {
               + Units.bytes(done.bytes())
               + ", reached "
               + done.server().map(RestoreDone.Server::reachedLsn).orElse("")
-              + ", on localhost, port "
+              + (options.keepSettings
+                  ? ", where the source's settings let it listen, port "
+                  : ", on localhost alone, port ")
               + done.server().map(RestoreDone.Server::port).orElse(0));
     }
   }

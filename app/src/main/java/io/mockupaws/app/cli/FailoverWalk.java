@@ -67,7 +67,7 @@ final class FailoverWalk {
   /**
    * Takes a step.
    *
-   * @throws Failure the step's, which is on record then
+   * @throws Failure the step's, which is on record then, as is every other exception
    */
   <T> T take(String step, Supplier<Taken<T>> work) {
     Instant begun = session.now();
@@ -77,6 +77,9 @@ final class FailoverWalk {
       return taken.value();
     } catch (Failure e) {
       note(step, Outcome.FAILED, e.code().code() + ": " + e.what(), begun);
+      throw e;
+    } catch (RuntimeException e) {
+      note(step, Outcome.FAILED, "a defect: " + e, begun);
       throw e;
     }
   }
@@ -95,6 +98,11 @@ final class FailoverWalk {
 
   List<Step> steps() {
     return List.copyOf(steps);
+  }
+
+  /** Whether a step ended so. */
+  boolean has(String name, Outcome outcome) {
+    return steps.stream().anyMatch(step -> step.step().equals(name) && step.is(outcome));
   }
 
   boolean has(Outcome outcome) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -212,6 +213,7 @@ class FailoverTest {
   void wrongUseIsRefusedBeforeAnythingIsAsked() throws IOException {
     TestProgram program = program("file://" + folder.resolve("nowhere"));
     String target = folder.resolve("pg").toString();
+    String good = hook("exit 0").toString();
     Path plain = Files.createFile(folder.resolve("plain"));
     for (List<String> wrong :
         List.of(
@@ -221,7 +223,22 @@ class FailoverTest {
             List.of("failover", "--drill", "--abandon-primary"),
             List.of("failover", "--to-dir", target, "--temp-dir", target),
             List.of("failover", "--to-dir", target, "--port", "0"),
-            List.of("failover", "--to-dir", target, "--hook", plain.toString()))) {
+            List.of("failover", "--to-dir", target, "--hook-local"),
+            List.of("failover", "--to-dir", target, "--hook", good),
+            List.of("failover", "--to-dir", target, "--hook", good, "--keep-settings"),
+            List.of(
+                "failover", "--to-dir", target, "--hook", good, "--hook-local", "--keep-settings"),
+            List.of(
+                "failover",
+                "--to-dir",
+                target,
+                "--hook",
+                good,
+                "--hook-local",
+                "--hook-minutes",
+                "0"),
+            List.of("failover", "--to-dir", target, "--checks", folder.toString()),
+            List.of("failover", "--to-dir", target, "--hook-local", "--hook", plain.toString()))) {
       Result result = program.run(wrong.toArray(String[]::new));
       assertThat(result.status()).as(wrong + result.err()).isEqualTo(2);
     }
@@ -252,18 +269,95 @@ class FailoverTest {
   }
 
   @Test
-  void theHooksLastLinesAndStatusAreKept() throws IOException {
+  void aDrillWithOneStoreShowsNothingOfItsLoss() throws IOException {
+    String repository = SampleRepository.create(folder.resolve("repository"), "prod");
+    Result result = program(repository).run("failover", "--drill");
+    assertThat(result.err()).contains("stores: cannot be told");
+  }
+
+  private Path hook(String... lines) throws IOException {
     Path hook = folder.resolve("hook.sh");
-    Files.writeString(
-        hook,
-        "#!/bin/sh\n"
-            + "seq 1 30\n"
-            + "echo \"$MOCKUPAWS_PORT ${BACKUP_ENCRYPTION_KEY:-none}\" >&2\n"
-            + "exit 7\n");
+    Files.writeString(hook, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
-    FailoverHook.Ran ran =
-        new FailoverHook(new TestProgram().session(), hook).run(Map.of("MOCKUPAWS_PORT", "5433"));
+    return hook;
+  }
+
+  private static FailoverHook.Ran run(Path hook, Duration limit, Map<String, String> environment) {
+    return new FailoverHook(new TestProgram().session(), hook, limit)
+        .run(environment, Map.of("MOCKUPAWS_PORT", "5433"));
+  }
+
+  @Test
+  void theHooksLastLinesAndStatusAreKept() throws IOException {
+    Path hook = hook("seq 1 30", "echo $MOCKUPAWS_PORT >&2", "exit 7");
+    FailoverHook.Ran ran = run(hook, Duration.ofMinutes(5), Map.of("PATH", "/usr/bin:/bin"));
     assertThat(ran.status()).isEqualTo(7);
-    assertThat(ran.output()).hasSize(20).endsWith("30", "5433 none").startsWith("12");
+    assertThat(ran.output()).hasSize(20).endsWith("30", "5433").startsWith("12");
+  }
+
+  @Test
+  void theHookGetsNothingThatOpensTheRepositoryAServerOrAChannel() throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String secret :
+        List.of(
+            "BACKUP_ENCRYPTION_KEY",
+            "BACKUP_ENCRYPTION_KEY_FILE",
+            "BACKUP_NEW_ENCRYPTION_KEY",
+            "BACKUP_NEW_ENCRYPTION_KEY_COMMAND",
+            "BACKUP_DATABASE_URL",
+            "BACKUP_HISTORY_URL",
+            "BACKUP_SMTP_URL",
+            "BACKUP_NOTICE_SLACK",
+            "DATABASE_URL",
+            "PGPASSWORD",
+            "PGPASSFILE",
+            "PGSSLKEY")) {
+      environment.put(secret, "hidden");
+    }
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("BACKUP_CLUSTER", "prod");
+    FailoverHook.Ran ran = run(hook("env | sort"), Duration.ofMinutes(5), environment);
+    assertThat(ran.output())
+        .contains("BACKUP_CLUSTER=prod", "MOCKUPAWS_PORT=5433")
+        .noneMatch(line -> line.contains("hidden"));
+  }
+
+  @Test
+  void aHookThatTakesTooLongIsEndedAndItsChildrenAreNotWaitedFor() throws IOException {
+    Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
+    FailoverHook.Ran slow =
+        run(hook("trap 'exit 0' TERM", "sleep 600"), Duration.ofSeconds(1), environment);
+    assertThat(slow.status()).isEqualTo(124);
+    assertThat(slow.output()).anyMatch(line -> line.contains("it took longer than"));
+    Path child = folder.resolve("child");
+    Path over = folder.resolve("over");
+    FailoverHook.Ran left =
+        run(
+            hook("(sleep 30; touch " + over + ") &", "echo $! > " + child, "echo done"),
+            Duration.ofMinutes(5),
+            environment);
+    assertThat(over).as("what its child does, which has its pipe").doesNotExist();
+    ProcessHandle.of(number(child)).ifPresent(ProcessHandle::destroyForcibly);
+    assertThat(left.status()).isZero();
+    assertThat(left.output()).startsWith("done");
+  }
+
+  private static long number(Path file) throws IOException {
+    return Long.parseLong(Files.readString(file).strip());
+  }
+
+  @Test
+  void whatWasNotLookedAtIsNotProven() {
+    DataProven good = new DataProven("postgres", 180_000, "proven", true, List.of(), List.of(), 0);
+    assertThat(FailoverEnding.judged(List.of(good), List.of()).outcome()).isEqualTo(Outcome.OK);
+    assertThat(FailoverEnding.judged(List.of(), List.of()).outcome()).isEqualTo(Outcome.UNKNOWN);
+    Taken<Boolean> closed = FailoverEnding.judged(List.of(good), List.of("the database x"));
+    assertThat(closed.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(closed.value()).isFalse();
+    assertThat(closed.what()).contains("the database x");
+    DataProven damaged =
+        new DataProven("postgres", 180_000, "damaged", true, List.of(), List.of(), 0);
+    assertThat(FailoverEnding.judged(List.of(good, damaged), List.of()).outcome())
+        .isEqualTo(Outcome.FAILED);
   }
 }

@@ -43,11 +43,19 @@ public final class CopyProof {
   public record Questions(String database, Path folder) {}
 
   /**
-   * Makes PostgreSQL's own checks available where the host has them: for a copy that nobody keeps.
+   * Makes PostgreSQL's own checks available, and switches event triggers off, where the host has
+   * them: for a copy that nobody keeps.
    */
   public void installChecks() {
     for (String database : databases()) {
       try (ServerSession session = server.open(database)) {
+        // they would run what production's owner meant for production
+        session
+            .query(
+                "listing its event triggers",
+                "SELECT format('ALTER EVENT TRIGGER %I DISABLE', evtname) FROM pg_event_trigger",
+                row -> row.getString(1))
+            .forEach(off -> session.run("switching off an event trigger", off));
         session.run("installing amcheck", "CREATE EXTENSION IF NOT EXISTS amcheck");
       } catch (Failure e) {
         // the proof says that it is not there
@@ -70,11 +78,27 @@ public final class CopyProof {
     return reports;
   }
 
+  /** Whether a database is one of those that are looked at. */
+  public boolean has(String database) {
+    return databases().contains(database);
+  }
+
+  /** Databases that nobody can look into. */
+  public List<String> closed() {
+    return named("NOT datallowconn");
+  }
+
   private List<String> databases() {
+    return named("datallowconn");
+  }
+
+  private List<String> named(String which) {
     try (ServerSession session = server.open("template1")) {
       return session.query(
           "listing the databases",
-          "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY oid",
+          "SELECT datname FROM pg_database WHERE "
+              + which
+              + " AND datname NOT IN ('template0', 'template1') ORDER BY oid",
           row -> row.getString(1));
     }
   }

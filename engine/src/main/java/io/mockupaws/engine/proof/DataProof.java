@@ -5,11 +5,13 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerSession;
 import io.mockupaws.engine.proof.Finding.Kind;
 import io.mockupaws.engine.proof.Finding.State;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -61,6 +63,15 @@ public final class DataProof {
       return new DataReport(
           session.address(), version, relations.hasAmcheck(), looked, proof.findings);
     }
+  }
+
+  /**
+   * Refuses a folder of questions that cannot be read or has none.
+   *
+   * @throws Failure USAGE, LOCAL_FILE
+   */
+  public static void requireQuestions(Path folder) {
+    SqlCheck.in(Optional.of(folder));
   }
 
   /** Begins with one thing. */

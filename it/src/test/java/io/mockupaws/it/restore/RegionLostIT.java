@@ -89,7 +89,10 @@ class RegionLostIT {
     Protection protection =
         new Protection(server.login(), DATABASE, first, OPERATOR, server.binaries().folder());
     Files.writeString(
-        protection.operator().home().resolve("mockupaws.yaml"), "repository: { durability: all }");
+        protection.operator().home().resolve("mockupaws.yaml"),
+        "repository: { durability: all }\n"
+            // no machine is too slow for it
+            + "clusters: { prod: { objectives: { rpo: 1d, rto: 1d } } }\n");
     protection
         .operator()
         .with(
@@ -148,7 +151,7 @@ class RegionLostIT {
       protection.operator().answer("backup");
       try (LedgerWriters writers = LedgerWriters.start(workload(server), Clock.systemUTC())) {
         proceed(writers);
-        whileAllIsWellItIsADrillOrRefused(server, protection, target);
+        whileAllIsWellItIsADrillOrRefused(server, protection, stream, target);
         proceed(writers);
         promised = Instant.now();
         protection.awaitDurable(stream);
@@ -168,12 +171,24 @@ class RegionLostIT {
 
   /** The live server, its stream and the repository go on as if nothing had been. */
   private void whileAllIsWellItIsADrillOrRefused(
-      EmbeddedPostgres server, Protection protection, Path target) throws IOException {
+      EmbeddedPostgres server, Protection protection, RunningProgram stream, Path target)
+      throws IOException {
     long pid = server.pid();
     Path hook = script("never.sh", "touch " + place.resolve("told"));
     Outcome refused = protection.operator().run("failover", "--to-dir", target.toString());
     assertThat(refused.errorCode()).as(refused.told()).isEqualTo("MAW621");
     assertThat(refused.errorMessage()).contains("the cluster's server answers");
+    // the copy gets amcheck, and nothing of production's runs for it
+    server
+        .sql(DATABASE)
+        .run(
+            "DROP EXTENSION amcheck",
+            "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION 'refused'; END $$",
+            "CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION refuse()",
+            "ALTER EVENT TRIGGER refuse ENABLE ALWAYS")
+        .close();
+    protection.awaitDurable(stream);
     Set<String> before = lasting();
     JsonNode drill = protection.operator().answer("failover", "--drill", "--hook", hook.toString());
     assertThat(steps(drill))
@@ -190,6 +205,12 @@ class RegionLostIT {
             "objectives ok",
             "removal ok");
     assertThat(drill.at("/loss/against").asString()).isEqualTo("server");
+    assertThat(drill.at("/loss/exact").asBoolean()).isTrue();
+    assertThat(drill.path("checklist").toString()).contains("notice");
+    assertThat(drill.path("checklist").valueStream())
+        .filteredOn(item -> item.path("item").asString().equals("notice"))
+        .singleElement()
+        .satisfies(item -> assertThat(item.path("outcome").asString()).isEqualTo("skipped"));
     assertThat(drill.at("/restoredFrom").asString()).isEqualTo("file://" + second);
     assertThat(drill.at("/proofs").findValuesAsString("verdict"))
         .containsExactly("proven", "proven");
@@ -200,6 +221,7 @@ class RegionLostIT {
     assertThat(target).doesNotExist();
     assertThat(server.isRunning()).isTrue();
     assertThat(server.pid()).isEqualTo(pid);
+    server.sql(DATABASE).run("DROP EVENT TRIGGER refuse", "CREATE EXTENSION amcheck").close();
     assertThat(protection.operator().run("timelines").json().path("timelines").size()).isEqualTo(1);
   }
 
@@ -221,7 +243,13 @@ class RegionLostIT {
       JsonNode answer =
           protection
               .operator()
-              .answer("failover", "--to-dir", target.toString(), "--hook", hook.toString());
+              .answer(
+                  "failover",
+                  "--to-dir",
+                  target.toString(),
+                  "--hook",
+                  hook.toString(),
+                  "--hook-local");
       assertThat(step(answer, "stores").path("what").asString()).contains("NOT reachable");
       assertThat(step(answer, "hook").path("outcome").asString()).isEqualTo("ok");
       assertThat(steps(answer)).noneMatch(step -> step.endsWith("failed"));
@@ -229,7 +257,7 @@ class RegionLostIT {
       assertThat(answer.at("/stores/1/reachable").asBoolean()).isTrue();
       int port = answer.at("/restored/server/port").asInt();
       assertThat(Files.readAllLines(told))
-          .contains("MOCKUPAWS_PORT=" + port, "MOCKUPAWS_CLUSTER=prod")
+          .contains("MOCKUPAWS_PORT=" + port, "MOCKUPAWS_CLUSTER=prod", "MOCKUPAWS_HOST=localhost")
           .contains("MOCKUPAWS_DIRECTORY=" + target);
       theLossIsTold(answer, former.at(port), promised);
       theReportSaysTheSame(answer);
@@ -254,6 +282,8 @@ class RegionLostIT {
     LedgerProof lost = LedgerProof.of(recovered, DATABASE, ledger(), ProofTarget.latest(last));
     assertThat(lost.rowsLost()).as("commits that the first store alone had").isPositive();
     assertThat(answer.at("/loss/against").asString()).isEqualTo("clock");
+    assertThat(answer.at("/loss/exact").asBoolean()).isFalse();
+    assertThat(answer.at("/loss/mostMillis")).isEqualTo(answer.at("/loss/millis"));
     Instant asOf = Instant.parse(answer.at("/loss/asOf").asString());
     assertThat(answer.at("/loss/millis").asLong())
         .isEqualTo(Duration.between(newest, asOf).toMillis())
@@ -294,7 +324,8 @@ class RegionLostIT {
       assertThat(dry).doesNotExist();
 
       Path refusing = script("refusing.sh", "echo the pooler is away", "exit 7");
-      JsonNode failed = over(protection, "--abandon-primary", "--hook", refusing.toString());
+      JsonNode failed =
+          over(protection, "--abandon-primary", "--hook", refusing.toString(), "--hook-local");
       assertThat(steps(failed)).contains("primary ok", "proof ok", "hook failed");
       assertThat(failed.at("/hook/status").asInt()).isEqualTo(7);
       assertThat(failed.at("/hook/output/0").asString()).isEqualTo("the pooler is away");
@@ -305,13 +336,21 @@ class RegionLostIT {
           .run("SET session_replication_role TO replica", "UPDATE child SET a = -1 WHERE a = 7")
           .close();
       protection.awaitDurable(stream);
-      stream.stop();
       server.stop();
       first.vanish();
+      Outcome streamed = protection.operator().run("failover", "--to-dir", dry.toString());
+      assertThat(streamed.errorCode()).as(streamed.told()).isEqualTo("MAW621");
+      assertThat(streamed.errorMessage()).contains("a stream of this cluster lives");
+      assertThat(dry).doesNotExist();
+      stream.kill();
       Path hook = script("never.sh", "touch " + place.resolve("told"));
-      JsonNode damaged = over(protection, "--hook", hook.toString());
+      JsonNode damaged = over(protection, "--hook", hook.toString(), "--hook-local");
       assertThat(steps(damaged)).contains("proof failed", "hook skipped");
       assertThat(step(damaged, "proof").path("what").asString()).contains("child_a_fkey");
+      assertThat(damaged.path("next").toString())
+          .contains("must not be used")
+          .doesNotContain("--takes-over");
+      assertThat(step(damaged, "objectives").path("outcome").asString()).isEqualTo("missed");
       assertThat(place.resolve("told")).doesNotExist();
     }
   }

@@ -91,7 +91,7 @@ public final class Backups {
     }
     try {
       BaseFinder finder = new BaseFinder(repository, facts);
-      BaseFinder.Choice choice = finder.choose();
+      BaseFinder.Choice choice = finder.choose(() -> true);
       if (request.kind() == BackupRequest.Kind.AUTO && choice.heads().isEmpty()) {
         return new Basis(Optional.empty(), choice.reason());
       }
@@ -204,7 +204,7 @@ public final class Backups {
       Sources.Choice choice = Sources.choose(request.reading(), session, facts);
       try (FileSource source = paced(choice.source(), request)) {
         Watch watch = new Watch(progress, lease, wal);
-        List<ManifestHead> bases = bases(request, facts, warnings);
+        List<ManifestHead> bases = bases(request, facts, watch, warnings);
         BackupRun run =
             new BackupRun(
                 repository,
@@ -219,11 +219,12 @@ public final class Backups {
   }
 
   private List<ManifestHead> bases(
-      BackupRequest request, ServerFacts facts, List<String> warnings) {
+      BackupRequest request, ServerFacts facts, Watch watch, List<String> warnings) {
     if (request.kind() == BackupRequest.Kind.FULL) {
       return List.of();
     }
-    BaseFinder.Choice choice = new BaseFinder(repository, facts).choose();
+    BaseFinder.Choice choice = new BaseFinder(repository, facts).choose(watch::isCancelled);
+    watch.demandGoingOn();
     if (request.kind() == BackupRequest.Kind.INCREMENTAL) {
       return choice.demand();
     }

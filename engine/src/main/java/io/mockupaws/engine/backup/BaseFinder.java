@@ -69,22 +69,28 @@ final class BaseFinder {
         "take a full one: mockupaws backup --kind full");
   }
 
-  /** Chooses by what the manifests' heads say; one that cannot be read is no base, and a reason. */
-  Choice choose() {
+  /**
+   * Chooses by what the manifests' heads say; one that cannot be read is no base, and a reason.
+   *
+   * @param hurried asked before each wait for a timeline that a stream has not heard of: then what
+   *     is known decides
+   */
+  Choice choose(BooleanSupplier hurried) {
     List<String> unreadable = new ArrayList<>();
     List<ManifestHead> heads =
         repository.readableBackups((id, e) -> unreadable.add(id + " cannot be read: " + e.what()));
-    Choice choice = choose(heads, arrived(heads));
+    Choice choice = choose(heads, arrived(heads, hurried));
     return choice.heads().isEmpty() && choice.reason().isEmpty() && !unreadable.isEmpty()
         ? new Choice(List.of(), unreadable.getLast())
         : choice;
   }
 
   /** A stream may not have heard of it yet that the server was promoted. */
-  private JournalView arrived(List<ManifestHead> heads) {
+  private JournalView arrived(List<ManifestHead> heads, BooleanSupplier hurried) {
     JournalView view = journal.view();
     for (int look = 1;
         look < CoveredWal.LOOKS_AT_A_STREAM
+            && !hurried.getAsBoolean()
             && isNew(heads, view)
             && repository.isHeld(LeaseRole.JOURNAL);
         look++) {

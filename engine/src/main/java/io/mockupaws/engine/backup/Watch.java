@@ -59,8 +59,17 @@ final class Watch {
     meter.skip(bytes);
   }
 
-  private void demandGoingOn() {
-    if (progress.cancelled()) {
+  boolean isCancelled() {
+    return progress.cancelled();
+  }
+
+  /**
+   * Whether to go on.
+   *
+   * @throws Failure BACKUP_INTERRUPTED
+   */
+  void demandGoingOn() {
+    if (isCancelled()) {
       throw new Failure(
           ErrorCode.BACKUP_INTERRUPTED,
           "the backup was broken off; nothing of it is visible",

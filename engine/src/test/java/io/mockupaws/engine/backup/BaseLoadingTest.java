@@ -74,7 +74,7 @@ class BaseLoadingTest {
   }
 
   private BaseFinder.Choice choose() {
-    return new BaseFinder(cluster, facts()).choose();
+    return new BaseFinder(cluster, facts()).choose(() -> false);
   }
 
   private BaseLoading loading(List<ManifestHead> heads, Lease lease) {
@@ -180,7 +180,7 @@ class BaseLoadingTest {
 
   private Base load(BaseFinder finder) {
     return finder.load(
-        finder.choose().demand(), Optional.empty(), new MostWal(Kind.AUTO), () -> false);
+        finder.choose(() -> false).demand(), Optional.empty(), new MostWal(Kind.AUTO), () -> false);
   }
 
   /** A store that refuses it for a minute is no reason to read a terabyte again. */
@@ -211,7 +211,7 @@ class BaseLoadingTest {
     int[] looks = new int[1];
     try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
       BaseFinder finder = finder(_ -> looks[0]++);
-      assertThat(finder.choose().heads()).hasSize(2);
+      assertThat(finder.choose(() -> false).heads()).hasSize(2);
       Failure none = catchThrowableOfType(Failure.class, () -> load(finder));
       assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
       assertThat(none.what()).contains("is missing", "did not come while it was waited for");
@@ -228,13 +228,27 @@ class BaseLoadingTest {
     int[] looks = new int[1];
     BaseFinder promoted = new BaseFinder(cluster, facts(2), _ -> looks[0]++);
     try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
-      BaseFinder.Choice choice = promoted.choose();
+      BaseFinder.Choice choice = promoted.choose(() -> false);
       assertThat(choice.heads()).isEmpty();
       assertThat(choice.reason()).contains("is not on the way to the server's timeline 2");
     }
     assertThat(looks[0]).isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
-    assertThat(promoted.choose().heads()).isEmpty();
+    assertThat(promoted.choose(() -> false).heads()).isEmpty();
     assertThat(looks[0]).as("where nobody streams").isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+  }
+
+  /** Ctrl-C is heard, and a plan says what is known. */
+  @Test
+  void waitingForATimelineEndsWhenToldTo() {
+    int[] looks = new int[1];
+    BaseFinder promoted = new BaseFinder(cluster, facts(2), _ -> looks[0]++);
+    try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      assertThat(promoted.choose(() -> looks[0] == 3).heads()).isEmpty();
+      assertThat(looks[0]).isEqualTo(3);
+      assertThat(promoted.choose(() -> true).reason())
+          .contains("is not on the way to the server's timeline 2");
+      assertThat(looks[0]).isEqualTo(3);
+    }
   }
 
   /** Its packs are whole, and the same content as of that which took its place. */

@@ -14,6 +14,8 @@ final class Acquaintance {
   /** As much says something of a server's life; a page's header does not. */
   private static final int ONE_PAGE = 8192;
 
+  private static final String NOT_MET = ", it was not compared on this host since it was started";
+
   private final StreamParts parts;
   private final WalConnection connection;
   private final int segmentSize;
@@ -28,12 +30,13 @@ final class Acquaintance {
    * Compares what the server sends around our end with what we have.
    *
    * @param ours up to where we have WAL
+   * @param server may be the one that was compared last, and not be started since
    * @param leg where it would go on
    * @param slot ours, of no use: never streamed through, or lost
    * @throws Failure OTHER_LIFE when bytes differ, or when nothing can be compared and nobody said
    *     that the server takes over
    */
-  void demand(Position ours, Route.Leg leg, Optional<SlotState> slot) {
+  void demand(Position ours, ServerIdentity server, Route.Leg leg, Optional<SlotState> slot) {
     try {
       boolean same =
           switch (leg) {
@@ -45,11 +48,33 @@ final class Acquaintance {
         throw silent();
       }
     } catch (WalRemoved e) {
-      accept(slot, "it has removed the WAL that both would have: " + e.what());
+      demandMet(server, slot, e);
     }
-    if (leg instanceof Route.GoOn && slot.isEmpty() && isLittle(ours)) {
+    if (leg instanceof Route.GoOn && !isUnused(slot) && isLittle(ours) && !isMet(server, slot)) {
       accept(slot, "the repository has too little WAL to be compared");
     }
+  }
+
+  /**
+   * Our slot shows nothing where the server has removed what both would have: it came to a copy
+   * with the files.
+   *
+   * @throws Failure OTHER_LIFE unless it was compared since it was started, or takes over
+   */
+  void demandMet(ServerIdentity server, Optional<SlotState> slot, WalRemoved gone) {
+    if (!isMet(server, slot)) {
+      accept(slot, "it has removed the WAL that both would have: " + gone.what());
+    }
+  }
+
+  /** One run of a server is one life; without our slot nobody is believed. */
+  private boolean isMet(ServerIdentity server, Optional<SlotState> slot) {
+    return slot.isPresent() && !isUnused(slot) && parts.spool().hasMet(server);
+  }
+
+  /** As {@code init} makes it. */
+  private static boolean isUnused(Optional<SlotState> slot) {
+    return slot.filter(found -> !found.lost() && !found.keeps()).isPresent();
   }
 
   /**
@@ -60,8 +85,7 @@ final class Acquaintance {
     try {
       return isSame(ours.timeline(), ours.timeline(), parts.intake().compareFrom(), ours.lsn());
     } catch (WalRemoved e) {
-      boolean unused = slot.filter(found -> !found.lost()).isPresent();
-      if (unused && ours.lsn().equals(ours.lsn().segmentStart(segmentSize))) {
+      if (isUnused(slot) && ours.lsn().equals(ours.lsn().segmentStart(segmentSize))) {
         return true;
       }
       throw e;
@@ -86,21 +110,29 @@ final class Acquaintance {
         "Streaming goes on when it does.");
   }
 
-  /** Nothing tells a primary whose slot was dropped from a clone that was written to. */
+  /** Nothing tells a primary whose slot was dropped or lost from a clone that was written to. */
   private void accept(Optional<SlotState> slot, String why) {
-    if (parts.settings().takesOver() || slot.filter(SlotState::lost).isPresent()) {
+    if (parts.settings().takesOver()) {
       return;
     }
     throw new Failure(
         ErrorCode.OTHER_LIFE,
         "nothing shows that this is the server whose WAL the repository holds: "
-            + (slot.isPresent()
-                ? "our slot there was never streamed through, and "
-                : "it does not have our slot, and ")
+            + slot.map(Acquaintance::told).orElse("it does not have our slot")
+            + ", and "
             + why,
-        "If it is the cluster's server and the slot was dropped, say so once: mockupaws stream"
-            + " --once --takes-over. It records the hole; a serve goes on by itself, a stream is"
-            + " started again, and both take the backup behind the hole; else take one. A copy gets"
-            + " a cluster of its own: mockupaws init --as NEW, then mockupaws stream --as NEW.");
+        "If it is the cluster's server, say so once: mockupaws stream --once --takes-over. It"
+            + " records the hole; a serve goes on by itself, a stream is started again, and both"
+            + " take the backup behind the hole; else take one. A copy gets a cluster of its own:"
+            + " mockupaws init --as NEW, then mockupaws stream --as NEW.");
+  }
+
+  private static String told(SlotState slot) {
+    if (slot.lost()) {
+      return "our slot there is lost, as a copy's would be too" + NOT_MET;
+    }
+    return slot.keeps()
+        ? "our slot there begins behind our end, as a copy's may" + NOT_MET
+        : "our slot there was never streamed through";
   }
 }

@@ -151,6 +151,7 @@ public final class JournalStream implements DurableJournal, AutoCloseable {
             line,
             intake,
             new ReceiveBuffer(intake, line, control, settings.spoolLimit()),
+            spool,
             holes,
             new Shedding(settings, line, control, holes, notes),
             control,

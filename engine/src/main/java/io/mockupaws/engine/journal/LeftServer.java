@@ -56,7 +56,13 @@ final class LeftServer implements WalServer {
     @Override
     public ServerIdentity identify() {
       return new ServerIdentity(
-          systemIdentifier, timeline, end, false, files.segmentSize(), Duration.ZERO);
+          systemIdentifier,
+          timeline,
+          end,
+          false,
+          files.segmentSize(),
+          Duration.ZERO,
+          Optional.empty());
     }
 
     @Override

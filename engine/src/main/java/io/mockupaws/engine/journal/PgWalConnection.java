@@ -12,7 +12,9 @@ import io.mockupaws.engine.cluster.Sql;
 import io.mockupaws.engine.cluster.SystemIdentity;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,7 +32,8 @@ final class PgWalConnection implements WalConnection {
       "SELECT pg_is_in_recovery(),"
           + " (SELECT setting::bigint * CASE unit WHEN '8kB' THEN 8192 ELSE 1 END"
           + " FROM pg_settings WHERE name = 'wal_segment_size'),"
-          + " (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout')";
+          + " (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout'),"
+          + " (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint";
 
   private final ServerSession session;
   private final ReplicationConnection replication;
@@ -58,7 +61,8 @@ final class PgWalConnection implements WalConnection {
                 identity.flushed(),
                 row.getBoolean(1),
                 Math.toIntExact(row.getLong(2)),
-                Duration.ofMillis(row.getLong(3))));
+                Duration.ofMillis(row.getLong(3)),
+                Optional.of(Instant.EPOCH.plus(row.getLong(4), ChronoUnit.MICROS))));
   }
 
   @Override

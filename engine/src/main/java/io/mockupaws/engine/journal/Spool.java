@@ -6,11 +6,14 @@ import io.mockupaws.core.pg.SegmentName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +26,7 @@ final class Spool {
   private static final String SUFFIX = ".partial";
   private static final String NOTE = ".hole";
   private static final String RESERVE = "reserve";
+  private static final String MET = "met";
   private static final int RESERVE_BYTES = 64 << 10;
 
   private final Path directory;
@@ -177,6 +181,36 @@ final class Spool {
     } catch (IOException e) {
       throw failure(e);
     }
+  }
+
+  /** A server was compared: it is known again until it is started anew. */
+  void met(ServerIdentity server) {
+    if (server.started().isEmpty() || hasMet(server)) {
+      return;
+    }
+    try {
+      write(directory.resolve(MET), name(server));
+    } catch (IOException e) {
+      // Then whoever knows the server is asked, when nothing else tells.
+    }
+  }
+
+  /** Whether it is the one that was compared last, and was not started since. */
+  boolean hasMet(ServerIdentity server) {
+    try {
+      Path path = directory.resolve(MET);
+      return server.started().isPresent()
+          && Files.exists(path)
+          && Arrays.equals(Files.readAllBytes(path), name(server));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static byte[] name(ServerIdentity server) {
+    String system = Long.toUnsignedString(server.systemIdentifier());
+    String started = server.started().map(Instant::toString).orElse("");
+    return (system + " " + started + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Makes the names of the files durable. */

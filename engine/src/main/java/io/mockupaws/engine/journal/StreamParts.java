@@ -10,6 +10,7 @@ record StreamParts(
     Line line,
     Intake intake,
     ReceiveBuffer buffer,
+    Spool spool,
     HoleBook holes,
     Shedding shedding,
     StreamControl control,

@@ -91,7 +91,13 @@ final class StreamSession implements AutoCloseable {
     parts.control().synchronous(connection.look().synchronous());
     Histories.Fetched fetched = parts.histories().fetch(connection, identity.timeline());
     TimelineHistory history = fetched.history();
-    parts.control().beforeOpening(() -> parts.histories().store(fetched));
+    parts
+        .control()
+        .beforeOpening(
+            () -> {
+              parts.histories().store(fetched);
+              parts.spool().met(identity);
+            });
     boolean anew = parts.intake().end().isEmpty();
     if (anew) {
       beginAnew();
@@ -102,7 +108,7 @@ final class StreamSession implements AutoCloseable {
     Route.Leg leg = Route.next(ours, identity, history, segmentSize);
     Optional<SlotState> slot = slot();
     if (!anew && slot.filter(SlotState::keeps).isEmpty()) {
-      new Acquaintance(parts, connection).demand(ours, leg, slot);
+      new Acquaintance(parts, connection).demand(ours, identity, leg, slot);
       makeSlot();
       return; // this connection streams without it
     }
@@ -115,6 +121,9 @@ final class StreamSession implements AutoCloseable {
           parts.control().wantJump(false);
           receive(ours.timeline(), until);
         } catch (WalRemoved e) {
+          if (!anew && until.isEmpty()) {
+            new Acquaintance(parts, connection).demandMet(identity, slot, e);
+          }
           goOnBehind(e, ours, until, history);
         }
       }

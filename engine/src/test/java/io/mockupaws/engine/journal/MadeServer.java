@@ -23,6 +23,8 @@ final class MadeServer implements WalServer {
   volatile Lsn oldest = Lsn.ZERO;
   volatile boolean away;
   volatile boolean slot;
+  volatile boolean lost;
+  volatile Instant started = Instant.EPOCH;
 
   /** Connections are taken, and nothing is sent. */
   volatile boolean mute;
@@ -117,7 +119,13 @@ final class MadeServer implements WalServer {
     public ServerIdentity identify() {
       check();
       return new ServerIdentity(
-          system, timeline, wal.end(), false, MadeWal.SEGMENT, Duration.ofSeconds(60));
+          system,
+          timeline,
+          wal.end(),
+          false,
+          MadeWal.SEGMENT,
+          Duration.ofSeconds(60),
+          Optional.of(started));
     }
 
     @Override
@@ -131,13 +139,14 @@ final class MadeServer implements WalServer {
     @Override
     public Optional<SlotState> slot(String name) {
       return slot
-          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), false))
+          ? Optional.of(new SlotState(Optional.of(Lsn.max(wal.start(), oldest)), lost))
           : Optional.empty();
     }
 
     @Override
     public void createSlot(String name) {
       slot = true;
+      lost = false;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.Timeline;
 import io.mockupaws.core.pg.TimelineHistory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class RouteTest {
         theirs.equals(FOUR) ? HISTORY : new TimelineHistory(theirs, List.of());
     return Route.next(
         new Position(ours, new Lsn(at)),
-        new ServerIdentity(1, theirs, new Lsn(flushed), false, SEGMENT, Duration.ZERO),
+        new ServerIdentity(
+            1, theirs, new Lsn(flushed), false, SEGMENT, Duration.ZERO, Optional.of(Instant.EPOCH)),
         history,
         SEGMENT);
   }
@@ -76,7 +78,14 @@ class RouteTest {
                 () ->
                     Route.next(
                         new Position(ONE, new Lsn(101)),
-                        new ServerIdentity(1, ONE, new Lsn(100), true, SEGMENT, Duration.ZERO),
+                        new ServerIdentity(
+                            1,
+                            ONE,
+                            new Lsn(100),
+                            true,
+                            SEGMENT,
+                            Duration.ZERO,
+                            Optional.of(Instant.EPOCH)),
                         new TimelineHistory(ONE, List.of()),
                         SEGMENT)))
         .isEqualTo(ErrorCode.SERVER_ERROR);

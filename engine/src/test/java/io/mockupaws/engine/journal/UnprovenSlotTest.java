@@ -167,4 +167,69 @@ class UnprovenSlotTest {
     }
     assertThat(server.slot).isTrue();
   }
+
+  /** It kept the slot with the files, until its server took it away. */
+  @Test
+  void aCloneWhoseSlotIsLostIsRefusedToo() {
+    cloned();
+    server.slot = true;
+    server.lost = true;
+    server.started = NOON;
+    removeAllThatBothHave();
+    assertThat(refusal().what()).contains("our slot there is lost");
+    assertThat(server.lost).isTrue();
+  }
+
+  @Test
+  void theServerIsKnownAgainThoughItsSlotIsLostUntilItIsStartedAnew() {
+    commits(wal, 5000);
+    server.lost = true;
+    server.oldest = wal.end().segmentStart(MadeWal.SEGMENT);
+    try (JournalStream stream = stream(false)) {
+      awaitStored(stream, wal.end());
+      assertThat(stream.state().holes()).hasSize(1);
+    }
+    assertThat(server.lost).isFalse();
+  }
+
+  /** It came with the files too, and was moved on there. */
+  @Test
+  void aCloneWhoseSlotBeginsBehindOurEndIsRefusedToo() {
+    cloned();
+    server.slot = true;
+    server.started = NOON;
+    removeAllThatBothHave();
+    assertThat(refusal().what()).contains("our slot there begins behind our end");
+  }
+
+  @Test
+  void theServerIsKnownAgainWhereItsSlotBeginsBehindOurEnd() {
+    commits(wal, 5000);
+    server.oldest = wal.end().segmentStart(MadeWal.SEGMENT);
+    try (JournalStream stream = stream(false)) {
+      awaitStored(stream, wal.end());
+      assertThat(stream.state().holes()).hasSize(1);
+    }
+  }
+
+  /** Behind a hole there is too little that could differ. */
+  @Test
+  void aCloneWhoseSlotIsLostIsRefusedWhereAHoleHasJustEnded() {
+    commits(wal, 5000);
+    Lsn begin = wal.end().segmentStart(MadeWal.SEGMENT).plus(MadeWal.SEGMENT);
+    while (!wal.end().isAfter(begin)) {
+      wal.filler(700);
+    }
+    server.oldest = begin;
+    try (JournalStream stream = stream(false)) {
+      awaitStored(stream, wal.end());
+    }
+    before = keys();
+    cloned();
+    server.slot = true;
+    server.lost = true;
+    server.started = NOON;
+    assertThat(refusal().what()).contains("our slot there is lost", "too little WAL");
+    assertThat(server.lost).isTrue();
+  }
 }

@@ -86,35 +86,31 @@ class FenceIT {
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
     other.run("INSERT INTO t SELECT 31 FROM generate_series(1, 50000)", "CHECKPOINT");
     assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
-    metByAStreamThatDies(cluster, other);
-    withNothingLeftToCompare(other);
+    keepsOurSlotUntilItIsLost(other);
+    Failure lost = assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
+    assertThat(lost.what()).contains("our slot there is lost");
+    other.run("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    cluster.dieBeforeComparing(other.login());
     Failure never = assertIsRefused(cluster, other.login(), ErrorCode.OTHER_LIFE);
     assertThat(never.what()).contains("does not have our slot");
+    assertThat(never.nextStep()).contains("--takes-over");
   }
 
-  /** A slot that it left there would keep WAL from the last checkpoint on, behind our end. */
-  private static void metByAStreamThatDies(ProtectedCluster cluster, EmbeddedPostgres other) {
+  /** It came with the files; the WAL at our end goes with it, and nothing can be compared. */
+  private static void keepsOurSlotUntilItIsLost(EmbeddedPostgres other) {
     other.run(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "ALTER SYSTEM SET wal_keep_size = '1GB'",
-        "SELECT pg_reload_conf()",
-        "SELECT pg_switch_wal()",
-        "CHECKPOINT");
-    cluster.dieBeforeComparing(other.login());
-  }
-
-  /** As whoever makes a copy for others does: the slots go, and it is written to. */
-  private static void withNothingLeftToCompare(EmbeddedPostgres other) {
-    other.run(
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'",
         "ALTER SYSTEM SET max_wal_size = '32MB'",
         "ALTER SYSTEM SET min_wal_size = '32MB'",
-        "ALTER SYSTEM SET wal_keep_size = 0",
         "SELECT pg_reload_conf()");
     for (int i = 0; i < 4; i++) {
       other.run(
           "SELECT pg_logical_emit_message(true, '', 'gone')",
           "SELECT pg_switch_wal()",
           "CHECKPOINT");
+    }
+    try (Sql sql = other.sql("postgres")) {
+      assertThat(sql.column("SELECT wal_status FROM pg_replication_slots")).containsExactly("lost");
     }
   }
 

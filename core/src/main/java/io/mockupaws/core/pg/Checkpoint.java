@@ -1,6 +1,7 @@
 package io.mockupaws.core.pg;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
@@ -29,7 +30,7 @@ public record Checkpoint(
   /**
    * Reads the structure at an absolute index of a little-endian buffer.
    *
-   * @throws IllegalArgumentException when it names no timeline
+   * @throws IllegalArgumentException when it names no timeline, or a time that there is not
    */
   public static Checkpoint read(ByteBuffer bytes, int at) {
     return new Checkpoint(
@@ -39,6 +40,14 @@ public record Checkpoint(
         bytes.get(at + 16) != 0,
         bytes.getLong(at + 24),
         bytes.getInt(at + 32),
-        Instant.ofEpochSecond(bytes.getLong(at + 64)));
+        time(bytes.getLong(at + 64)));
+  }
+
+  private static Instant time(long seconds) {
+    try {
+      return Instant.ofEpochSecond(seconds);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(seconds + " s are no time", e);
+    }
   }
 }

@@ -150,7 +150,7 @@ public record ControlFile(
     try {
       return Checkpoint.read(bytes, CHECKPOINT_COPY);
     } catch (IllegalArgumentException e) {
-      throw damaged("its checkpoint has no timeline");
+      throw damaged("its checkpoint has no timeline, or no time");
     }
   }
 

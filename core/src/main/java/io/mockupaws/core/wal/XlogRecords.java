@@ -50,7 +50,7 @@ final class XlogRecords {
       return new WalEvent.CheckpointMade(
           shutdown, Checkpoint.read(fields.need(Checkpoint.SIZE), 0));
     } catch (IllegalArgumentException e) {
-      throw fields.broken("it names no timeline");
+      throw fields.broken("it names no timeline, or a time that there is not");
     }
   }
 

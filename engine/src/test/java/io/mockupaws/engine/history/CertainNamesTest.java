@@ -10,6 +10,7 @@ import io.mockupaws.core.history.CatalogueSnapshot;
 import io.mockupaws.core.history.CatalogueSnapshot.DatabaseNames;
 import io.mockupaws.core.history.CatalogueSnapshot.Named;
 import io.mockupaws.core.history.CatalogueSnapshot.Schema;
+import io.mockupaws.core.history.Event;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.core.pg.SegmentName;
 import io.mockupaws.core.pg.Timeline;
@@ -116,11 +117,14 @@ class CertainNamesTest {
   }
 
   private List<String> told(Optional<Instant> since) {
+    return events(since).stream().map(event -> event.name().orElse("unknown")).toList();
+  }
+
+  private List<Event> events(Optional<Instant> since) {
     HistoryRequest request =
         new HistoryRequest(
             Optional.empty(), since, Optional.empty(), Set.of(), Optional.empty(), 1);
-    return new History(cluster)
-        .read(request).events().stream().map(event -> event.name().orElse("unknown")).toList();
+    return new History(cluster).read(request).events();
   }
 
   /** Renamed when the names were read, and before the backup from which WAL is read. */
@@ -142,6 +146,10 @@ class CertainNamesTest {
     delete(NOON.plusSeconds(1));
     made.store();
     assertThat(told(Optional.empty())).containsExactly("unknown");
+    assertThat(events(Optional.empty()).getFirst().subject())
+        .as("by its file, and not by a name that it may have had")
+        .matches(".*: unknown \\(file [^)]*\\b" + TABLE + "\\)")
+        .doesNotContain("orders");
   }
 
   /** They may be those of before it. */

@@ -30,8 +30,8 @@ import java.util.Optional;
 class PlacesIT {
 
   /**
-   * Beside the live server: tablespaces of the backup and of the WAL go where they were sent, with
-   * group access; then the same directory is restored again by delta, in place and by force.
+   * Beside the live server: tablespaces of the backup and of the WAL go where they were sent; then
+   * the same directory is restored again by delta, in place and by force.
    */
   @EveryVersion
   void everythingComesWhereItWasSent(int major) throws IOException {

@@ -228,6 +228,11 @@ class AnswersIT {
       assertThat(window.at("/holes/0/kind").stringValue()).isEqualTo("missing");
       assertThat(time(window, "lastCommit")).isEqualTo(newest.time());
       assertThat(window.path("lastCommitXid").longValue()).isEqualTo(newest.xid());
+      JsonNode status = protection.operator().run("status").json();
+      assertThat(status.path("windowFrom")).isEqualTo(early.path("fromTime"));
+      assertThat(time(status, "windowTo"))
+          .isBetween(time(late, "toTime"), oracle.clock().plusMillis(1));
+      assertThat(status.path("holes").intValue()).isEqualTo(1);
     }
 
     /** Between two commits, written in UTC, with an offset, and with a zone's name. */

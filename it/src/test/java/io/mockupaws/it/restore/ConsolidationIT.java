@@ -115,6 +115,27 @@ class ConsolidationIT {
     }
   }
 
+  /** By itself, as the program does it behind each backup: once, and of what is scattered alone. */
+  @Test
+  void isDoneWhenItIsTime() {
+    try (EmbeddedPostgres live = server(18);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory())) {
+      RandomChanges changes = new RandomChanges(live, 18);
+      changes.prepare();
+      BackupId whole = take(cluster, Kind.FULL).id();
+      Consolidations consolidations = consolidations(cluster);
+      assertThat(consolidations.whenDue(whole, ConsolidationProgress.NONE)).isEmpty();
+      BackupId scattered = scattered(live, cluster, changes);
+      assertThat(consolidations.plan(scattered).isDue()).isTrue();
+      Consolidated done =
+          consolidations.whenDue(scattered, ConsolidationProgress.NONE).orElseThrow();
+      assertThat(done.complete()).isTrue();
+      assertThat(consolidations.plan(done.id()).rewritten()).isZero();
+      assertThat(consolidations.whenDue(done.id(), ConsolidationProgress.NONE)).isEmpty();
+      assertThat(cluster.repository().backupIds()).contains(whole, scattered, done.id());
+    }
+  }
+
   private static void withoutOneOfItsPacksTheFormerServes(
       ProtectedCluster cluster, Consolidated former, Consolidated done, Map<String, String> files) {
     ObjectKey pack = cluster.repository().list("packs/" + done.id() + "/").getFirst().key();

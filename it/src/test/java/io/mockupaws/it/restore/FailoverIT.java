@@ -146,6 +146,36 @@ class FailoverIT {
     }
   }
 
+  /** While nobody streams the primary writes on and is lost: its standby has what it wrote. */
+  @EveryVersion
+  void theRestOfTheTimelineThatWasLeftComesFromThePromotedServer(int major) throws IOException {
+    try (EmbeddedPostgres primary = server(major);
+        EmbeddedPostgres standby = Standby.of(primary, FailoverIT::server);
+        ProtectedCluster cluster = new ProtectedCluster(primary.login(), Stores.inMemory())) {
+      standby.run("SELECT pg_create_physical_replication_slot('mockupaws_it', true)");
+      primary.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      cluster.backup();
+      cluster.awaitDurable();
+      cluster.stopStreaming();
+      Journal journal = new Journal(cluster.repository());
+      Lsn reached = journal.view().end(new Timeline(1)).orElseThrow();
+      writeMuch(primary);
+      primary.run("INSERT INTO t VALUES (2)");
+      Standby.awaitReplay(primary, standby);
+      primary.kill();
+
+      standby.run("SELECT pg_promote()", "INSERT INTO t VALUES (3)");
+      cluster.follow(standby.login(), r -> r);
+      awaitStored(cluster, standby);
+      assertThat(journal.view().holes()).isEmpty();
+      assertThat(journal.view().end(new Timeline(1)).orElseThrow().minus(reached))
+          .as("segments of 1 MB that only the standby had")
+          .isGreaterThan(6 << 20);
+      restores(cluster, primary, r -> r, List.of("1", "2", "3"));
+      restores(cluster, primary, on(1), List.of("1", "2"));
+    }
+  }
+
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
         .segmentMegabytes(1)

@@ -223,6 +223,9 @@ class ForksIT {
     try (Copy copy = new Copy(cluster.repository())) {
       Failure failure = catchThrowableOfType(Failure.class, () -> copy.plan(wish));
       assertThat(failure.code()).isEqualTo(code);
+      if (code == ErrorCode.TARGET_OUTSIDE_WINDOW) {
+        assertThat(failure.what()).contains("what can be recovered on timeline ", " to ");
+      }
       assertThat(copy.directory()).doesNotExist();
     }
   }

@@ -27,11 +27,14 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +78,7 @@ class HistoryIT {
               mistakes.losses().stream().map(Mistakes.Loss::told).toList());
       sameContentIsNoLoss(report);
       askedForAPart(cluster, report);
+      asTheServerSays(live, report, mistakes.losses());
       recovered(cluster, live, report, major);
       everyOther(cluster, live, report, mistakes.losses(), first, major);
       names.keepBehindBackup(address);
@@ -123,7 +127,9 @@ class HistoryIT {
     return EmbeddedPostgres.builder(major)
         .setting("wal_level", major == 15 ? "replica" : "logical")
         .setting("wal_compression", major == 15 ? "pglz" : "off")
-        .setting("max_prepared_transactions", "5");
+        .setting("max_prepared_transactions", "5")
+        .setting("track_commit_timestamp", "on")
+        .setting("wal_keep_size", "1GB");
   }
 
   private static String told(Event event) {
@@ -150,17 +156,86 @@ class HistoryIT {
   /** Names and targets are the same whatever is asked for, and wherever reading began. */
   private static void askedForAPart(ProtectedCluster cluster, HistoryReport all) {
     Event across = find(all, "deleted shop: sales.across 1300");
-    HistoryReport late =
-        new History(cluster.repository())
-            .read(
-                new HistoryRequest(
-                    Optional.empty(),
-                    Optional.of(across.time()),
-                    Optional.of(across.time()),
-                    Set.of(EventKind.DELETED),
-                    Optional.of(new TablePattern("shop.sales.*")),
-                    1));
-    assertThat(late.events()).containsExactly(across);
+    Optional<Instant> then = Optional.of(across.time());
+    Set<EventKind> deleted = Set.of(EventKind.DELETED);
+    Optional<TablePattern> sales = Optional.of(new TablePattern("shop.sales.*"));
+    assertThat(part(cluster, then, deleted, sales, 1)).containsExactly(across);
+    long rows = HistoryRequest.DEFAULT_ROWS;
+    assertThat(part(cluster, then, Set.of(), Optional.empty(), rows))
+        .isEqualTo(those(all, event -> event.time().equals(across.time())));
+    assertThat(part(cluster, Optional.empty(), deleted, Optional.empty(), rows))
+        .isEqualTo(those(all, event -> event.kind() == EventKind.DELETED));
+    assertThat(part(cluster, Optional.empty(), Set.of(), sales, rows))
+        .isEqualTo(
+            those(
+                all,
+                event ->
+                    event.databaseName().filter("shop"::equals).isPresent()
+                        && event.name().filter(name -> name.startsWith("sales.")).isPresent()));
+  }
+
+  private static List<Event> part(
+      ProtectedCluster cluster,
+      Optional<Instant> at,
+      Set<EventKind> kinds,
+      Optional<TablePattern> table,
+      long rows) {
+    return new History(cluster.repository())
+        .read(new HistoryRequest(Optional.empty(), at, at, kinds, table, rows))
+        .events();
+  }
+
+  private static List<Event> those(HistoryReport all, Predicate<Event> which) {
+    List<Event> some = all.events().stream().filter(which).toList();
+    assertThat(some).isNotEmpty().hasSizeLessThan(all.events().size());
+    return some;
+  }
+
+  /**
+   * The transaction that wrote the first record of a mistake is the one that is named, or one of
+   * its subtransactions; its commit is where and when the server has it.
+   */
+  private static void asTheServerSays(
+      EmbeddedPostgres live, HistoryReport report, List<Mistakes.Loss> losses) {
+    try (Sql sql = live.sql("postgres")) {
+      sql.run("CREATE EXTENSION pg_walinspect");
+      for (Mistakes.Loss loss : losses) {
+        Event event = find(report, loss.told());
+        String xid = Long.toString(event.xid());
+        assertThat(
+                sql.value(
+                    "SELECT (extract(epoch FROM pg_xact_commit_timestamp('%s')) * 1000000)::bigint"
+                        .formatted(xid)))
+            .as(loss.told())
+            .isEqualTo(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, event.time())));
+        List<String> commit = record(sql, event.id().commit());
+        assertThat(commit.get(0)).as(loss.told()).isEqualTo(event.id().commit().toString());
+        assertThat(commit.get(2)).as(loss.told()).startsWith("COMMIT");
+        if (commit.get(2).equals("COMMIT")) {
+          assertThat(commit.get(1)).as(loss.told()).isEqualTo(xid);
+        }
+        String writer = record(sql, event.first()).get(1);
+        // of a database that is dropped the first may be one of no transaction that goes before it
+        boolean nobodys = event.kind() == EventKind.DATABASE_DROPPED && writer.equals("0");
+        assertThat(nobodys || writer.equals(xid) || isAmong(commit.get(3), writer))
+            .as("%s: %s wrote what %s is said to have done, %s", loss.told(), writer, xid, commit)
+            .isTrue();
+      }
+    }
+  }
+
+  /** Start, transaction, type and description of the record that begins there. */
+  private static List<String> record(Sql sql, Lsn at) {
+    return sql.rows(
+            "SELECT start_lsn, xid, record_type, description FROM pg_get_wal_record_info('%s')"
+                .formatted(at))
+        .getFirst();
+  }
+
+  /** Whether a commit record's description names it as a subtransaction. */
+  private static boolean isAmong(String description, String xid) {
+    int from = description.indexOf("subxacts:");
+    return from >= 0 && List.of(description.substring(from).split("[ ;]+", -1)).contains(xid);
   }
 
   /** What happened in WAL that is gone is not told, and that it is gone is. */

@@ -146,7 +146,9 @@ class RecordedTargetsIT {
 
   private static ErrorCode refused(Copy newest, long xid) {
     TargetRequest target = new TargetRequest.AtTransaction(xid, true);
-    return catchThrowableOfType(Failure.class, () -> planned(newest, target)).code();
+    Failure failure = catchThrowableOfType(Failure.class, () -> planned(newest, target));
+    assertThat(failure.what()).contains("what can be recovered on timeline ", " to ");
+    return failure.code();
   }
 
   private static void sameAsPostgres(Copy newest, EmbeddedPostgres live, TargetRequest target) {

@@ -179,7 +179,7 @@ final class FailoverPrimary {
 
   /** WAL of the timeline that was the newest; the new server's is another one. */
   private Optional<String> arrived(ClusterRepository rest) {
-    Optional<Lsn> now = timeline.flatMap(new Journal(rest).view()::end);
+    Optional<Lsn> now = timeline.flatMap(new Journal(rest).settledView()::end);
     return now.filter(lsn -> end.map(lsn::isAfter).orElse(true))
         .map(
             lsn ->

@@ -215,7 +215,7 @@ class HistoryIT {
           assertThat(commit.get(1)).as(loss.told()).isEqualTo(xid);
         }
         String writer = record(sql, event.first()).get(1);
-        // of a database that is dropped the first may be one of no transaction that goes before it
+        // the first record that has to do with a dropped database may belong to no transaction
         boolean nobodys = event.kind() == EventKind.DATABASE_DROPPED && writer.equals("0");
         assertThat(nobodys || writer.equals(xid) || isAmong(commit.get(3), writer))
             .as("%s: %s wrote what %s is said to have done, %s", loss.told(), writer, xid, commit)

@@ -158,11 +158,15 @@ final class FailoverRun {
     }
     Scratch.clearAll(options.temporaryFolder());
     Scratch scratch = Scratch.create(folder);
-    try {
+    // where both fail, what went wrong first is what is told
+    try (Ending _ = () -> walk.take("removal", () -> removal(scratch))) {
       bring(rest, Scratch.data(folder));
-    } finally {
-      walk.take("removal", () -> removal(scratch));
     }
+  }
+
+  private interface Ending extends AutoCloseable {
+    @Override
+    void close();
   }
 
   private static Taken<Boolean> removal(Scratch scratch) {

@@ -66,17 +66,21 @@ class ForksIT {
       insert(live, 4);
       stored(cluster, live, 2);
       snapshot(cluster, live);
-      long lastOnTwo = insert(live, 5);
+      long shared = insert(live, 5);
+      // timeline 3 comes neither this far nor to this transaction
+      live.run("SELECT pg_switch_wal()");
+      long lastOnTwo = insert(live, 7);
       stored(cluster, live, 2);
 
       TimelineHistory three = backAndPromoted(cluster, live, 3);
       long lastOnThree = insert(live, 6);
+      assertThat(lastOnThree).as("the same number on both branches").isEqualTo(shared);
       stored(cluster, live, 3);
 
       reached(cluster, live, r -> r, List.of("1", "3", "4", "6"), 3, third);
-      reached(cluster, live, on(2), List.of("1", "3", "4", "5"), 2, third);
+      reached(cluster, live, on(2), List.of("1", "3", "4", "5", "7"), 2, third);
       reached(cluster, live, on(1), List.of("1", "2"), 1, second);
-      reached(cluster, live, ForksIT::current, List.of("1", "3", "4", "5"), 2, third);
+      reached(cluster, live, ForksIT::current, List.of("1", "3", "4", "5", "7"), 2, third);
       reached(cluster, live, r -> r.withBackup(second), List.of("1", "2"), 1, second);
       reached(cluster, live, r -> xid(onOne).apply(on(1).apply(r)), List.of("1", "2"), 1, first);
       reached(cluster, live, xid(onTwo), List.of("1", "3"), 2, first);
@@ -86,6 +90,7 @@ class ForksIT {
           cluster, r -> xid(lastOnThree).apply(on(1).apply(r)), ErrorCode.TARGET_OUTSIDE_WINDOW);
       refused(cluster, xid(lastOnTwo + 1), ErrorCode.TARGET_OUTSIDE_WINDOW);
       List<TimelineState> states = states(cluster);
+      whatIsOnADeadBranchAlone(cluster, states.get(1).window().lastCommit().orElseThrow());
       assertThat(states).extracting(TimelineState::backups).containsExactly(2, 1, 0);
       assertThat(states)
           .extracting(state -> state.window().lastCommit().map(Commit::xid).orElse(0L))
@@ -94,6 +99,21 @@ class ForksIT {
       aTimeThatTwoTimelinesShare(cluster, states);
       forkedAsTheServerSays(states.get(1), two, before);
       forkedAsTheServerSays(states.get(2), three, before);
+    }
+  }
+
+  /** However it is named, the newest timeline has no such moment, and another has. */
+  private static void whatIsOnADeadBranchAlone(ProtectedCluster cluster, Commit commit) {
+    UnaryOperator<RestoreRequest> position =
+        r -> r.withTarget(new TargetRequest.AtLsn(commit.start(), true));
+    refused(cluster, xid(commit.xid()), ErrorCode.TARGET_OUTSIDE_WINDOW);
+    refused(cluster, position, ErrorCode.TARGET_OUTSIDE_WINDOW);
+    refused(cluster, at(commit), ErrorCode.TARGET_AMBIGUOUS);
+    for (UnaryOperator<RestoreRequest> wish : List.of(xid(commit.xid()), position, at(commit))) {
+      try (Copy copy = new Copy(cluster.repository())) {
+        assertThat(copy.plan(r -> on(2).apply(wish.apply(r))).target().lastCommit())
+            .contains(commit);
+      }
     }
   }
 

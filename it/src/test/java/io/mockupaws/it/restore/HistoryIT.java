@@ -144,7 +144,16 @@ class HistoryIT {
             report.events().stream()
                 .filter(event -> event.kind() == EventKind.REWRITTEN)
                 .map(event -> event.name().orElse("")))
-        .contains("sales.t2", "sales.m3", "decoy.x1", "decoy.x2", "decoy.view", "decoy.x5");
+        .contains(
+            "sales.t2",
+            "sales.m3",
+            "sales.u4",
+            "sales.c4",
+            "sales.a4",
+            "decoy.x1",
+            "decoy.x2",
+            "decoy.view",
+            "decoy.x5");
     assertThat(
             report.events().stream()
                 .filter(event -> event.kind() == EventKind.CREATED)

@@ -43,7 +43,8 @@ final class Mistakes {
     }
     try (Sql sql = live.sql("shop")) {
       sql.run("CREATE SCHEMA sales");
-      for (String name : List.of("d1", "d2", "d3", "d4", "m1", "m2", "m3", "u1", "u2", "u3")) {
+      for (String name :
+          List.of("d1", "d2", "d3", "d4", "m1", "m2", "m3", "u1", "u2", "u3", "u4")) {
         table(sql, "sales." + name);
       }
       for (String name :
@@ -51,18 +52,20 @@ final class Mistakes {
               "c1",
               "c2",
               "c3",
+              "c4",
               "t1",
               "t2",
               "a1",
               "a2",
               "a3",
+              "a4",
               "across",
               "busy",
               "swap",
               "swap_new")) {
         table(sql, "sales." + name);
       }
-      for (int i = 1; i <= 3; i++) {
+      for (int i = 1; i <= 4; i++) {
         sql.run("CREATE SCHEMA s" + i);
         table(sql, "s" + i + ".one");
         table(sql, "s" + i + ".two");
@@ -156,6 +159,9 @@ final class Mistakes {
       sql.run(
           "VACUUM FULL sales.t2",
           "VACUUM FULL sales.m3",
+          "CLUSTER sales.u4 USING u4_pkey",
+          "VACUUM FULL sales.c4",
+          "VACUUM FULL sales.a4",
           "CREATE SCHEMA late",
           "CREATE TABLE late.inside AS SELECT 1 AS i");
     }
@@ -234,9 +240,11 @@ final class Mistakes {
     sql.run("ALTER TABLE sales.c1 DROP COLUMN note");
     sql.run("BEGIN", "SAVEPOINT a", "ALTER TABLE sales.c2 DROP COLUMN note", "RELEASE a", "COMMIT");
     prepared(sql, "ALTER TABLE sales.c3 DROP COLUMN amount");
+    sql.run("DO $$ BEGIN ALTER TABLE sales.c4 DROP COLUMN amount; END $$");
     lost("column-dropped shop: sales.c1.note", "sales.c1 WHERE note = 'note ' || id", MANY);
     lost("column-dropped shop: sales.c2.note", "sales.c2 WHERE note = 'note ' || id", MANY);
     lost("column-dropped shop: sales.c3.amount", "sales.c3 WHERE amount LIKE '%.25'", MANY);
+    lost("column-dropped shop: sales.c4.amount", "sales.c4 WHERE amount LIKE '%.25'", MANY);
   }
 
   private static void prepared(Sql sql, String statement) {
@@ -287,10 +295,12 @@ final class Mistakes {
     sql.run("UPDATE sales.u1 SET note = ''");
     sql.run("BEGIN", "SAVEPOINT a", "UPDATE sales.u2 SET id = -id", "RELEASE a", "COMMIT");
     prepared(sql, "UPDATE sales.u3 SET amount = '0' WHERE id <= 1100");
+    sql.run("DO $$ BEGIN UPDATE sales.u4 SET note = '' WHERE id > 200; END $$");
     sql.run("UPDATE sales.moving SET day = 2");
     lost("updated shop: sales.u1 1500", "sales.u1 WHERE note = 'note ' || id", MANY);
     lost("updated shop: sales.u2 1500", "sales.u2 WHERE id > 0", MANY);
     lost("updated shop: sales.u3 1100", "sales.u3 WHERE amount LIKE '%.25'", MANY);
+    lost("updated shop: sales.u4 1300", "sales.u4 WHERE note = 'note ' || id", MANY);
     lost("updated shop: sales.moving1 1500", "sales.moving1", MANY);
   }
 
@@ -304,17 +314,20 @@ final class Mistakes {
         "ALTER TABLE sales.a3 ALTER amount TYPE int USING 0",
         "RELEASE a",
         "COMMIT");
+    prepared(sql, "ALTER TABLE sales.a4 ALTER note TYPE varchar(4) USING left(note, 4)");
     lost("altered shop: sales.a1", "sales.a1 WHERE amount::text LIKE '%.25'", MANY);
     lost("altered shop: sales.a2", "sales.a2 WHERE note = 'note ' || id", MANY);
     lost("altered shop: sales.a3", "sales.a3 WHERE amount::text LIKE '%.25'", MANY);
+    lost("altered shop: sales.a4", "sales.a4 WHERE note = 'note ' || id", MANY);
   }
 
   private void schemas(Sql sql) {
     sql.run("DROP SCHEMA s1 CASCADE");
     sql.run("DO $$ BEGIN EXECUTE 'DROP SCHEMA s2 CASCADE'; END $$");
     sql.run("BEGIN", "SAVEPOINT a", "DROP SCHEMA s3 CASCADE", "RELEASE a", "COMMIT");
+    prepared(sql, "DROP SCHEMA s4 CASCADE");
     sql.run("DROP SCHEMA late CASCADE");
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= 4; i++) {
       lost("schema-dropped shop: s" + i, "pg_namespace WHERE nspname = 's" + i + "'", 1);
       lost("dropped shop: s" + i + ".one", "s" + i + ".one", MANY);
       lost("dropped shop: s" + i + ".two", "s" + i + ".two", MANY);

@@ -24,6 +24,7 @@ record BackupPlanAnswer(
     long directories,
     long bytes,
     long readBytes,
+    long unwatchedFiles,
     long walBytes,
     int jobs,
     Optional<Long> maxReadRateBytes,
@@ -49,6 +50,7 @@ record BackupPlanAnswer(
         plan.directories(),
         plan.bytes(),
         plan.readBytes(),
+        plan.unwatchedFiles(),
         plan.walBytes(),
         plan.connections(),
         readRate.map(Rate::bytesPerSecond),
@@ -84,6 +86,13 @@ record BackupPlanAnswer(
                         : ", and before it "
                             + Units.bytes(walBytes)
                             + " of WAL in the repository that has no summary")
+                    + (unwatchedFiles == 0
+                        ? ""
+                        : "; the server was restarted since then: "
+                            + Units.count(unwatchedFiles, "file")
+                            + " that changed since "
+                            + (unwatchedFiles == 1 ? "is" : "are")
+                            + " read whole")
                 : Units.count(files, "file") + ", " + Units.bytes(bytes)));
     fields.add(
         new Field(

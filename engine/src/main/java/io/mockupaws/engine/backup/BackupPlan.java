@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param directories likewise
  * @param bytes of the files
  * @param readBytes of them that would be read, by what the journal has up to now
+ * @param unwatchedFiles that are read whole although the WAL names only parts of them: they changed
+ *     since the earlier backup, and the server was started since
  * @param walBytes of WAL that would be read from the repository to know that, since nothing sums
  *     them up
  * @param connections how many workers would read
@@ -39,6 +41,7 @@ public record BackupPlan(
     long directories,
     long bytes,
     long readBytes,
+    long unwatchedFiles,
     long walBytes,
     int connections,
     boolean verifiesPages,

@@ -133,9 +133,7 @@ final class BackupRun {
 
   /** What the earlier backup has that did not change up to the start of this one. */
   private Reuse reuse(Base ahead, Lsn start, BackupSession backup) {
-    ServerFacts facts = server.facts();
-    Base base = loading.upTo(ahead, start, backup::demandHeld);
-    return new Reuse(base, facts.blockSize(), facts.blocksPerFile());
+    return Reuse.of(loading.upTo(ahead, start, backup::demandHeld), server.facts());
   }
 
   private NoteKeeper keeper(BackupId id, Lsn start) {

@@ -57,7 +57,8 @@ public final class Backups {
       try (FileSource source = choice.source()) {
         Listing listing = source.list(Exclusions.of(facts));
         Basis basis = wouldBuildOn(request, facts);
-        long saved = basis.base().map(base -> saved(base, facts, listing)).orElse(0L);
+        PartPlan parts =
+            basis.base().map(base -> parts(base, facts, listing)).orElseGet(PartPlan::none);
         boolean sameHost = source.mode() == ReadMode.DIRECT;
         ExternalFiles.External external =
             ExternalFiles.find(facts, new ServerConfiguration(session, rights, sameHost));
@@ -70,7 +71,8 @@ public final class Backups {
             listing.files() + 1L + external.files().size(),
             listing.directories().size(),
             listing.bytes(),
-            listing.bytes() - saved,
+            listing.bytes() - parts.savedBytes(),
+            parts.unwatched(),
             basis.base().map(Base::walBytes).orElse(0L),
             request.connections(),
             facts.dataChecksums(),
@@ -107,9 +109,8 @@ public final class Backups {
     }
   }
 
-  private static long saved(Base base, ServerFacts facts, Listing listing) {
-    Reuse reuse = new Reuse(base, facts.blockSize(), facts.blocksPerFile());
-    return PartPlan.of(listing, reuse, file -> false, (listed, parts) -> {}).savedBytes();
+  private static PartPlan parts(Base base, ServerFacts facts, Listing listing) {
+    return PartPlan.of(listing, Reuse.of(base, facts), file -> false, (listed, parts) -> {});
   }
 
   /** Going by sizes and times; what the WAL says of it is looked at when the backup has begun. */

@@ -1,5 +1,7 @@
 package io.mockupaws.engine.backup;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.io.IOException;
@@ -8,13 +10,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 
 /**
  * The cluster's files in this host's file system. Links are followed, as the server follows them,
  * so that both sources list the same.
  */
 final class DirectSource implements FileSource {
+  private static final int PERMISSIONS = 0777;
+  private static final String ATTRIBUTES =
+      "unix:isDirectory,isRegularFile,mode,size,lastModifiedTime,ctime";
+
   private final Path dataDirectory;
 
   DirectSource(Path dataDirectory) {
@@ -54,18 +61,27 @@ final class DirectSource implements FileSource {
   private static boolean add(Path entry, String path, Listing listing) throws IOException {
     try {
       // Follows links, as stat does.
-      PosixFileAttributes attributes = Files.readAttributes(entry, PosixFileAttributes.class);
-      int mode = Permissions.bits(attributes.permissions());
-      if (attributes.isDirectory()) {
+      Map<String, Object> attributes = Files.readAttributes(entry, ATTRIBUTES);
+      int mode = value(attributes, "mode", Integer.class) & PERMISSIONS;
+      if (value(attributes, "isDirectory", Boolean.class)) {
         return listing.addDirectory(path, mode);
       }
-      if (attributes.isRegularFile()) {
-        listing.addFile(path, attributes.size(), attributes.lastModifiedTime().toInstant(), mode);
+      if (value(attributes, "isRegularFile", Boolean.class)) {
+        listing.addFile(
+            path,
+            value(attributes, "size", Long.class),
+            value(attributes, "lastModifiedTime", FileTime.class).toInstant(),
+            value(attributes, "ctime", FileTime.class).toInstant(),
+            mode);
       }
       return false;
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  private static <T> T value(Map<String, Object> attributes, String name, Class<T> type) {
+    return type.cast(requireNonNull(attributes.get(name), name));
   }
 
   @Override

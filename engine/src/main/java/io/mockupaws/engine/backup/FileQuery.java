@@ -12,8 +12,9 @@ final class FileQuery {
   private FileQuery() {}
 
   /**
-   * Everything below the data directory, with size and time as {@code stat} tells them. Files and
-   * directories that vanish on the way give no row.
+   * Everything below the data directory, with size and times as {@code stat} tells them. Files and
+   * directories that vanish on the way give no row; a server that knows no time of the last change
+   * of status may have changed the file right now.
    *
    * <p>What {@link Exclusions} leaves out is left out here only where it would cost: below
    * directories. One of {@code tree} is entered before its entries are asked for, since the
@@ -22,13 +23,13 @@ final class FileQuery {
   static String list(Exclusions exclusions) {
     String emptied =
         exclusions.emptied().stream().map(Sql::literal).collect(Collectors.joining(", "));
-    return "WITH RECURSIVE tree (path, size, modified, isdir) AS ("
-        + "SELECT e.name, s.size, s.modification, s.isdir"
+    return "WITH RECURSIVE tree (path, size, modified, changed, isdir) AS ("
+        + "SELECT e.name, s.size, s.modification, s.change, s.isdir"
         + " FROM pg_ls_dir('.', true, false) AS e (name),"
         + " LATERAL pg_stat_file(e.name, true) AS s"
         + " WHERE s.isdir IS NOT NULL"
         + " UNION ALL "
-        + "SELECT t.path || '/' || e.name, s.size, s.modification, s.isdir"
+        + "SELECT t.path || '/' || e.name, s.size, s.modification, s.change, s.isdir"
         + " FROM tree t, LATERAL pg_ls_dir(t.path, true, false) AS e (name),"
         + " LATERAL pg_stat_file(t.path || '/' || e.name, true) AS s"
         + " WHERE t.isdir AND t.path NOT IN ("
@@ -37,7 +38,9 @@ final class FileQuery {
         + " AND (t.path !~ '^pg_tblspc/[^/]+/' OR t.path ~ '^pg_tblspc/[^/]+/"
         + exclusions.tablespaceDirectory()
         + "(/|$)') AND s.isdir IS NOT NULL)"
-        + " SELECT path, size, floor(extract(epoch FROM modified) * 1000)::bigint, isdir FROM tree";
+        + " SELECT path, size, floor(extract(epoch FROM modified) * 1000)::bigint,"
+        + " floor(extract(epoch FROM coalesce(changed, clock_timestamp())))::bigint, isdir"
+        + " FROM tree";
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files and directories of a data directory that belong to a backup. A file takes some 28 bytes
+ * The files and directories of a data directory that belong to a backup. A file takes some 32 bytes
  * and its name: a million of them fit into a small heap.
  *
  * <p>Filled by one thread, then sealed; afterwards safe for many.
@@ -29,6 +29,10 @@ final class Listing {
   private final Set<String> unlogged = new HashSet<>();
   private final LongColumn sizes = new LongColumn();
   private final LongColumn modified = new LongColumn();
+
+  /** Seconds since 1970, unsigned. */
+  private final IntColumn statusChanged = new IntColumn();
+
   private final IntColumn modes = new IntColumn();
   private BitSet left = new BitSet();
   private long bytes;
@@ -65,8 +69,12 @@ final class Listing {
     };
   }
 
-  /** Takes a file in, or not. */
-  void addFile(String path, long size, Instant changed, int mode) {
+  /**
+   * Takes a file in, or not.
+   *
+   * @param statusChanged its ctime: when its content or anything else of it last changed
+   */
+  void addFile(String path, long size, Instant modified, Instant statusChanged, int mode) {
     if (exclusions.of(path, false) != Exclusions.Verdict.TAKE) {
       return;
     }
@@ -75,7 +83,8 @@ final class Listing {
     }
     paths.add(path);
     sizes.add(size);
-    modified.add(changed.toEpochMilli());
+    this.modified.add(modified.toEpochMilli());
+    this.statusChanged.add((int) statusChanged.getEpochSecond());
     modes.add(mode);
   }
 
@@ -136,6 +145,11 @@ final class Listing {
 
   String path(int file) {
     return paths.get(file);
+  }
+
+  /** When its content or anything else of it last changed, in whole seconds. */
+  Instant statusChanged(int file) {
+    return Instant.ofEpochSecond(Integer.toUnsignedLong(statusChanged.get(file)));
   }
 
   Listed file(int file) {

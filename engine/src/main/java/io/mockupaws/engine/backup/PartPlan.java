@@ -17,6 +17,7 @@ final class PartPlan {
   private final AtomicInteger next = new AtomicInteger();
   private long bytes;
   private long partBytes;
+  private long unwatched;
 
   /** Takes the files of which nothing changed. */
   @FunctionalInterface
@@ -41,7 +42,9 @@ final class PartPlan {
         continue;
       }
       Optional<Parts> parts = reuse.parts(listing.path(file), listing.size(file));
-      if (parts.isPresent()) {
+      if (parts.isPresent() && reuse.mayHaveChangedUnwatched(listing.statusChanged(file))) {
+        plan.unwatched++;
+      } else if (parts.isPresent()) {
         plan.add(file, listing.size(file), parts.get());
         if (parts.get().all().isEmpty()) {
           unchanged.file(listing.file(file), parts.get());
@@ -68,6 +71,14 @@ final class PartPlan {
   /** Bytes of the files that are not read whole, and need not be read. */
   long savedBytes() {
     return bytes - partBytes;
+  }
+
+  /**
+   * Files that are read whole although the WAL names only parts of them, since they may have been
+   * changed while the server was down.
+   */
+  long unwatched() {
+    return unwatched;
   }
 
   /** The next files to read in parts, at most so many; empty when all were handed out. */

@@ -5,8 +5,10 @@ import io.mockupaws.core.format.Run;
 import io.mockupaws.core.pg.Fork;
 import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.core.summary.ForkChanges;
+import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.repository.PackSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,16 +23,24 @@ import java.util.TreeSet;
  * What of an earlier backup a new one may use: of each file, which parts have to be read. Free
  * space maps and everything that is no relation are read whole, since not every change of theirs is
  * in the WAL; so are the visibility maps of relations of which anything changed, so that nothing
- * hangs on which records clear bits of theirs. Pages that were damaged then are read again. Safe
- * for use by many threads.
+ * hangs on which records clear bits of theirs. Pages that were damaged then are read again. Where
+ * the server was started since, so is every file that changed since: what was done to it while the
+ * server was down is in no WAL. Safe for use by many threads.
  */
 final class Reuse {
   /** Times of files may be whole seconds, and two clocks of one host a little apart. */
   private static final Duration RACY = Duration.ofSeconds(2);
 
+  /** The clock of the files may be another host's than the server's. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
   private final Base base;
   private final int blockSize;
   private final int blocksPerFile;
+
+  /** From when on files changed that the WAL does not answer for; empty where it does for all. */
+  private final Optional<Instant> unwatched;
+
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
   /** Pages that were damaged when the earlier backup read them, by file; numbers in their fork. */
@@ -40,19 +50,36 @@ final class Reuse {
    * With one earlier backup.
    *
    * @param blocksPerFile pages that a file of a relation holds before the next is begun
+   * @param serverStarted when the server that is backed up was started
    */
-  Reuse(Base base, int blockSize, int blocksPerFile) {
+  Reuse(Base base, int blockSize, int blocksPerFile, Instant serverStarted) {
     this.base = base;
     this.blockSize = blockSize;
     this.blocksPerFile = blocksPerFile;
+    Instant begun = base.head().startedAt();
+    this.unwatched =
+        Optional.of(begun.minus(CLOCKS_APART)).filter(_ -> serverStarted.isAfter(begun));
     base.head()
         .corruptPages()
         .forEach(
             page -> damaged.computeIfAbsent(page.path(), _ -> new TreeSet<>()).add(page.block()));
   }
 
+  static Reuse of(Base base, ServerFacts facts) {
+    return new Reuse(base, facts.blockSize(), facts.blocksPerFile(), facts.postmasterStarted());
+  }
+
   Base base() {
     return base;
+  }
+
+  /**
+   * Whether a file may have been changed while the server was down, whatever the WAL says of it.
+   *
+   * @param statusChanged its ctime, which nobody can set back
+   */
+  boolean mayHaveChangedUnwatched(Instant statusChanged) {
+    return unwatched.filter(from -> !statusChanged.isBefore(from)).isPresent();
   }
 
   /**

@@ -54,10 +54,15 @@ final class SqlSource implements FileSource {
           BATCH,
           row -> {
             String path = row.getString(1);
-            if (row.getBoolean(4)) {
+            if (row.getBoolean(5)) {
               return listing.addDirectory(path, directoryMode);
             }
-            listing.addFile(path, row.getLong(2), Instant.ofEpochMilli(row.getLong(3)), fileMode);
+            listing.addFile(
+                path,
+                row.getLong(2),
+                Instant.ofEpochMilli(row.getLong(3)),
+                Instant.ofEpochSecond(row.getLong(4)),
+                fileMode);
             return true;
           },
           taken -> {});

@@ -58,7 +58,7 @@ class ClusterCopyTest {
 
   private byte[] add(String path, byte[] content) {
     files.files.put(path, content);
-    listing.addFile(path, content.length, Instant.EPOCH, 0640);
+    listing.addFile(path, content.length, Instant.EPOCH, Instant.EPOCH, 0640);
     return content;
   }
 

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +52,7 @@ class DirectSourceTest {
   }
 
   @Test
-  void listsFilesThroughLinks() {
+  void listsFilesThroughLinks() throws IOException {
     try (DirectSource source = new DirectSource(data)) {
       Listing listing = source.list(new Exclusions("PG_17_202406281", 17, List.of()));
       assertThat(paths(listing))
@@ -68,6 +70,9 @@ class DirectSourceTest {
       int version = paths(listing).indexOf("PG_VERSION");
       assertThat(listing.file(version).mode()).isEqualTo(0640);
       assertThat(listing.file(version).size()).isEqualTo(3);
+      FileTime changed = (FileTime) Files.getAttribute(data.resolve("PG_VERSION"), "unix:ctime");
+      assertThat(listing.statusChanged(version))
+          .isEqualTo(changed.toInstant().truncatedTo(ChronoUnit.SECONDS));
     }
   }
 

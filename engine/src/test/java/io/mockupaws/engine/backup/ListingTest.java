@@ -26,8 +26,8 @@ class ListingTest {
   @Test
   void keepsWhatItIsTold() {
     Listing listing = listing();
-    listing.addFile("base/5/größe", 3_000_000_000L, TIME, 0640);
-    listing.addFile("PG_VERSION", 3, TIME, 0600);
+    listing.addFile("base/5/größe", 3_000_000_000L, TIME, TIME, 0640);
+    listing.addFile("PG_VERSION", 3, TIME, TIME, 0600);
     listing.seal();
     assertThat(listing.file(0))
         .isEqualTo(new Listing.Listed("base/5/größe", 3_000_000_000L, TIME, 0640));
@@ -47,10 +47,10 @@ class ListingTest {
             "base/6/16384",
             "global/16384",
             "pg_tblspc/1/PG_17_202406281/5/16384");
-    unlogged.forEach(path -> listing.addFile(path, 8, TIME, 0600));
-    kept.forEach(path -> listing.addFile(path, 8, TIME, 0600));
-    listing.addFile("pg_tblspc/2/PG_17_202406281/5/7", 8, TIME, 0600);
-    listing.addFile("pg_tblspc/2/PG_17_202406281/5/7_init", 8, TIME, 0600);
+    unlogged.forEach(path -> listing.addFile(path, 8, TIME, TIME, 0600));
+    kept.forEach(path -> listing.addFile(path, 8, TIME, TIME, 0600));
+    listing.addFile("pg_tblspc/2/PG_17_202406281/5/7", 8, TIME, TIME, 0600);
+    listing.addFile("pg_tblspc/2/PG_17_202406281/5/7_init", 8, TIME, TIME, 0600);
     listing.seal();
     List<String> expected = new ArrayList<>(kept);
     expected.add("pg_tblspc/2/PG_17_202406281/5/7_init");
@@ -79,7 +79,7 @@ class ListingTest {
     Listing listing = listing();
     int many = 200_000;
     for (int i = 0; i < many; i++) {
-      listing.addFile("base/5/" + (16384 + i), i, TIME, 0600);
+      listing.addFile("base/5/" + (16384 + i), i, TIME, TIME, 0600);
     }
     listing.seal();
     assertThat(listing.files()).isEqualTo(many);

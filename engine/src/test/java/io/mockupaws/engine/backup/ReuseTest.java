@@ -93,8 +93,12 @@ class ReuseTest {
   }
 
   private Reuse reuse() {
+    return reuse(LONG_AGO);
+  }
+
+  private Reuse reuse(Instant serverStarted) {
     files.seal();
-    return new Reuse(base(), PAGE, PAGES_A_FILE);
+    return new Reuse(base(), PAGE, PAGES_A_FILE, serverStarted);
   }
 
   /** Blocks of the file that are read. */
@@ -150,6 +154,42 @@ class ReuseTest {
     assertThat(read(reuse, "base/5/3_vm", 40)).as("its heap changed").isEmpty();
     assertThat(read(reuse, "pg_xact/0000", 40)).isEmpty();
     assertThat(read(reuse, "base/5/2", 40)).as("one that the base lacks").isEmpty();
+  }
+
+  /** What the plan reads of two files that the base has, of which the WAL names one page each. */
+  private PartPlan plan(Instant serverStarted, Instant first, Instant second) {
+    pack(200);
+    Listing listing = new Listing(new Exclusions("PG_18_202506291", 18, List.of()));
+    file("base/5/1", 40, LONG_AGO, OptionalInt.of(CRC));
+    file("base/5/2", 60, LONG_AGO, OptionalInt.of(CRC));
+    changes.block(1663, 5, 1, 0, 7);
+    listing.addFile("base/5/1", 40L * PAGE, LONG_AGO, first, 0600);
+    listing.addFile("base/5/2", 60L * PAGE, LONG_AGO, second, 0600);
+    return PartPlan.of(listing.seal(), reuse(serverStarted), _ -> false, (_, _) -> {});
+  }
+
+  @Test
+  void whatChangedSinceTheBaseOfAServerThatWasRestartedIsReadWhole() {
+    PartPlan plan = plan(BEGUN.plusSeconds(1), BEGUN.plusSeconds(1), LONG_AGO);
+    assertThat(plan.isKnown(0)).as("it changed").isFalse();
+    assertThat(plan.isKnown(1)).as("it did not").isTrue();
+    assertThat(plan.unwatched()).isEqualTo(1);
+    assertThat(plan.savedBytes()).isEqualTo(60L * PAGE);
+  }
+
+  /** The files may lie on a host whose clock is behind. */
+  @Test
+  void aMinuteBeforeTheBaseCountsAsSince() {
+    PartPlan plan = plan(BEGUN.plusSeconds(1), BEGUN.minusSeconds(60), BEGUN.minusSeconds(61));
+    assertThat(plan.isKnown(0)).isFalse();
+    assertThat(plan.isKnown(1)).isTrue();
+  }
+
+  @Test
+  void ofAServerThatRanAllTheTimeTheWalIsBelieved() {
+    PartPlan plan = plan(BEGUN.minusSeconds(1), BEGUN.plusSeconds(1), BEGUN.plusSeconds(1));
+    assertThat(plan.unwatched()).isZero();
+    assertThat(plan.savedBytes()).isEqualTo(99L * PAGE);
   }
 
   private static OptionalInt same(Reuse reuse, String path, Instant modified, int pages, int crc) {

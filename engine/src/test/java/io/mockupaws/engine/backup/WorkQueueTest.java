@@ -19,7 +19,7 @@ class WorkQueueTest {
   private static Listing listing(List<Long> sizes) {
     Listing listing = new Listing(new Exclusions("PG_17_202406281", 17, List.of()));
     for (int i = 0; i < sizes.size(); i++) {
-      listing.addFile("base/5/" + (i + 1), sizes.get(i), Instant.EPOCH, 0600);
+      listing.addFile("base/5/" + (i + 1), sizes.get(i), Instant.EPOCH, Instant.EPOCH, 0600);
     }
     return listing.seal();
   }
@@ -59,9 +59,9 @@ class WorkQueueTest {
   @Test
   void passesOverWhatWasLeftOut() {
     Listing listing = new Listing(new Exclusions("PG_17_202406281", 17, List.of()));
-    listing.addFile("base/5/1", 5 << 20, Instant.EPOCH, 0600);
-    listing.addFile("base/5/1_init", 0, Instant.EPOCH, 0600);
-    listing.addFile("base/5/1_fsm", 8192, Instant.EPOCH, 0600);
+    listing.addFile("base/5/1", 5 << 20, Instant.EPOCH, Instant.EPOCH, 0600);
+    listing.addFile("base/5/1_init", 0, Instant.EPOCH, Instant.EPOCH, 0600);
+    listing.addFile("base/5/1_fsm", 8192, Instant.EPOCH, Instant.EPOCH, 0600);
     listing.seal();
     assertThat(drain(new WorkQueue(listing, BATCH, _ -> false)).stream().map(Arrays::toString))
         .containsExactly("[1]");

@@ -59,7 +59,7 @@ class IncrementalBranchesIT {
       BackupId before = take(cluster, primary, taken).id();
       changes.steps(20);
       Standby.awaitReplay(primary, standby);
-      standby.stop();
+      Standby.leaveAlone(standby);
 
       changes.steps(20);
       primary.run("UPDATE large SET t = 'never' WHERE n % 50 = 1");
@@ -70,7 +70,6 @@ class IncrementalBranchesIT {
       primary.kill();
       cluster.stopStreaming();
 
-      standby.start();
       standby.run("SELECT pg_promote()");
       cluster.follow(standby.login(), r -> r);
       changes.goOnAt(standby);

@@ -41,6 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class IncrementalIT {
   private static final int INCREMENTALS = 3;
 
+  /** The server crashes before it: what changed while it was down would be in no WAL. */
+  private static final int BEHIND_THE_CRASH = 2;
+
   /** Pages of 16's have no checksums. */
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
@@ -85,15 +88,15 @@ class IncrementalIT {
       changes.prepare();
       List<BackupResult> taken = new ArrayList<>();
       taken.add(take(cluster, Kind.AUTO, reading));
-      for (int i = 0; i < INCREMENTALS; i++) {
+      for (int i = 1; i <= INCREMENTALS; i++) {
+        if (i == BEHIND_THE_CRASH) {
+          crash(live);
+        }
         changes.steps(40);
         try (Busy busy = new Busy(live)) {
           busy.awaitRound();
           taken.add(take(cluster, Kind.INCREMENTAL, reading));
           busy.awaitRound();
-        }
-        if (i == 1) {
-          crash(live);
         }
       }
       changes.steps(10);
@@ -104,7 +107,9 @@ class IncrementalIT {
       assertThat(taken.getFirst().id().value()).contains("-full-");
       for (int i = 1; i <= INCREMENTALS; i++) {
         assertThat(taken.get(i).base()).as(about).contains(taken.get(i - 1).id());
-        assertThat(taken.get(i).readBytes()).as(about).isLessThan(taken.get(i).bytes() / 2);
+        if (i != BEHIND_THE_CRASH) {
+          assertThat(taken.get(i).readBytes()).as(about).isLessThan(taken.get(i).bytes() / 2);
+        }
       }
       Equivalence.assertSound(cluster, about);
       try (Copy full = new Copy(cluster.repository());

@@ -58,8 +58,8 @@ class IncrementalVacuumIT {
         boolean isLast = round == 3;
         if (isLast) {
           // what a recovery from the last one serves is compared, and stays as it is then
-          live.run("ALTER SYSTEM SET autovacuum = off");
-          live.restart();
+          live.run("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
+          awaitNoAutovacuum(live);
         }
         Reading reading = (major + round) % 2 == 0 ? Reading.SQL : Reading.DIRECT;
         Kind kind = round == 0 ? Kind.FULL : Kind.INCREMENTAL;
@@ -106,6 +106,20 @@ class IncrementalVacuumIT {
         "INSERT INTO wide SELECT n, repeat('%d', 700) FROM generate_series(%d, %d) n"
             .formatted(round, from + 1, PAGES),
         "DELETE FROM wide WHERE n = " + (from + 1));
+  }
+
+  /** Returns when neither its launcher nor a worker is there. */
+  private static void awaitNoAutovacuum(EmbeddedPostgres live) {
+    try (Sql sql = live.sql("postgres")) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  sql.number(
+                          "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE"
+                              + " 'autovacuum%'")
+                      == 0);
+    }
   }
 
   /** Returns when tables have been cleaned up that were not before. */

@@ -47,6 +47,16 @@ final class Standby {
     return standby;
   }
 
+  /** The standby hears no more of its primary. It is not stopped: what it changes is in WAL. */
+  static void leaveAlone(EmbeddedPostgres standby) {
+    standby.run("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+    try (Sql sql = standby.sql("postgres")) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> sql.value("SELECT count(*) FROM pg_stat_wal_receiver").equals("0"));
+    }
+  }
+
   /** Returns when the standby has replayed what its primary has written so far. */
   static void awaitReplay(EmbeddedPostgres primary, EmbeddedPostgres standby) {
     String written;

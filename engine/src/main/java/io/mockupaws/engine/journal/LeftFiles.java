@@ -23,26 +23,35 @@ import java.util.stream.Stream;
 
 /**
  * The segment files in a directory that no server writes. A file's name says little: PostgreSQL
- * renames old files to names that come, and writes over them later.
+ * renames old files to names that come, and writes over them later. The last segment of a timeline
+ * that the server left has a suffix where it archives.
  *
  * @param directory of the segment files
  */
 record LeftFiles(Path directory, int segmentSize) {
   private static final int LONG_HEADER = 40;
+  private static final String PARTIAL = ".partial";
 
   /** Whether a segment's file is there in full size. */
   boolean has(SegmentName segment) {
-    Path file = directory.resolve(segment.fileName());
+    Path file = file(segment);
     return attempt(() -> Files.isRegularFile(file) && Files.size(file) == segmentSize);
   }
 
+  /** Where a segment lies, or would lie. */
+  Path file(SegmentName segment) {
+    Path file = directory.resolve(segment.fileName());
+    Path partial = directory.resolve(segment.fileName() + PARTIAL);
+    return Files.exists(file) || !Files.exists(partial) ? file : partial;
+  }
+
   InputStream open(SegmentName segment) {
-    return attempt(() -> Files.newInputStream(directory.resolve(segment.fileName())));
+    return attempt(() -> Files.newInputStream(file(segment)));
   }
 
   /** Bytes of a segment from an offset; fewer at its end. */
   byte[] read(SegmentName segment, int offset, int most) {
-    Path file = directory.resolve(segment.fileName());
+    Path file = file(segment);
     return attempt(
         () -> {
           try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -63,7 +72,7 @@ record LeftFiles(Path directory, int segmentSize) {
   /** When the newest file was written. */
   Instant newest() {
     return segments().stream()
-        .map(name -> directory.resolve(name.fileName()))
+        .map(this::file)
         .map(file -> attempt(() -> Files.getLastModifiedTime(file).toInstant()))
         .max(Comparator.naturalOrder())
         .orElse(Instant.EPOCH);
@@ -74,12 +83,12 @@ record LeftFiles(Path directory, int segmentSize) {
    * unsigned. Segments may have any size.
    */
   static Optional<Long> systemIdentifier(Path directory) {
-    return new LeftFiles(directory, SegmentName.MIN_SIZE)
-        .segments().stream()
-            .map(name -> beginning(directory.resolve(name.fileName())))
-            .filter(header -> header.length == LONG_HEADER && isWal(header))
-            .map(header -> little(header).getLong(24))
-            .findFirst();
+    LeftFiles files = new LeftFiles(directory, SegmentName.MIN_SIZE);
+    return files.segments().stream()
+        .map(name -> beginning(files.file(name)))
+        .filter(header -> header.length == LONG_HEADER && isWal(header))
+        .map(header -> little(header).getLong(24))
+        .findFirst();
   }
 
   private static byte[] beginning(Path file) {
@@ -118,12 +127,18 @@ record LeftFiles(Path directory, int segmentSize) {
         () -> {
           try (Stream<Path> files = Files.list(directory)) {
             return files
-                .flatMap(
-                    file -> SegmentName.parse(file.getFileName().toString(), segmentSize).stream())
+                .map(file -> file.getFileName().toString())
+                .map(LeftFiles::withoutSuffix)
+                .flatMap(name -> SegmentName.parse(name, segmentSize).stream())
+                .distinct()
                 .sorted()
                 .toList();
           }
         });
+  }
+
+  private static String withoutSuffix(String name) {
+    return name.endsWith(PARTIAL) ? name.substring(0, name.length() - PARTIAL.length()) : name;
   }
 
   private byte[] header(SegmentName segment) {

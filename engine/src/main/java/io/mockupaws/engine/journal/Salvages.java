@@ -144,13 +144,14 @@ public final class Salvages {
    * @throws Failure as {@link Deliveries#whole}
    */
   public int deliver(Unshipped found) {
+    LeftFiles left = new LeftFiles(found.directory(), repository.identity().walSegmentSize());
     Deliveries deliveries = Deliveries.ofWhole(repository, Right.alone(), clock);
     int files = 0;
     SegmentName segment =
         SegmentName.containing(
             found.timeline(), found.from(), repository.identity().walSegmentSize());
     for (; segment.start().isBefore(found.to()); segment = segment.next()) {
-      Path file = found.directory().resolve(segment.fileName());
+      Path file = left.file(segment);
       Delivered delivered =
           segment.end().isAfter(found.to())
               ? deliveries.growing(segment, file)

@@ -62,6 +62,44 @@ class SalvagesTest {
     assertThat(cluster.isHeld(LeaseRole.JOURNAL)).isFalse();
   }
 
+  /**
+   * A server that was promoted and archives gives the last segment of its old timeline a suffix.
+   */
+  @Test
+  void theLastSegmentOfAnOldTimelineComesInUnderItsOtherName() throws IOException {
+    commits(wal, 500);
+    stream();
+    commits(wal, 4000);
+    leave(wal, wal.end());
+    Path last = file(SegmentName.containing(FIRST, wal.end(), MadeWal.SEGMENT));
+    Path renamed = last.resolveSibling(last.getFileName() + ".partial");
+    Files.move(last, renamed);
+    Unshipped found = look();
+    assertThat(found.to()).isEqualTo(wal.end());
+    assertThat(found.commits()).isEqualTo(4000);
+    salvages().save(found, Duration.ZERO);
+    JournalView view = new Journal(cluster).view();
+    assertThat(view.stretches()).containsExactly(new Stretch(FIRST, wal.start(), wal.end()));
+  }
+
+  /** What is no page of that place is none of that segment, whatever its name says. */
+  @Test
+  void aFileOfThatOtherNameWithAnotherSegmentInItIsNotTaken() throws IOException {
+    commits(wal, 500);
+    stream();
+    SegmentName growing = SegmentName.containing(FIRST, wal.end(), MadeWal.SEGMENT);
+    commits(wal, 4000);
+    leave(wal, wal.end());
+    Path last = file(SegmentName.containing(FIRST, wal.end(), MadeWal.SEGMENT));
+    assertThat(last).isNotEqualTo(file(growing));
+    Files.copy(file(growing), last.resolveSibling(last.getFileName() + ".partial"));
+    Files.delete(last);
+    Unshipped found = look();
+    assertThat(found.to()).isLessThan(wal.end()).isGreaterThan(growing.start());
+    salvages().save(found, Duration.ZERO);
+    assertThat(new Journal(cluster).view().end(FIRST)).contains(found.to());
+  }
+
   /** Of the record that was being written, and of what the file held before, nothing is taken. */
   @Test
   void itEndsWithTheLastWholeRecord() throws IOException {

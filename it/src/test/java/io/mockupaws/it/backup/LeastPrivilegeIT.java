@@ -45,12 +45,22 @@ class LeastPrivilegeIT {
 
       Bench bench = Bench.of(login.url("shop"));
       assertThat(bench.take(Reading.SQL).isSound()).isTrue();
+      assertControlFileIsReadLast(server.log());
       try (ReplicationConnection connection = ReplicationConnection.open(ours)) {
         assertThat(connection.identify().systemIdentifier())
             .isEqualTo(bench.cluster().identity().systemIdentifier());
       }
       assertEachRightIsNeeded(server, bench);
     }
+  }
+
+  /** In the server's own words: on a standby the file says how far replay must go. */
+  private static void assertControlFileIsReadLast(String log) {
+    List<String> reads = log.lines().filter(line -> line.contains("pg_read_binary_file(")).toList();
+    assertThat(reads).hasSizeGreaterThan(3);
+    assertThat(reads.getLast()).contains("'global/pg_control'");
+    assertThat(reads.subList(0, reads.size() - 1))
+        .noneMatch(line -> line.contains("'global/pg_control'"));
   }
 
   private static void assertIsNoMoreThanNeeded(EmbeddedPostgres server) {

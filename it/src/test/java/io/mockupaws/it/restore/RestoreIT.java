@@ -15,6 +15,7 @@ import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RestoreIT {
+  private static final int PAGE = 8192;
 
   @EveryVersion
   void theNewestMomentIsReachedAndTheCopyIsHarmless(int major) throws IOException {
@@ -95,11 +97,12 @@ class RestoreIT {
   }
 
   @EveryVersion
-  void theEndOfABackupIsReachedWithoutWhatCameAfter(int major) {
+  void theEndOfABackupIsReachedWithoutWhatCameAfter(int major) throws IOException {
     try (EmbeddedPostgres live = ProtectedCluster.server(major);
         ProtectedCluster cluster = new ProtectedCluster(live.login(), Stores.inMemory());
         Copy copy = new Copy(cluster.repository())) {
-      live.run("CREATE TABLE t (i int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
+      live.run("CREATE TABLE t (i int PRIMARY KEY)", "INSERT INTO t VALUES (1)", "CHECKPOINT");
+      strew(live);
       cluster.backup();
       live.run("INSERT INTO t VALUES (2)");
       cluster.awaitDurable();
@@ -110,7 +113,38 @@ class RestoreIT {
       copy.run(plan);
       try (Sql sql = copy.sql(live.login(), "postgres")) {
         assertThat(sql.column("SELECT i FROM t")).containsExactly("1");
+        assertThat(sql.number("SELECT pg_relation_size('t')")).isEqualTo(PAGE);
       }
+      assertStrewnStaysBehind(copy, live);
+    }
+  }
+
+  /** What must not come along: signals, and a page behind a file that is shorter than full. */
+  private static void strew(EmbeddedPostgres live) throws IOException {
+    Path data = live.dataDirectory();
+    live.user().own(Files.createFile(data.resolve("standby.signal")));
+    live.user().own(Files.writeString(data.resolve("recovery.signal"), "the source's"));
+    live.user().own(Files.write(behindTheFirst(live, data), new byte[PAGE]));
+    try (Sql sql = live.sql("postgres")) {
+      assertThat(sql.number("SELECT pg_relation_size('t')")).isEqualTo(2 * PAGE);
+    }
+  }
+
+  private static Path behindTheFirst(EmbeddedPostgres live, Path data) {
+    try (Sql sql = live.sql("postgres")) {
+      return data.resolve(sql.value("SELECT pg_relation_filepath('t')") + ".1");
+    }
+  }
+
+  /** Looked at before a server starts there, which removes signals itself. */
+  private static void assertStrewnStaysBehind(Copy copy, EmbeddedPostgres live) throws IOException {
+    try (Copy unstarted = copy.beside()) {
+      unstarted.restore(r -> r.withTarget(new TargetRequest.BackupEnd()));
+      Path data = unstarted.directory();
+      assertThat(data.resolve("standby.signal")).doesNotExist();
+      assertThat(data.resolve("recovery.signal")).isEmptyFile();
+      assertThat(behindTheFirst(live, data)).doesNotExist();
+      assertThat(behindTheFirst(live, data).resolveSibling("pg_filenode.map")).exists();
     }
   }
 

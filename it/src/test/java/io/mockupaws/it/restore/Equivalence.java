@@ -4,6 +4,7 @@ import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.pg.RelationPath;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.ServerLogin;
 import io.mockupaws.demo.postgres.Sql;
@@ -32,8 +33,8 @@ import java.util.function.UnaryOperator;
 final class Equivalence {
   private static final TargetRequest HERE = new TargetRequest.AtName("here");
 
-  /** The database's OID ({@code src/include/catalog/pg_database.dat}). */
-  private static final int POSTGRES = 5;
+  /** {@code FirstNormalObjectId}: databases before it are initdb's own, and copied from none. */
+  private static final long FIRST_MADE = 16_384;
 
   private Equivalence() {}
 
@@ -93,7 +94,9 @@ final class Equivalence {
 
   /** Whether a file belongs to a database that may have been copied through WAL. */
   private static boolean isCopied(String path) {
-    return !path.startsWith("base/" + POSTGRES + "/");
+    return RelationPath.parse(path)
+        .filter(file -> Integer.toUnsignedLong(file.relation().database()) >= FIRST_MADE)
+        .isPresent();
   }
 
   private static void assertAlike(

@@ -93,6 +93,8 @@ class IncrementalIT {
           crash(live);
         }
         changes.steps(40);
+        // which have their files by a map, each database's and the cluster's
+        live.run("VACUUM FULL pg_class", "VACUUM FULL pg_database");
         try (Busy busy = new Busy(live)) {
           busy.awaitRound();
           taken.add(take(cluster, Kind.INCREMENTAL, reading));

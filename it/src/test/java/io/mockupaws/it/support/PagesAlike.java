@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * (src/backend/access/common/bufmask.c, {@code heap_mask} and its like): positions and checksums,
  * hints, unused space. Free space maps, and empty pages at a file's end, do not count; nor whether
  * a page of a visibility map without any bit was never written, or has a header ({@code
- * vm_readbuffer} makes one without WAL).
+ * vm_readbuffer} makes one without WAL). The maps of relations' files have to be the same.
  */
 public final class PagesAlike {
   private static final int PAGE = 8192;
@@ -35,6 +35,9 @@ public final class PagesAlike {
   private static final int UPPER = 14;
   private static final int SPECIAL = 16;
   private static final int PRUNE = 20;
+
+  /** Where the files of some catalogues are ({@code src/backend/utils/cache/relmapper.c}). */
+  private static final String MAP = "pg_filenode.map";
 
   /** {@code PD_HAS_FREE_LINES}, {@code PD_PAGE_FULL}. */
   private static final int HINT_FLAGS = 0x03;
@@ -145,9 +148,12 @@ public final class PagesAlike {
           Files.walk(directory.resolve(folder), FileVisitOption.FOLLOW_LINKS)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           String path = directory.relativize(file).toString();
-          RelationPath.parse(path)
-              .filter(relation -> relation.fork() != Fork.FREE_SPACE && !relation.isTemporary())
-              .ifPresent(_ -> relations.put(path, file));
+          if (path.endsWith(MAP)
+              || RelationPath.parse(path)
+                  .filter(relation -> relation.fork() != Fork.FREE_SPACE && !relation.isTemporary())
+                  .isPresent()) {
+            relations.put(path, file);
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -173,7 +179,7 @@ public final class PagesAlike {
     int lower = view.getShort(LOWER) & 0xFFFF;
     int upper = view.getShort(UPPER) & 0xFFFF;
     int special = view.getShort(SPECIAL) & 0xFFFF;
-    if (upper == 0) {
+    if (upper == 0 || path.endsWith(MAP)) {
       return page;
     }
     Arrays.fill(page, 0, FLAGS, (byte) 0);

@@ -72,6 +72,9 @@ class SummaryIT {
   /** Tables whose pages are all visible and frozen, one for each way to take that back. */
   private static void prepare(EmbeddedPostgres server) {
     server.run("CREATE DATABASE logged");
+    try (Sql sql = server.sql("logged")) {
+      sql.run("CREATE TABLE dropped AS SELECT generate_series(1, 5000) i");
+    }
     for (String name : List.of("inserted", "copied", "deleted", "updated", "locked", "cut")) {
       server.run(
           "CREATE TABLE still_" + name + " (a int, b text) WITH (fillfactor = 80)",
@@ -82,6 +85,13 @@ class SummaryIT {
   }
 
   private static void change(EmbeddedPostgres server) {
+    try (Sql sql = server.sql("logged")) {
+      sql.run("UPDATE dropped SET i = -i WHERE i < 100");
+    }
+    server.run("CREATE DATABASE young STRATEGY wal_log");
+    try (Sql sql = server.sql("young")) {
+      sql.run("CREATE TABLE made AS SELECT generate_series(1, 5000) i");
+    }
     server.run(
         "INSERT INTO still_inserted VALUES (0, 'one')",
         "COPY still_copied (a) FROM PROGRAM 'seq 1 50'",

@@ -43,11 +43,9 @@ final class CompletionCommand implements Operation {
   }
 
   private String script() {
-    String script = AutoComplete.bash("mockupaws", spec.root().commandLine());
     return switch (shell) {
-      case bash -> script;
-      // The script is bash's; zsh runs it with its own loader of such.
-      case zsh -> "autoload -U +X compinit && compinit\n" + script;
+      // bash's script loads what zsh needs for it, and registers itself.
+      case bash, zsh -> AutoComplete.bash("mockupaws", spec.root().commandLine());
     };
   }
 }

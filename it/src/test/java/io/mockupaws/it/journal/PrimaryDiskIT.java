@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server whose {@code pg_wal} lies on a small disk, and a repository that takes no WAL. */
 class PrimaryDiskIT {
   private static final int MEGABYTES = 160;
+  private static final int KEPT_MEGABYTES = 32;
   private static final String FLUSHED = "SELECT max(flush_lsn)::text FROM pg_stat_replication";
 
   @TempDir private Path spool;
@@ -71,6 +72,40 @@ class PrimaryDiskIT {
       it.awaitStored(stream, it.flushed());
       assertThat(new Journal(it.cluster).view().holes()).isEmpty();
       assertThat(it.compareWithServer()).isPositive();
+    }
+  }
+
+  /** What the server itself would keep for a slot is the room, where the disk has more. */
+  @EveryVersion
+  void theAlarmComesAtHalfOfWhatTheServerKeepsForASlot(int major) {
+    EmbeddedPostgres server =
+        EmbeddedPostgres.builder(major)
+            .segmentMegabytes(1)
+            .setting("max_slot_wal_keep_size", KEPT_MEGABYTES + "MB")
+            .start();
+    try (StreamFixture it = new StreamFixture(server, spool, 1);
+        JournalStream stream = stream(it, Choice.KEEP, 1L << 30)) {
+      it.insert(10, 320);
+      it.awaitStored(stream, it.flushed());
+      it.store.block(true);
+      try {
+        it.insert(4000, 640);
+        waitForLook(stream, it);
+        assertThat(it.held()).isLessThan((long) KEPT_MEGABYTES << 19);
+        assertThat(isAlarmed(stream)).isFalse();
+        while (it.held() < (long) KEPT_MEGABYTES << 19) {
+          it.insert(4000, 640);
+        }
+        assertThat(it.held()).isLessThan((long) KEPT_MEGABYTES << 20);
+        await().atMost(StreamFixture.PATIENCE).until(() -> isAlarmed(stream));
+        PrimaryDisk seen = stream.state().disk().orElseThrow();
+        assertThat(seen.capacity()).hasValue((long) KEPT_MEGABYTES << 20);
+        assertThat(seen.limit()).hasValue((long) KEPT_MEGABYTES << 19);
+      } finally {
+        it.store.block(false);
+      }
+      it.awaitStored(stream, it.flushed());
+      assertThat(new Journal(it.cluster).view().holes()).isEmpty();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mockupaws.it.restore;
 
+import static io.mockupaws.it.restore.RestoreIT.started;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,11 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Kind;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.repository.RepositoryKeys;
 import io.mockupaws.engine.verify.Depth;
@@ -20,12 +26,17 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.OptionalLong;
 
 /** Another key, while a backup and a stream of the old one run. */
 class RotateIT {
   private static final String OLD = ProtectedCluster.SECRET;
   private static final String NEW = "AAAAEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+
+  /** Over a second for a new cluster's files, in packs of a quarter of a megabyte. */
+  private static final BackupRequest SLOW =
+      new BackupRequest(
+          Kind.FULL, Reading.SQL, 1, OptionalLong.of(20 << 20), true, true, 256 << 10);
 
   private static Repository open(Store store, String secret) {
     return Repository.open(store, Optional.of(Secret.of(secret)), new SecureRandom());
@@ -45,14 +56,11 @@ class RotateIT {
       live.run("CREATE TABLE t AS SELECT generate_series(1, 100000) AS i");
       assertWrong(store, NEW);
       BackupId before = cluster.backup().id();
-      CompletableFuture<BackupId> running =
-          CompletableFuture.supplyAsync(() -> cluster.backup().id());
-      RepositoryKeys keys = open(store, OLD).keys();
-      assertThat(keys.rotate(Secret.of(OLD), Secret.of(NEW), Instant.now()).made()).isTrue();
-      BackupId during = running.join();
+      Meanwhile rotation = new Meanwhile(cluster, store);
+      BackupId during = cluster.backup(SLOW, rotation).id();
+      assertThat(rotation.packs()).isBetween(1, Meanwhile.packs(cluster) - 1);
       live.run("INSERT INTO t VALUES (0)");
       cluster.awaitDurable();
-      keys.retire(Secret.of(OLD), Secret.of(NEW));
       assertWrong(store, OLD);
       BackupId after = cluster.backup().id();
       cluster.awaitDurable();
@@ -66,10 +74,51 @@ class RotateIT {
           .isTrue();
       for (BackupId id : List.of(before, during, after)) {
         try (Copy copy = new Copy(opened.cluster("prod"))) {
-          copy.restore(r -> r.withBackup(id));
-          assertThat(copy.directory().resolve("global/pg_control")).exists();
+          copy.restore(r -> started(live.binaries()).apply(r.withBackup(id)));
+          try (Sql sql = copy.sql(live.login(), "postgres")) {
+            assertThat(sql.number("SELECT count(*) FROM t")).isEqualTo(100_001);
+          }
         }
       }
+    }
+  }
+
+  /** Gives the repository another key, and takes the old one away, between a backup's packs. */
+  private static final class Meanwhile implements BackupProgress {
+    private final ProtectedCluster cluster;
+    private final Store store;
+    private final int before;
+    private int stored;
+
+    Meanwhile(ProtectedCluster cluster, Store store) {
+      this.cluster = cluster;
+      this.store = store;
+      this.before = packs(cluster);
+    }
+
+    static int packs(ProtectedCluster cluster) {
+      return cluster.repository().list("packs/").size();
+    }
+
+    /** Of all packs, what was there when the key changed; 0 when it never did. */
+    int packs() {
+      return stored;
+    }
+
+    @Override
+    public void report(State state) {
+      int now = packs(cluster);
+      if (stored == 0 && state.phase() == Phase.READING && now > before) {
+        stored = now;
+        RepositoryKeys keys = open(store, OLD).keys();
+        assertThat(keys.rotate(Secret.of(OLD), Secret.of(NEW), Instant.now()).made()).isTrue();
+        keys.retire(Secret.of(OLD), Secret.of(NEW));
+      }
+    }
+
+    @Override
+    public boolean cancelled() {
+      return false;
     }
   }
 }

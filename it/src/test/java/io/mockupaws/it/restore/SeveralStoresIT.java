@@ -9,6 +9,10 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.FileTrees;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.demo.s3.EmbeddedS3;
+import io.mockupaws.engine.backup.BackupProgress;
+import io.mockupaws.engine.backup.BackupRequest;
+import io.mockupaws.engine.backup.BackupRequest.Reading;
+import io.mockupaws.engine.backup.BackupResult;
 import io.mockupaws.engine.journal.JournalSettings.Durability;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
@@ -30,8 +34,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** A directory and a bucket are one repository, and each of them alone is. */
 class SeveralStoresIT {
@@ -115,6 +121,40 @@ class SeveralStoresIT {
     await()
         .atMost(PATIENCE)
         .until(() -> cluster.state().stores().stream().allMatch(store -> store.whole()));
+  }
+
+  private static final Pattern PIECE =
+      Pattern.compile("\\(\\d+, ('[^']+', \\d+::bigint, \\d+::bigint)\\)");
+
+  /** In the server's own log: each piece of each file, and the WAL once. */
+  @Test
+  void theServerIsReadOnceHoweverManyStoresThereAre() throws IOException {
+    Files.createDirectory(directoryStore());
+    try (EmbeddedPostgres live =
+        EmbeddedPostgres.builder(17)
+            .setting("log_statement", "all")
+            .setting("autovacuum", "off")
+            .start()) {
+      live.run("CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 50000) AS i");
+      List<String> one = piecesRead(live, Stores.inMemory());
+      assertThat(one).hasSizeGreaterThan(500);
+      List<String> two = piecesRead(live, stores(true, true));
+      assertThat(two).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(one);
+    }
+  }
+
+  private static List<String> piecesRead(EmbeddedPostgres live, Store store) {
+    live.run("CHECKPOINT");
+    try (ProtectedCluster cluster = new ProtectedCluster(live.login(), store)) {
+      int before = live.log().length();
+      BackupResult taken =
+          cluster.backup(new BackupRequest(Reading.SQL, 2, true), BackupProgress.none());
+      assertThat(taken.warnings()).isEmpty();
+      try (Sql sql = live.sql("postgres")) {
+        assertThat(sql.number("SELECT count(*) FROM pg_stat_replication")).isEqualTo(1);
+      }
+      return PIECE.matcher(live.log().substring(before)).results().map(m -> m.group(1)).toList();
+    }
   }
 
   @EveryVersion

@@ -53,6 +53,8 @@ class DoctorIT {
       JsonNode healthy = operator.answer("doctor");
       assertThat(healthy.path("failed").asInt()).isZero();
       assertThat(state(healthy, "rpo.kept")).isEqualTo("ok");
+      assertThat(find(healthy, "wal.carry").path("what").asString())
+          .contains("the server writes up to ", " of WAL, an upload carries ");
       assertThat(state(healthy, "store.multipart")).isEqualTo("ok");
       assertThat(state(healthy, "store.delete")).isEqualTo("ok");
       assertThat(state(healthy, "clock.store")).isEqualTo("ok");
@@ -62,6 +64,7 @@ class DoctorIT {
 
       stream.stop();
       if (major == 18) {
+        anObjectiveThatNobodyKeeps(operator);
         whatARestoreWouldMeet(operator, vault);
         anotherServerIsNamed(operator, protection.role().url("postgres"));
         clocksThatDisagree(server);
@@ -79,6 +82,16 @@ class DoctorIT {
       assertThat(state(ill, "repository.key")).isEqualTo("ok");
       noRoomForASlotIsNamed(operator, server);
     }
+  }
+
+  /** Nobody streams any more, and WAL would have to come every second. */
+  private static void anObjectiveThatNobodyKeeps(Program operator) throws IOException {
+    Path file = operator.home().resolve("strict.yaml");
+    Files.writeString(file, "clusters: { prod: { objectives: { rpo: 1s } } }\n");
+    JsonNode strict = failed(operator.run("--config", file.toString(), "doctor"));
+    assertThat(state(strict, "rpo.kept")).isEqualTo("failed");
+    assertThat(find(strict, "rpo.kept").path("what").asString()).contains("nobody streams");
+    assertThat(find(strict, "rpo.kept").path("next").asString()).contains("mockupaws stream");
   }
 
   /** A target that is full, one that holds something, and WAL that is not there. */

@@ -50,6 +50,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is rewritten inside a repository is, byte by byte, what it was. */
 class ConsolidationIT {
+  /** So many small packs are too many. */
+  private static final int SMALL_BACKUPS = 36;
 
   private static EmbeddedPostgres server(int major) {
     return EmbeddedPostgres.builder(major)
@@ -133,6 +136,45 @@ class ConsolidationIT {
       assertThat(consolidations.plan(done.id()).rewritten()).isZero();
       assertThat(consolidations.whenDue(done.id(), ConsolidationProgress.NONE)).isEmpty();
       assertThat(cluster.repository().backupIds()).contains(whole, scattered, done.id());
+    }
+  }
+
+  /** Of a full backup and many small ones, what a restore asks of the store. */
+  @Test
+  void isReadByFewerAndLargerRequests() {
+    CountedPacks reading = new CountedPacks(Stores.inMemory());
+    try (EmbeddedPostgres live = server(18);
+        ProtectedCluster cluster = new ProtectedCluster(live.login(), reading.store())) {
+      new RandomChanges(live, 18).prepare();
+      BackupRequest small = new BackupRequest(Reading.AUTO, 1, true);
+      cluster.backup(small.as(Kind.FULL), BackupProgress.none());
+      List<BackupId> taken = new ArrayList<>();
+      for (int i = 0; i < SMALL_BACKUPS; i++) {
+        live.run("UPDATE large SET t = md5(t) WHERE n % 40 = 0 AND n / 1000 = " + i);
+        taken.add(cluster.backup(small.as(Kind.INCREMENTAL), BackupProgress.none()).id());
+      }
+      BackupId last = taken.getLast();
+      CountedPacks.Reads before = reads(reading, cluster, last);
+      Consolidated done =
+          consolidations(cluster).whenDue(last, ConsolidationProgress.NONE).orElseThrow();
+      CountedPacks.Reads after = reads(reading, cluster, done.id());
+      assertThat(before.packs()).isGreaterThan(SMALL_BACKUPS);
+      assertThat(before.requests()).isGreaterThanOrEqualTo(before.packs());
+      // the full one's, the new one, and those of which most is needed, which are few by then
+      assertThat(after.packs()).isLessThan(before.packs() / 4);
+      // all of a pack at once
+      assertThat(after.requests()).isEqualTo(after.packs());
+      assertThat(after.bytesARequest()).isGreaterThan(before.bytesARequest() * 4);
+    }
+  }
+
+  private static CountedPacks.Reads reads(
+      CountedPacks packs, ProtectedCluster cluster, BackupId backup) {
+    try (Copy copy = new Copy(cluster.repository())) {
+      packs.forget();
+      copy.restore(request -> request.withBackup(backup).withTarget(end()));
+      assertThat(packs.readAgain()).isEmpty();
+      return packs.reads();
     }
   }
 

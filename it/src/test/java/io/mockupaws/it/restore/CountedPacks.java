@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A store that notes which bytes of packs are read. */
+/** A store that notes which bytes of packs are read, and by how many requests. */
 final class CountedPacks {
   /** Of each pack; who reads a frame alone reads it for its salt. */
   private static final long HEADER = 64;
@@ -44,6 +44,23 @@ final class CountedPacks {
 
   synchronized void forget() {
     read.clear();
+  }
+
+  /** How many packs were read, by how many requests, and how much. */
+  record Reads(int packs, int requests, long bytes) {
+    long bytesARequest() {
+      return bytes / requests;
+    }
+  }
+
+  /** Of everything but headers. */
+  synchronized Reads reads() {
+    List<Stretch> behind =
+        read.values().stream()
+            .flatMap(List::stream)
+            .filter(stretch -> stretch.to > HEADER)
+            .toList();
+    return new Reads(read.size(), behind.size(), readBytes());
   }
 
   synchronized long readBytes() {

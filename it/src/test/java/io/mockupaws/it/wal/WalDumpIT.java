@@ -37,7 +37,7 @@ class WalDumpIT {
               + " in log segment ([0-9A-F]{24}), offset (\\d+)");
 
   @ParameterizedTest
-  @CsvSource({"1, 3", "16, 20"})
+  @CsvSource({"1, 3", "16, 20", "64, 20"})
   void showsWhatPgWaldumpShows(int segmentMegabytes, int longRecordMegabytes) throws Exception {
     try (EmbeddedPostgres server = server(segmentMegabytes).start()) {
       new Workload(server).everything(longRecordMegabytes);

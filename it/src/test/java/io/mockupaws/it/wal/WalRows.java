@@ -108,17 +108,20 @@ final class WalRows {
   }
 
   private void note(WalRecord record) {
-    rows.add(
-        new Row(
-            record.start(),
-            record.end(),
-            record.previous(),
-            record.xid(),
-            ResourceManager.name(record.rmgr()),
-            record.totalLength(),
-            record.dataLength(),
-            blocks(record.blocks())));
+    rows.add(row(record));
     WalEvent.of(record).ifPresent(events::add);
+  }
+
+  static Row row(WalRecord record) {
+    return new Row(
+        record.start(),
+        record.end(),
+        record.previous(),
+        record.xid(),
+        ResourceManager.name(record.rmgr()),
+        record.totalLength(),
+        record.dataLength(),
+        blocks(record.blocks()));
   }
 
   private static String blocks(BlockReferences blocks) {

@@ -67,8 +67,8 @@ final class IndexBuilder implements WalSink {
 
   @Override
   public void record(WalRecord record) {
-    lastStart = record.start().value();
-    lastEnd = record.end().value();
+    lastStart = record.startPosition();
+    lastEnd = record.endPosition();
     if (first.isEmpty()) {
       first = Optional.of(record.span());
     }

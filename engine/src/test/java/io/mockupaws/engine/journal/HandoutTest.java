@@ -17,7 +17,9 @@ import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +93,30 @@ class HandoutTest {
     byte[] bytes = store.read(key, 0, 10 << 20);
     store.delete(key);
     return bytes;
+  }
+
+  /** The launcher hands them out without starting a program. */
+  @Test
+  void finishedSegmentsThatFollowAreFetchedAheadAndNothingElseIsThere() throws IOException {
+    fillTo(4.5);
+    store();
+    Path ahead = Files.createDirectory(spool.resolve("ahead"));
+    Files.writeString(ahead.resolve("of an earlier recovery"), "x");
+    take(keys.segment(segment(2)));
+    Path asked = spool.resolve("asked");
+    assertThat(new ArchiveFiles(cluster).fetch(segment(0).fileName(), asked, Optional.of(ahead)))
+        .isTrue();
+    assertThat(asked).hasBinaryContent(wal.bytes(segment(0).start(), MadeWal.SEGMENT));
+    try (Stream<Path> files = Files.list(ahead)) {
+      assertThat(files)
+          .extracting(file -> file.getFileName().toString())
+          .as("the growing one is fetched when it is asked for")
+          .containsExactlyInAnyOrder(segment(1).fileName(), segment(3).fileName());
+    }
+    for (int number : new int[] {1, 3}) {
+      assertThat(ahead.resolve(segment(number).fileName()))
+          .hasBinaryContent(wal.bytes(segment(number).start(), MadeWal.SEGMENT));
+    }
   }
 
   @Test

@@ -72,6 +72,19 @@ class LauncherIT {
     }
   }
 
+  /** Keys would lie in them. In Java's own words, of the options that the launcher gives it. */
+  @Test
+  void whatDiesLeavesNoMemoryBehind() throws IOException {
+    try (Launcher launcher = new Launcher(HostUser.current(), Map.of())) {
+      Launcher.Ended told =
+          launcher.run(Map.of("MOCKUPAWS_JAVA_OPTS", "-XX:+PrintFlagsFinal"), "--version");
+      assertThat(told.said())
+          .containsPattern("HeapDumpOnOutOfMemoryError +:?= false ")
+          .containsPattern("CreateCoredumpOnCrash +:?= false ")
+          .containsPattern("ErrorFile +:?= /dev/null ");
+    }
+  }
+
   /** The places where it looks are hidden from this one process. */
   @Test
   void whereThereIsNoneItSaysWhatToInstall() throws IOException {

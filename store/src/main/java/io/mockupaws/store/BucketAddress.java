@@ -24,12 +24,19 @@ final class BucketAddress {
   private static final String CHECKSUMS = "checksums";
   private static final String PART_SIZE = "part-size";
   private static final String STORAGE_CLASS = "storage-class";
+  private static final String LOCK = "lock";
+  private static final String LOCK_MODE = "lock-mode";
   private static final Set<String> OPTIONS =
-      Set.of(ENDPOINT, PATH_STYLE, REGION, CHECKSUMS, PART_SIZE, STORAGE_CLASS);
+      Set.of(ENDPOINT, PATH_STYLE, REGION, CHECKSUMS, PART_SIZE, STORAGE_CLASS, LOCK, LOCK_MODE);
 
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}");
   private static final Pattern REGION_NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,10})\\s*(|[kKmMgG])(i?[bB])?");
+
+  /** A hundred years at most, which S3 allows. */
+  private static final Pattern DAYS =
+      Pattern.compile("([1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|36500)d");
+
   private static final int MIN_PART = 5 << 20;
   private static final int MAX_PART = 1 << 30;
 
@@ -60,7 +67,8 @@ final class BucketAddress {
         options.containsKey(PART_SIZE)
             ? OptionalInt.of(size(options.getOrDefault(PART_SIZE, "")))
             : OptionalInt.empty(),
-        Optional.ofNullable(options.get(STORAGE_CLASS)).map(BucketAddress::storageClass));
+        Optional.ofNullable(options.get(STORAGE_CLASS)).map(BucketAddress::storageClass),
+        lock(Optional.ofNullable(options.get(LOCK)), Optional.ofNullable(options.get(LOCK_MODE))));
   }
 
   static String write(StoreAddress.Bucket address) {
@@ -79,6 +87,13 @@ final class BucketAddress {
     address.checksums().ifPresent(value -> option.accept(CHECKSUMS, value.word()));
     address.partSize().ifPresent(value -> option.accept(PART_SIZE, value));
     address.storageClass().ifPresent(value -> option.accept(STORAGE_CLASS, value));
+    address
+        .lock()
+        .ifPresent(
+            value -> {
+              option.accept(LOCK, value.days() + "d");
+              option.accept(LOCK_MODE, value.mode().word());
+            });
     String path = address.prefix().isEmpty() ? "" : "/" + address.prefix();
     return "s3://" + address.bucket() + path.replaceFirst("/$", "") + options;
   }
@@ -172,6 +187,29 @@ final class BucketAddress {
           throw AddressReader.bad(
               "The option storage-class is STANDARD or STANDARD_IA; a restore cannot read what has"
                   + " to be thawed first");
+    };
+  }
+
+  private static Optional<ObjectLock> lock(Optional<String> days, Optional<String> mode) {
+    if (days.isEmpty()) {
+      if (mode.isPresent()) {
+        throw AddressReader.bad("The option lock-mode is of use beside lock alone");
+      }
+      return Optional.empty();
+    }
+    if (!DAYS.matcher(days.get()).matches()) {
+      throw AddressReader.bad("The option lock is a number of days, for example 30d");
+    }
+    int count = Integer.parseInt(days.get().replace("d", ""));
+    return Optional.of(
+        new ObjectLock(count, mode.map(BucketAddress::mode).orElse(ObjectLock.Mode.GOVERNANCE)));
+  }
+
+  private static ObjectLock.Mode mode(String text) {
+    return switch (text) {
+      case "governance" -> ObjectLock.Mode.GOVERNANCE;
+      case "compliance" -> ObjectLock.Mode.COMPLIANCE;
+      default -> throw AddressReader.bad("The option lock-mode is governance or compliance");
     };
   }
 

@@ -82,6 +82,11 @@ public abstract class ForwardingStore implements Store {
   }
 
   @Override
+  public Optional<Locks> locks() {
+    return store.locks();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -147,6 +147,12 @@ public final class OverlayStore extends ForwardingStore {
     own.probe();
   }
 
+  /** What is written to it is for the moment, and what lies below is not touched. */
+  @Override
+  public Optional<Locks> locks() {
+    return Optional.empty();
+  }
+
   @Override
   public int partSize() {
     return own.partSize();

@@ -129,6 +129,11 @@ public final class RetryingStore implements Store {
   }
 
   @Override
+  public Optional<Locks> locks() {
+    return store.locks().map(locks -> new RetryingLocks(locks, retry));
+  }
+
+  @Override
   public int partSize() {
     return store.partSize();
   }

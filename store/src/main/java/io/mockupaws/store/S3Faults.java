@@ -246,7 +246,7 @@ final class S3Faults {
         .orElse(String.valueOf(e.statusCode()));
   }
 
-  private static String said(AwsServiceException e) {
+  static String said(AwsServiceException e) {
     String message =
         Optional.ofNullable(e.awsErrorDetails())
             .map(AwsErrorDetails::errorMessage)

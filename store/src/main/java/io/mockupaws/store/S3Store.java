@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +29,17 @@ final class S3Store implements Store {
   private final S3Connection connection;
   private final S3Faults faults;
   private final AtomicBoolean bucketSeen = new AtomicBoolean();
+  private final Optional<S3Locks> locks;
 
   S3Store(StoreAddress.Bucket address, S3Connection connection) {
+    this(address, connection, InstantSource.system());
+  }
+
+  S3Store(StoreAddress.Bucket address, S3Connection connection, InstantSource clock) {
     this.address = address;
     this.connection = connection;
     this.faults = new S3Faults(address.bucket(), connection.server());
+    this.locks = address.lock().map(lock -> new S3Locks(this, address, connection, clock, lock));
   }
 
   @Override
@@ -40,7 +47,7 @@ final class S3Store implements Store {
     return address.text();
   }
 
-  private String name(ObjectKey key) {
+  String name(ObjectKey key) {
     return address.prefix() + key.value();
   }
 
@@ -50,6 +57,26 @@ final class S3Store implements Store {
   }
 
   CreateOutcome put(ObjectKey key, ByteBuffer content) {
+    return put(key, content, lock(key));
+  }
+
+  /** The lock that an object is to get when it is made now. */
+  Optional<LockRequest> lock(ObjectKey key) {
+    return locks.flatMap(all -> all.request(key));
+  }
+
+  CreateOutcome put(ObjectKey key, ByteBuffer content, Optional<LockRequest> lock) {
+    CreateOutcome outcome = putOnly(key, content, lock);
+    settle(key, lock, outcome);
+    return outcome;
+  }
+
+  /** Makes sure of the lock that an object was asked for. */
+  void settle(ObjectKey key, Optional<LockRequest> lock, CreateOutcome outcome) {
+    lock.ifPresent(request -> locks.orElseThrow().settle(key, request, outcome));
+  }
+
+  private CreateOutcome putOnly(ObjectKey key, ByteBuffer content, Optional<LockRequest> lock) {
     try {
       connection
           .client()
@@ -61,6 +88,7 @@ final class S3Store implements Store {
                     .key(name(key))
                     .ifNoneMatch("*");
                 address.storageClassOf(key).ifPresent(request::storageClass);
+                lock.ifPresent(it -> it.addTo(request));
               },
               BufferBody.of(content));
       return CreateOutcome.CREATED;
@@ -68,13 +96,40 @@ final class S3Store implements Store {
       if (e.statusCode() == PRECONDITION_FAILED) {
         return CreateOutcome.EXISTS;
       }
+      demandLock(key, lock, e);
       if (e.statusCode() == 501) {
         throw faults.noConditionalWrites(e);
       }
-      throw faults.of("write " + key, "s3:PutObject", e);
+      throw faults.of("write " + key, rights(lock), e);
     } catch (RuntimeException e) {
-      throw faults.of("write " + key, "s3:PutObject", e);
+      throw faults.of("write " + key, rights(lock), e);
     }
+  }
+
+  /** The rights that making an object needs. */
+  static String rights(Optional<LockRequest> lock) {
+    return lock.isEmpty() ? "s3:PutObject" : "s3:PutObject and " + LockRequest.RIGHT;
+  }
+
+  /**
+   * Tells what the bucket refused for the sake of the lock.
+   *
+   * @throws StoreException STORE_NOT_LOCKED
+   */
+  void demandLock(ObjectKey key, Optional<LockRequest> lock, S3Exception refusal) {
+    if (lock.isPresent()) {
+      locks
+          .flatMap(all -> all.refused(key, refusal))
+          .ifPresent(
+              fault -> {
+                throw fault;
+              });
+    }
+  }
+
+  @Override
+  public Optional<Locks> locks() {
+    return locks.map(Locks.class::cast);
   }
 
   @Override

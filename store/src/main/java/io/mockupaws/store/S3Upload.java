@@ -5,6 +5,7 @@ import io.mockupaws.core.format.ObjectKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
@@ -19,8 +20,6 @@ final class S3Upload implements Upload {
   /** S3's limit. */
   private static final int MAX_PARTS = 10_000;
 
-  private static final String PERMISSION = "s3:PutObject";
-
   private final S3Store store;
   private final S3Connection connection;
   private final S3Faults faults;
@@ -32,6 +31,7 @@ final class S3Upload implements Upload {
   private final int partSize;
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] lonePart = {};
+  private Optional<LockRequest> lock = Optional.empty();
   private @Nullable String uploadId;
 
   S3Upload(
@@ -86,13 +86,15 @@ final class S3Upload implements Upload {
           connection
               .client()
               .uploadPart(
-                  request ->
-                      request
-                          .overrideConfiguration(connection.limit(bytes.remaining()))
-                          .bucket(bucket)
-                          .key(name)
-                          .uploadId(id)
-                          .partNumber(number),
+                  request -> {
+                    request
+                        .overrideConfiguration(connection.limit(bytes.remaining()))
+                        .bucket(bucket)
+                        .key(name)
+                        .uploadId(id)
+                        .partNumber(number);
+                    lock.ifPresent(_ -> request.checksumAlgorithm(LockRequest.CHECKSUM));
+                  },
                   BufferBody.of(bytes));
       parts.add(
           CompletedPart.builder()
@@ -106,14 +108,18 @@ final class S3Upload implements Upload {
               .build());
     } catch (NoSuchUploadException e) {
       throw vanished(e);
+    } catch (S3Exception e) {
+      store.demandLock(key, lock, e);
+      throw faults.of("write " + key, S3Store.rights(lock), e);
     } catch (RuntimeException e) {
-      throw faults.of("write " + key, PERMISSION, e);
+      throw faults.of("write " + key, S3Store.rights(lock), e);
     }
   }
 
   private String begin() {
     String id = uploadId;
     if (id == null) {
+      lock = store.lock(key);
       id =
           connection
               .client()
@@ -125,6 +131,7 @@ final class S3Upload implements Upload {
                         .key(name)
                         .contentType("application/octet-stream");
                     address.storageClassOf(key).ifPresent(request::storageClass);
+                    lock.ifPresent(it -> it.addTo(request));
                   })
               .uploadId();
       uploadId = id;
@@ -136,7 +143,13 @@ final class S3Upload implements Upload {
   public CreateOutcome commit() {
     check.commit();
     String id = uploadId;
-    CreateOutcome outcome = id == null ? store.put(key, ByteBuffer.wrap(lonePart)) : complete(id);
+    CreateOutcome outcome;
+    if (id == null) {
+      outcome = store.put(key, ByteBuffer.wrap(lonePart));
+    } else {
+      outcome = complete(id);
+      store.settle(key, lock, outcome);
+    }
     check.end();
     return outcome;
   }
@@ -167,10 +180,10 @@ final class S3Upload implements Upload {
       return switch (e.statusCode()) {
         case 412 -> CreateOutcome.EXISTS;
         case 501 -> throw faults.noConditionalWrites(e);
-        default -> throw faults.of("make " + key, PERMISSION, e);
+        default -> throw faults.of("make " + key, S3Store.rights(lock), e);
       };
     } catch (RuntimeException e) {
-      throw faults.of("make " + key, PERMISSION, e);
+      throw faults.of("make " + key, S3Store.rights(lock), e);
     }
   }
 

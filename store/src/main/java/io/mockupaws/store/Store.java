@@ -133,6 +133,11 @@ public interface Store extends AutoCloseable {
     return List.of();
   }
 
+  /** What is known and done of its objects' locks; empty where it locks nothing. */
+  default Optional<Locks> locks() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

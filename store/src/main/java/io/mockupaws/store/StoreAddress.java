@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 
 /**
  * Where a store is, as operators write it: {@code file:///path}, a plain path, or {@code
- * s3://bucket/prefix?endpoint=…&path-style=true&region=…&checksums=…&part-size=…&storage-class=…}.
+ * s3://bucket/prefix?endpoint=…&path-style=true&region=…&checksums=…&part-size=…&storage-class=…&lock=…}.
  * Credentials are never part of it.
  */
 public sealed interface StoreAddress {
@@ -79,6 +79,7 @@ public sealed interface StoreAddress {
    * @param region where the bucket is thought to be
    * @param partSize bytes of a part of an upload, 5 MiB to 1 GiB
    * @param storageClass of packs; empty for the bucket's own
+   * @param lock of what a recovery needs; empty where nothing is locked
    */
   record Bucket(
       String bucket,
@@ -88,7 +89,8 @@ public sealed interface StoreAddress {
       Optional<String> region,
       Optional<ChecksumMode> checksums,
       OptionalInt partSize,
-      Optional<StorageClass> storageClass)
+      Optional<StorageClass> storageClass,
+      Optional<ObjectLock> lock)
       implements StoreAddress {
 
     /** The class an object is stored in; empty for the bucket's own. */

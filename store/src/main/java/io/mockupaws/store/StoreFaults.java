@@ -5,6 +5,7 @@ import io.mockupaws.core.format.ObjectKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The faults that are the same in every kind of store. */
 final class StoreFaults {
@@ -52,6 +53,21 @@ final class StoreFaults {
         "Give this repository a place of its own, without files of other programs.",
         false,
         null);
+  }
+
+  /** Object lock that was asked for, and is not there. */
+  static StoreException notLocked(
+      StoreAddress.Bucket address, String server, String what, @Nullable Throwable cause) {
+    return new StoreException(
+        ErrorCode.STORE_NOT_LOCKED,
+        "The bucket " + address.bucket() + " at " + server + " " + what,
+        "Turn versioning and object lock on for the bucket (aws s3api"
+            + " put-object-lock-configuration --bucket "
+            + address.bucket()
+            + " --object-lock-configuration ObjectLockEnabled=Enabled), use an S3 server that has"
+            + " it, or take lock= out of the address: then nothing is locked.",
+        false,
+        cause);
   }
 
   static StoreException overwrites(String address, String what) {

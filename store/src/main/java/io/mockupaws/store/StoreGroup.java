@@ -197,6 +197,11 @@ public final class StoreGroup implements Store {
   }
 
   @Override
+  public Optional<Locks> locks() {
+    return GroupLocks.of(members, calls);
+  }
+
+  @Override
   public int partSize() {
     return partSize;
   }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 final class AnsweringHttpClient implements SdkHttpClient {
   private final Function<SdkHttpRequest, Answer> answers;
   private final List<SdkHttpRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
 
   /**
    * What S3 says.
@@ -37,7 +39,9 @@ final class AnsweringHttpClient implements SdkHttpClient {
     }
 
     Answer with(String name, String value) {
-      return new Answer(status, Map.of(name, value), body, failsAfter);
+      Map<String, String> all = new HashMap<>(headers);
+      all.put(name, value);
+      return new Answer(status, all, body, failsAfter);
     }
 
     Answer broken() {
@@ -68,6 +72,11 @@ final class AnsweringHttpClient implements SdkHttpClient {
     return requests.stream().map(r -> r.firstMatchingHeader(name).orElse("-")).toList();
   }
 
+  /** The bodies of the requests that had one, as text. */
+  List<String> bodies() {
+    return List.copyOf(bodies);
+  }
+
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     return new ExecutableHttpRequest() {
@@ -76,7 +85,7 @@ final class AnsweringHttpClient implements SdkHttpClient {
         requests.add(request.httpRequest());
         if (request.contentStreamProvider().isPresent()) {
           try (InputStream body = request.contentStreamProvider().get().newStream()) {
-            body.transferTo(java.io.OutputStream.nullOutputStream());
+            bodies.add(new String(body.readAllBytes(), StandardCharsets.UTF_8));
           }
         }
         return response(answers.apply(request.httpRequest()));

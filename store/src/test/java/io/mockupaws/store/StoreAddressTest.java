@@ -46,7 +46,8 @@ final class StoreAddressTest {
         (StoreAddress.Bucket)
             StoreAddress.parse(
                 "s3://my-bucket.x/some/prefix/?endpoint=http://127.0.0.1:9000&path-style=false"
-                    + "&region=eu-central-1&checksums=when-supported&part-size=16MiB&storage-class=STANDARD_IA");
+                    + "&region=eu-central-1&checksums=when-supported&part-size=16MiB&storage-class=STANDARD_IA"
+                    + "&lock=30d&lock-mode=compliance");
     assertThat(address)
         .isEqualTo(
             new StoreAddress.Bucket(
@@ -57,7 +58,8 @@ final class StoreAddressTest {
                 Optional.of("eu-central-1"),
                 Optional.of(ChecksumMode.WHEN_SUPPORTED),
                 OptionalInt.of(16 << 20),
-                Optional.of(StorageClass.STANDARD_IA)));
+                Optional.of(StorageClass.STANDARD_IA),
+                Optional.of(new ObjectLock(30, ObjectLock.Mode.COMPLIANCE))));
   }
 
   @ParameterizedTest
@@ -90,6 +92,8 @@ final class StoreAddressTest {
         "s3://bucket/a/b?endpoint=http://127.0.0.1:9000&path-style=true&region=r&part-size=5242880",
         "s3://bucket?checksums=when-required",
         "s3://bucket?storage-class=STANDARD_IA",
+        "s3://bucket?lock=30d&lock-mode=governance",
+        "s3://bucket?lock=36500d&lock-mode=compliance",
       })
   void writesWhatItReads(String text) {
     StoreAddress address = StoreAddress.parse(text);
@@ -125,6 +129,13 @@ final class StoreAddressTest {
         "s3://bucket?storage-class=DEEP_ARCHIVE",
         "s3://bucket?storage-class=GLACIER",
         "s3://bucket?storage-class=",
+        "s3://bucket?lock=",
+        "s3://bucket?lock=0d",
+        "s3://bucket?lock=30",
+        "s3://bucket?lock=4w",
+        "s3://bucket?lock=36600d",
+        "s3://bucket?lock=30d&lock-mode=legal",
+        "s3://bucket?lock-mode=compliance",
         "s3://bucket?endpoint=127.0.0.1:9000",
         "s3://bucket?endpoint=ftp://host",
         "s3://bucket?endpoint=http://",

@@ -6,6 +6,7 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
 import io.mockupaws.engine.retention.DumpFate;
+import io.mockupaws.engine.retention.StillLocked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +29,25 @@ record CleanupAnswer(
     long bytes,
     boolean backupRuns,
     List<String> lost,
+    Locked locked,
     Optional<Refusal> refusal,
     long durationMillis)
     implements Answer {
 
   /** Whether a backup stays, and why. */
-  record Fate(String id, boolean stays, List<String> reasons) {}
+  record Fate(String id, boolean stays, List<String> reasons, Optional<Instant> lockedUntil) {}
+
+  /**
+   * What no rule keeps and a lock does.
+   *
+   * @param found that were to go by the plan, and turned out to be locked
+   */
+  record Locked(long objects, long bytes, Optional<Instant> until, long found) {
+    static Locked of(StillLocked planned, StillLocked found) {
+      StillLocked all = planned.plus(found);
+      return new Locked(all.objects(), all.bytes(), all.until(), found.objects());
+    }
+  }
 
   /** What lies among the dumps, and is not proven to be one of the cluster. */
   record Other(String key, String why) {}
@@ -50,28 +64,24 @@ record CleanupAnswer(
   static CleanupAnswer planned(
       ClusterRepository cluster, CleanupPlan plan, Optional<Failure> refusal, Duration took) {
     return of(
-        cluster, plan, /* dryRun= */ true, plan.objects(), plan.bytes(), refusal, took.toMillis());
+        cluster,
+        new CleanupRun.Done(plan, plan.objects(), plan.bytes(), StillLocked.NONE),
+        /* dryRun= */ true,
+        refusal,
+        took.toMillis());
   }
 
   static CleanupAnswer done(ClusterRepository cluster, CleanupRun.Done done, Duration took) {
-    return of(
-        cluster,
-        done.plan(),
-        /* dryRun= */ false,
-        done.objects(),
-        done.bytes(),
-        Optional.empty(),
-        took.toMillis());
+    return of(cluster, done, /* dryRun= */ false, Optional.empty(), took.toMillis());
   }
 
   private static CleanupAnswer of(
       ClusterRepository cluster,
-      CleanupPlan plan,
+      CleanupRun.Done done,
       boolean dryRun,
-      long objects,
-      long bytes,
       Optional<Failure> refusal,
       long millis) {
+    CleanupPlan plan = done.plan();
     return new CleanupAnswer(
         cluster.identity().name(),
         cluster.store().address(),
@@ -82,18 +92,22 @@ record CleanupAnswer(
         waiting(plan),
         revived(plan),
         removals(plan),
-        objects,
-        bytes,
+        done.objects(),
+        done.bytes(),
         plan.backupRuns(),
         plan.lost(),
+        Locked.of(plan.locked(), done.left()),
         refusal.map(e -> new Refusal(e.code().code(), e.what(), e.nextStep())),
         millis);
   }
 
   private static List<Fate> fates(CleanupPlan plan) {
     List<Fate> fates = new ArrayList<>();
-    plan.backups().forEach(f -> fates.add(new Fate(f.id().value(), f.stays(), f.reasons())));
-    plan.dumps().dumps().forEach(f -> fates.add(new Fate(f.dump().name(), f.stays(), f.reasons())));
+    plan.backups()
+        .forEach(f -> fates.add(new Fate(f.id().value(), f.stays(), f.reasons(), f.locked())));
+    plan.dumps()
+        .dumps()
+        .forEach(f -> fates.add(new Fate(f.dump().name(), f.stays(), f.reasons(), f.locked())));
     return fates;
   }
 
@@ -173,6 +187,16 @@ record CleanupAnswer(
             new Field(
                 dryRun ? "would go" : "removed",
                 Units.count(objects, "object") + ", " + Units.bytes(bytes))));
+    locked
+        .until()
+        .ifPresent(
+            until ->
+                paper.item(
+                    Units.count(locked.objects(), "object")
+                        + ", "
+                        + Units.bytes(locked.bytes())
+                        + ", that no rule keeps: locked, the last until "
+                        + Units.time(until)));
     lost.forEach(
         what ->
             paper.item(
@@ -181,9 +205,10 @@ record CleanupAnswer(
                     + (expired.isEmpty() ? ": " : " unless what expired is brought back: ")
                     + what));
     long planned = removals.stream().mapToLong(Line::objects).sum();
-    if (objects < planned) {
+    long changed = planned - objects - locked.found();
+    if (changed > 0) {
       paper.item(
-          Units.count(planned - objects, "object")
+          Units.count(changed, "object")
               + " changed meanwhile and stayed -> run mockupaws cleanup again");
     }
     refusal.ifPresent(

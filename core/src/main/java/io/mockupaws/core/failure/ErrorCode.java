@@ -26,6 +26,7 @@ public enum ErrorCode {
   STORE_FULL(204),
   STORE_CONFLICT(205),
   OBJECT_MISSING(206),
+  STORE_NOT_LOCKED(209),
 
   // 300: repository and keys
   NO_REPOSITORY(300),

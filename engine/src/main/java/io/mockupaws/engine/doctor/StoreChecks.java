@@ -126,6 +126,14 @@ final class StoreChecks {
       checks.add(Check.unknown("clock.store", "nothing can be created, see store.create"));
     }
     multipart();
+    store
+        .locks()
+        .ifPresent(
+            locks ->
+                add(
+                    "store.lock",
+                    attempt(locks::prove),
+                    "what a recovery needs is locked, now until " + locks.until(clock.instant())));
     delete();
   }
 

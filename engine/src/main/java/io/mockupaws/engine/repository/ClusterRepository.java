@@ -198,6 +198,7 @@ public final class ClusterRepository {
    * finished and all WAL from start to stop durable.
    */
   public void commit(ManifestHead head, List<PackTable> packs, ManifestLog log) {
+    store().locks().ifPresent(locks -> new PackLocks(this, locks).extend(packs));
     try (SealedUpload upload = upload(manifestKey(head.id()), ObjectKind.MANIFEST)) {
       log.writeTo(upload, head, packs);
       if (upload.commit(new byte[0]) == CreateOutcome.EXISTS) {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param newest when the newest backup ended of those that are whole and without corrupt pages
  * @param lost what can be recovered and could not afterwards, in words
  * @param dumps what becomes of logical backups
+ * @param locked packs, WAL and summaries that would go but for their locks
  */
 public record CleanupPlan(
     List<BackupFate> backups,
@@ -43,7 +44,8 @@ public record CleanupPlan(
     long expireCounted,
     Optional<Instant> newest,
     List<String> lost,
-    DumpPlan dumps) {
+    DumpPlan dumps,
+    StillLocked locked) {
   public CleanupPlan {
     backups = List.copyOf(backups);
     unreadable = List.copyOf(unreadable);

@@ -59,8 +59,9 @@ public final class CleanupRun {
    * What was done.
    *
    * @param objects that are gone; fewer than planned where something changed meanwhile
+   * @param left that were to go by the plan, and turned out to be locked
    */
-  public record Done(CleanupPlan plan, long objects, long bytes) {}
+  public record Done(CleanupPlan plan, long objects, long bytes, StillLocked left) {}
 
   /**
    * Plans, and does it.
@@ -102,7 +103,7 @@ public final class CleanupRun {
         demandSwept(plan);
         deletion.remove(Removal.Kind.PACK, whileNoBackupRuns);
       }
-      cleanups.dumps().remove(plan.dumps(), right, deletion::removedOne);
+      cleanups.dumps().remove(plan.dumps(), right, deletion);
       if (!plan.walBelow().isEmpty()) {
         right.check();
         new RemovedWal(cluster).note(plan.walBelow());
@@ -110,7 +111,7 @@ public final class CleanupRun {
       deletion.remove(Removal.Kind.WAL, right);
       deletion.remove(Removal.Kind.SUMMARY, right);
       deletion.remove(Removal.Kind.EXPIRY, right);
-      return new Done(plan, deletion.removed(), deletion.bytes());
+      return new Done(plan, deletion.removed(), deletion.bytes(), deletion.left());
     }
   }
 

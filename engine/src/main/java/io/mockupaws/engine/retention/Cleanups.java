@@ -101,13 +101,18 @@ public final class Cleanups {
         heads.stream().map(head -> known(view, head, lacking.contains(head.id()))).toList();
     // Of two clocks the one that makes everything younger.
     Instant careful = now.isBefore(storesNow) ? now : storesNow;
-    List<BackupFate> fates = new BackupRules(known, rules, careful, ways, holds).fates();
+    LockRules locks = new LockRules(cluster.store(), careful);
+    List<BackupFate> fates =
+        locks.applied(
+            new BackupRules(known, rules, careful, ways, holds).fates(),
+            fate -> cluster.manifestKey(fate.id()));
     Parting parting = Parting.of(known, fates, expired, storesNow, grace);
 
     Removals removals = new Removals();
     manifests(removals, parting.swept());
     packs(
         removals,
+        locks,
         new PackRules(
             needed(parting.remaining()),
             parting.asIfKept(fates),
@@ -120,7 +125,7 @@ public final class Cleanups {
       List<KnownBackup> whole = new ArrayList<>(parting.kept());
       whole.addAll(parting.waitingBackups());
       Instant begin = rules.wal().before(careful).minus(grace);
-      wal(removals, new WalRules(whole, begin, ways, lastStored.keySet()), gone);
+      wal(removals, locks, new WalRules(whole, begin, ways, lastStored.keySet()), gone);
     }
     marks(removals, Set.copyOf(written));
     List<ManifestHead> visible =
@@ -139,7 +144,8 @@ public final class Cleanups {
         parting.expireCounted(),
         parting.newest(),
         lost(view, visible, parting.keptIds(), gone),
-        dumps.plan(careful, storesNow));
+        dumps.plan(careful, storesNow),
+        locks.counted());
   }
 
   private static Map<Timeline, Lsn> below(List<Hole> gone) {
@@ -247,23 +253,26 @@ public final class Cleanups {
     return needed;
   }
 
-  private void packs(Removals removals, PackRules rules) {
+  private void packs(Removals removals, LockRules locks, PackRules rules) {
     cluster.forEach(
         "packs/",
         object ->
             rules
                 .garbage(object)
+                .filter(_ -> !locks.isYoung(object))
                 .ifPresentOrElse(
                     why -> removals.goes(Removal.Kind.PACK, object, why), removals::stays));
     removals.stays();
   }
 
-  private void wal(Removals removals, WalRules rules, List<Hole> gone) {
+  private void wal(Removals removals, LockRules locks, WalRules rules, List<Hole> gone) {
     cluster.forEach(
         "wal/",
         object -> {
           Optional<SegmentName> segment = segment(object);
-          if (segment.isEmpty() || rules.stays(segment.get(), object.modified())) {
+          if (segment.isEmpty()
+              || rules.stays(segment.get(), object.modified())
+              || locks.isYoung(object)) {
             removals.stays();
           } else {
             removals.goes(
@@ -275,7 +284,9 @@ public final class Cleanups {
         "summaries/",
         object -> {
           Optional<SegmentName> segment = segment(object);
-          if (segment.isEmpty() || rules.stays(segment.get(), object.modified())) {
+          if (segment.isEmpty()
+              || rules.stays(segment.get(), object.modified())
+              || locks.isYoung(object)) {
             removals.stays();
           } else {
             removals.goes(Removal.Kind.SUMMARY, object, "its WAL goes, or is gone");

@@ -2,6 +2,7 @@ package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.store.ObjectInfo;
@@ -27,6 +28,8 @@ final class Deletion {
   private final CleanupPlan plan;
   private final Instant planned;
   private final CleanupRun.Progress progress;
+  private final LockRules locks;
+  private StillLocked left = StillLocked.NONE;
   private long removed;
   private long bytes;
 
@@ -40,12 +43,18 @@ final class Deletion {
     this.cluster = cluster;
     this.plan = plan;
     this.planned = planned;
+    this.locks = new LockRules(cluster.store(), planned);
     this.progress = progress;
   }
 
   /** Objects that are gone. */
   long removed() {
     return removed;
+  }
+
+  /** Objects that were to go, and are locked. */
+  StillLocked left() {
+    return left;
   }
 
   /** Bytes that are free. */
@@ -126,18 +135,28 @@ final class Deletion {
     }
   }
 
+  /** A store's answer to a deletion does not tell whether a lock stood in the way: it is asked. */
   private void delete(List<ObjectInfo> objects) {
+    List<ObjectInfo> gone = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Void>> calls = new ArrayList<>();
+      List<Callable<Optional<Instant>>> calls = new ArrayList<>();
       for (ObjectInfo object : objects) {
         calls.add(
             () -> {
-              cluster.delete(object.key());
-              return null;
+              Optional<Instant> locked = locks.until(object.key());
+              if (locked.isEmpty()) {
+                cluster.delete(object.key());
+              }
+              return locked;
             });
       }
-      for (Future<Void> call : threads.invokeAll(calls)) {
-        call.get();
+      List<Future<Optional<Instant>>> answers = threads.invokeAll(calls);
+      for (int i = 0; i < answers.size(); i++) {
+        ObjectInfo object = objects.get(i);
+        answers
+            .get(i)
+            .get()
+            .ifPresentOrElse(until -> leftOne(object.size(), until), () -> gone.add(object));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -148,7 +167,17 @@ final class Deletion {
       }
       throw new IllegalStateException(e);
     }
-    count(objects.size(), objects.stream().mapToLong(ObjectInfo::size).sum());
+    count(gone.size(), gone.stream().mapToLong(ObjectInfo::size).sum());
+  }
+
+  /** Until when an object that is to go is locked; empty where that is over. */
+  Optional<Instant> lockedUntil(ObjectKey key) {
+    return locks.until(key);
+  }
+
+  /** Counts an object that stays for its lock. */
+  void leftOne(long size, Instant until) {
+    left = left.and(size, until);
   }
 
   /** Counts an object that was removed by another. */

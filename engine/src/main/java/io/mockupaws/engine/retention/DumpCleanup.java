@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What becomes of the logical backups of a cluster: plans it, and does it. */
 final class DumpCleanup {
@@ -47,17 +48,23 @@ final class DumpCleanup {
     List<DumpFate> fates = new ArrayList<>();
     List<DumpRemoval> removals = new ArrayList<>();
     boolean newer = isNewer(listed.backups(), expired);
+    LockRules locks = new LockRules(cluster.store(), careful);
     for (DumpRules.Fate decided : new DumpRules(listed.backups(), rules, careful, holds).fates()) {
       Optional<Instant> since = Optional.ofNullable(expired.get(decided.dump().key()));
-      DumpRules.Fate fate =
+      DumpRules.Fate unlocked =
           newer || decided.stays() || since.isPresent()
               ? decided
               : new DumpRules.Fate(
                   decided.dump(), true, List.of("no dump was taken since the last cleanup"));
+      Optional<Instant> locked =
+          unlocked.stays() ? Optional.empty() : lockedUntil(locks, unlocked.dump());
+      DumpRules.Fate fate = locked.map(unlocked::lockedUntil).orElse(unlocked);
       Optional<Instant> until =
           Optional.of(since.orElse(storesNow).plus(grace))
               .filter(end -> !fate.stays() && end.isAfter(storesNow));
-      fates.add(new DumpFate(fate.dump(), fate.stays(), fate.reasons(), since.isPresent(), until));
+      fates.add(
+          new DumpFate(
+              fate.dump(), fate.stays(), fate.reasons(), since.isPresent(), until, locked));
     }
     fates.stream().filter(DumpFate::goes).forEach(fate -> goes(removals, fate.dump()));
     Set<ObjectKey> known = new HashSet<>(holds.keySet());
@@ -70,6 +77,13 @@ final class DumpCleanup {
         });
     removals.sort((a, b) -> a.kind().compareTo(b.kind()));
     return new DumpPlan(fates, removals, listed.others());
+  }
+
+  private static Optional<Instant> lockedUntil(LockRules locks, LogicalBackup dump) {
+    return Stream.of(dump.key(), dump.sidecarKey())
+        .map(locks::until)
+        .flatMap(Optional::stream)
+        .max(Instant::compareTo);
   }
 
   /** One is let expire only where another came since the last cleanup that did anything. */
@@ -124,19 +138,19 @@ final class DumpCleanup {
   /**
    * Removes what the plan names: sidecars first, so that no listing takes half a dump for a backup.
    *
-   * @param removed told of each object with its bytes
+   * @param deletion counts
    */
-  void remove(DumpPlan plan, Right right, Removed removed) {
+  void remove(DumpPlan plan, Right right, Deletion deletion) {
     for (DumpRemoval removal : plan.removals()) {
       right.check();
+      Optional<Instant> locked = deletion.lockedUntil(removal.key());
+      if (locked.isPresent()) {
+        deletion.leftOne(removal.bytes(), locked.get());
+        continue;
+      }
       cluster.delete(removal.key());
       right.check();
-      removed.one(removal.bytes());
+      deletion.removedOne(removal.bytes());
     }
-  }
-
-  /** Hears of an object that is gone. */
-  interface Removed {
-    void one(long bytes);
   }
 }

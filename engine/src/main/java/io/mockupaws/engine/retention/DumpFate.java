@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param reasons in words
  * @param expiredBefore whether it had expired when the cleanup began; one that stays is back
  * @param until until when it can be brought back; empty where it stays, and where it goes
+ * @param locked where nothing but its lock keeps it, until when
  */
 public record DumpFate(
     LogicalBackup dump,
     boolean stays,
     List<String> reasons,
     boolean expiredBefore,
-    Optional<Instant> until) {
+    Optional<Instant> until,
+    Optional<Instant> locked) {
   public DumpFate {
     reasons = List.copyOf(reasons);
   }

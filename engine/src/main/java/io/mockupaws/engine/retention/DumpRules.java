@@ -48,7 +48,12 @@ final class DumpRules {
   }
 
   /** Whether one stays, and why; of each dump, oldest first. */
-  record Fate(LogicalBackup dump, boolean stays, List<String> reasons) {}
+  record Fate(LogicalBackup dump, boolean stays, List<String> reasons) {
+    /** The same where a store has it locked. */
+    Fate lockedUntil(Instant until) {
+      return new Fate(dump, true, BackupFate.lockedUntil(until, reasons));
+    }
+  }
 
   List<Fate> fates() {
     Map<Series, List<LogicalBackup>> series = new HashMap<>();

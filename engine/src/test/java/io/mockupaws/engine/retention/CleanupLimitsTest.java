@@ -26,6 +26,7 @@ class CleanupLimitsTest {
               i >= dumpsExpire,
               List.of(),
               /* expiredBefore= */ false,
+              Optional.empty(),
               Optional.empty()));
     }
     return new CleanupPlan(
@@ -42,7 +43,8 @@ class CleanupLimitsTest {
         expire,
         Optional.of(NOON),
         List.of(),
-        new DumpPlan(fates, List.of(), List.of()));
+        new DumpPlan(fates, List.of(), List.of()),
+        StillLocked.NONE);
   }
 
   private static Optional<Failure> refusal(CleanupPlan plan) {

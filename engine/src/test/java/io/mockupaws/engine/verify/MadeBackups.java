@@ -113,7 +113,7 @@ public final class MadeBackups {
   }
 
   /** A backup that names what an earlier one has, and stores a file of its own. */
-  void upon(BackupId id, BackupId base, Lsn start, Lsn stop) {
+  public void upon(BackupId id, BackupId base, Lsn start, Lsn stop) {
     PackSet packs = cluster.newPacks(id, 300_000);
     try (PackStream stream = packs.open();
         ManifestLog log = new ManifestLog()) {

@@ -1,0 +1,85 @@
+package io.mockupaws.engine.repository;
+
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.core.format.PackTable;
+import io.mockupaws.store.Locks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The locks of the packs that a manifest is about to name: they are extended before it is made, so
+ * that it is never locked longer than what it needs. Packs that the newest backup names need
+ * nothing while that one is locked long enough: with its manifest they were.
+ */
+final class PackLocks {
+  /** The manifest is made so long afterwards at most. */
+  private static final Duration AHEAD = Duration.ofHours(1);
+
+  private static final int AT_ONCE = 16;
+
+  private final ClusterRepository cluster;
+  private final Locks locks;
+
+  PackLocks(ClusterRepository cluster, Locks locks) {
+    this.cluster = cluster;
+    this.locks = locks;
+  }
+
+  /**
+   * Extends the locks of packs of a backup that has no manifest yet.
+   *
+   * @throws Failure those of the store
+   */
+  void extend(List<PackTable> packs) {
+    Set<ObjectKey> locked = lockedByNewest();
+    List<ObjectKey> rest =
+        packs.stream().map(PackTable::key).filter(key -> !locked.contains(key)).toList();
+    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      List<Callable<Boolean>> calls = new ArrayList<>();
+      for (ObjectKey key : rest) {
+        calls.add(
+            () -> {
+              locks.extendAsIfMadeIn(AHEAD, key);
+              return true;
+            });
+      }
+      for (Future<Boolean> call : threads.invokeAll(calls)) {
+        call.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  private Set<ObjectKey> lockedByNewest() {
+    Set<ObjectKey> locked = new HashSet<>();
+    List<BackupId> backups = cluster.writtenBackups();
+    if (backups.isEmpty()
+        || !locks.isLockedAsIfMadeIn(AHEAD, cluster.manifestKey(backups.getLast()))) {
+      return locked;
+    }
+    try {
+      cluster.manifest(backups.getLast()).forEachPack(pack -> locked.add(pack.key()));
+      return locked;
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.DAMAGED_OBJECT && e.code() != ErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+      return Set.of();
+    }
+  }
+}

@@ -7,6 +7,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.AnsweringHttpClient.Answer;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +211,24 @@ final class ObjectLockTest {
             fault(() -> locking().locks().orElseThrow().extendAsIfMadeIn(Duration.ZERO, PACK))
                 .code())
         .isEqualTo(ErrorCode.STORE_NOT_LOCKED);
+  }
+
+  @Test
+  void aServerWithoutObjectLockIsRefusedAndKeepsNothing(@TempDir Path folder) {
+    try (S3TestServer server = new S3TestServer(folder)) {
+      server.bucket("bucket");
+      try (Store store =
+          Stores.openOnce(
+              StoreAddress.parse("s3://bucket?part-size=5MiB&lock=30d"), server.options())) {
+        assertThat(fault(() -> store.create(PACK, new byte[1])).code())
+            .isEqualTo(ErrorCode.STORE_NOT_LOCKED);
+        assertThat(fault(() -> upload(store, PACK, PART)).code())
+            .isEqualTo(ErrorCode.STORE_NOT_LOCKED);
+        assertThat(fault(() -> store.locks().orElseThrow().prove()).code())
+            .isEqualTo(ErrorCode.STORE_NOT_LOCKED);
+        assertThat(store.list("", "", 10).objects()).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.doctor.Check.State;
 import io.mockupaws.engine.doctor.FaultyPlace.Fault;
+import io.mockupaws.store.Store;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -102,7 +103,21 @@ class StoreChecksTest {
     assertThat(store.objects()).isEqualTo(1);
   }
 
-  private static List<Check> protect(FaultyPlace store) {
+  /** A lock that is not there must show before anybody relies on it. */
+  @Test
+  void aLockIsTriedWhereTheAddressAsksForOne() {
+    assertThat(protect(new FaultyPlace())).extracting(Check::id).doesNotContain("store.lock");
+    assertThat(find(protect(new LockingPlace(Optional.empty())), "store.lock").state())
+        .isEqualTo(State.OK);
+    for (ErrorCode code : List.of(ErrorCode.STORE_NOT_LOCKED, ErrorCode.STORE_DENIED)) {
+      Check check = find(protect(new LockingPlace(Optional.of(code))), "store.lock");
+      assertThat(check.state()).isEqualTo(State.FAILED);
+      assertThat(check.code()).contains(code);
+      assertThat(check.next()).isNotEmpty();
+    }
+  }
+
+  private static List<Check> protect(Store store) {
     return new StoreChecks(store, Purpose.PROTECT, InstantSource.system()).run();
   }
 

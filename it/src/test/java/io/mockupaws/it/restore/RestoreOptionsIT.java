@@ -102,7 +102,15 @@ class RestoreOptionsIT {
   @Test
   void justBeforeAMomentItEnds() throws IOException {
     try (RecoveredServer copy =
-        lost.restore("--target-time", lost.third().time(), "--exclusive", "--action", "shutdown")) {
+        lost.restore(
+            "--target-time",
+            lost.third().time(),
+            "--exclusive",
+            "--action",
+            "shutdown",
+            "--jobs",
+            "3")) {
+      assertThat(copy.answer().path("jobs").asInt()).isEqualTo(3);
       JsonNode restored = copy.answer().path("restored");
       assertThat(restored.at("/server/state").asString()).isEqualTo("stopped");
       assertThat(restored.at("/server/port").asInt()).isZero();

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Vault;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code backup_history}: there without being asked for, never in the way, and made again. */
 class HistoryTableIT {
@@ -28,8 +27,7 @@ class HistoryTableIT {
     return rows(server).stream().map(row -> String.join(" ", row.subList(0, 3)).strip()).toList();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {15, 18})
+  @EveryVersion
   void everyRunIsARowAndTheTableIsNeverInTheWay(int major) {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start();
         Vault vault = Vault.directory(HostUser.current());

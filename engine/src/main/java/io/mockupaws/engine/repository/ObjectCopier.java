@@ -4,9 +4,11 @@ import io.mockupaws.core.crypto.Sealing;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.FrameReader;
+import io.mockupaws.core.format.ManifestParser;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.Locks;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import java.io.IOException;
@@ -14,7 +16,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Brings objects of a repository from one store into another, sealed as they are. Every byte is
@@ -23,6 +28,7 @@ import java.util.Optional;
 public final class ObjectCopier {
   private static final int KIND_OFFSET = 10;
   private static final int PLAIN_BYTES = 64 * 1024;
+  private static final Pattern MANIFEST = Pattern.compile("clusters/[^/]+/backups/[^/]+");
 
   private final Sealing sealing;
   private final SecureRandom random;
@@ -48,6 +54,7 @@ public final class ObjectCopier {
       CheckedText.decode(key, bytes);
       return to.create(key, bytes) == CreateOutcome.CREATED;
     }
+    lockPacks(key, from, to);
     try (PartBuffer parts = new PartBuffer(to, key)) {
       long length = walk(key, from, Optional.of(parts));
       if (parts.commit() == CreateOutcome.EXISTS) {
@@ -56,6 +63,23 @@ public final class ObjectCopier {
       demandLength(key, to, length);
       return true;
     }
+  }
+
+  /** As by a backup: packs of earlier ones, which are there, are locked as long as the manifest. */
+  private void lockPacks(ObjectKey key, Store from, Store to) {
+    Optional<Locks> locks = to.locks();
+    if (locks.isEmpty() || !MANIFEST.matcher(key.value()).matches()) {
+      return;
+    }
+    List<ObjectKey> packs = new ArrayList<>();
+    SealedObjects objects = new SealedObjects(from, sealing, random);
+    try (SealedInput in = objects.open(key, ObjectKind.MANIFEST)) {
+      ManifestParser parser = new ManifestParser(key, in);
+      parser.head();
+      parser.packs(pack -> packs.add(pack.key()));
+    }
+    PackLocks.extend(
+        locks.get(), packs.stream().filter(pack -> to.stat(pack).isPresent()).toList());
   }
 
   static void demandLength(ObjectKey key, Store to, long length) {

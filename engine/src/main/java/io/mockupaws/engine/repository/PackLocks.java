@@ -43,11 +43,14 @@ final class PackLocks {
    */
   void extend(List<PackTable> packs) {
     Set<ObjectKey> locked = lockedByNewest();
-    List<ObjectKey> rest =
-        packs.stream().map(PackTable::key).filter(key -> !locked.contains(key)).toList();
+    extend(locks, packs.stream().map(PackTable::key).filter(key -> !locked.contains(key)).toList());
+  }
+
+  /** Extends the locks of all packs of a manifest that is about to be made. */
+  static void extend(Locks locks, List<ObjectKey> packs) {
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Callable<Boolean>> calls = new ArrayList<>();
-      for (ObjectKey key : rest) {
+      for (ObjectKey key : packs) {
         calls.add(
             () -> {
               locks.extendAsIfMadeIn(AHEAD, key);

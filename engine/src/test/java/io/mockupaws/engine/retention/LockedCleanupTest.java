@@ -7,6 +7,8 @@ import io.mockupaws.core.format.BackupId;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.logical.MadeDumps;
+import io.mockupaws.engine.replication.Replication;
+import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.Repository;
@@ -163,6 +165,25 @@ class LockedCleanupTest {
             lsn(SECOND).start(),
             lsn(SECOND).stop());
     assertThat(store.questions() - questions).isLessThanOrEqualTo(1 + 1);
+  }
+
+  @Test
+  void soItIsInAStoreThatTheManifestIsBroughtToLater() {
+    List<ObjectKey> packs = keys("/packs/" + SECOND);
+    Instant before = lockedUntil(packs.getFirst());
+    inner.pass(Duration.ofDays(10));
+    backups.orElseThrow().upon(THIRD, SECOND, lsn(SECOND).start(), lsn(SECOND).stop());
+    LaterStore other = LaterStore.of(store, Duration.ofDays(10));
+    // What it looks like in a store that was away for the time of the third.
+    store.delete(cluster().manifestKey(THIRD));
+    packs.forEach(pack -> store.lockUntil(pack, before));
+
+    Store group = Stores.group(List.of(other, store), GroupPolicy.normal());
+    new Replication(group, cluster().copier()).replicate(ReplicationListener.silent());
+
+    Instant until = lockedUntil(cluster().manifestKey(THIRD));
+    assertThat(until).isAfter(before);
+    packs.forEach(pack -> assertThat(lockedUntil(pack)).isAfterOrEqualTo(until));
   }
 
   private record Span(Lsn start, Lsn stop) {}

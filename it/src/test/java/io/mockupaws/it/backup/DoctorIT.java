@@ -3,6 +3,7 @@ package io.mockupaws.it.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
@@ -18,7 +19,13 @@ import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.SmallDisk;
 import io.mockupaws.it.support.Vault;
+import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.ForwardingStore;
+import io.mockupaws.store.Store;
+import io.mockupaws.store.Stores;
+import io.mockupaws.store.Upload;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -68,11 +76,14 @@ class DoctorIT {
         whatARestoreWouldMeet(operator, vault);
         anotherServerIsNamed(operator, protection.role().url("postgres"));
         clocksThatDisagree(server);
+        aStoreThatIsSlowerThanTheServerWrites(server);
       }
       anOldVersionIsNamed(operator, protection.role().url("postgres"), server, major);
       aSlotThatLostItsWalIsNamed(operator, server);
       takeAway(server);
-      JsonNode ill = failed(operator.with("TZ", "Asia/Tokyo").run("doctor"));
+      // however long all this took
+      String patient = objective(operator, "1d");
+      JsonNode ill = failed(operator.with("TZ", "Asia/Tokyo").run("--config", patient, "doctor"));
       assertThat(state(ill, "server.slot")).isEqualTo("failed");
       assertThat(state(ill, "server.rights")).isEqualTo("failed");
       assertThat(find(ill, "server.rights").path("next").asString()).contains("GRANT EXECUTE");
@@ -86,12 +97,17 @@ class DoctorIT {
 
   /** Nobody streams any more, and WAL would have to come every second. */
   private static void anObjectiveThatNobodyKeeps(Program operator) throws IOException {
-    Path file = operator.home().resolve("strict.yaml");
-    Files.writeString(file, "clusters: { prod: { objectives: { rpo: 1s } } }\n");
-    JsonNode strict = failed(operator.run("--config", file.toString(), "doctor"));
+    JsonNode strict = failed(operator.run("--config", objective(operator, "1s"), "doctor"));
     assertThat(state(strict, "rpo.kept")).isEqualTo("failed");
     assertThat(find(strict, "rpo.kept").path("what").asString()).contains("nobody streams");
     assertThat(find(strict, "rpo.kept").path("next").asString()).contains("mockupaws stream");
+  }
+
+  /** A configuration in which so much time may be lost. */
+  private static String objective(Program operator, String rpo) throws IOException {
+    Path file = operator.home().resolve("rpo-" + rpo + ".yaml");
+    Files.writeString(file, "clusters: { prod: { objectives: { rpo: " + rpo + " } } }\n");
+    return file.toString();
   }
 
   /** A target that is full, one that holds something, and WAL that is not there. */
@@ -199,12 +215,56 @@ class DoctorIT {
     assertThat(far.next()).contains("NTP");
   }
 
+  /** Tens of megabytes in the server's few minutes, beside some kilobytes a second. */
+  private static void aStoreThatIsSlowerThanTheServerWrites(EmbeddedPostgres server) {
+    server.run(
+        "CREATE TABLE much AS SELECT repeat(md5(n::text), 30) FROM generate_series(1, 60000) n");
+    Check carry = check(server, Duration.ZERO, Optional.of(new SlowUploads()), "wal.carry");
+    assertThat(carry.what()).contains("the repository falls behind");
+    assertThat(carry.state()).isEqualTo(Check.State.FAILED);
+    assertThat(carry.next()).contains("a faster way to the store");
+  }
+
+  /** A store that takes some seconds for each part of 64 KiB. */
+  private static final class SlowUploads extends ForwardingStore {
+    SlowUploads() {
+      super(Stores.inMemory(64 << 10));
+    }
+
+    @Override
+    public Upload upload(ObjectKey key) {
+      Upload upload = super.upload(key);
+      return new Upload() {
+        @Override
+        public void part(ByteBuffer part) {
+          LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+          upload.part(part);
+        }
+
+        @Override
+        public CreateOutcome commit() {
+          return upload.commit();
+        }
+
+        @Override
+        public void close() {
+          upload.close();
+        }
+      };
+    }
+  }
+
   private static Check clock(EmbeddedPostgres server, Duration off) {
+    return check(server, off, Optional.empty(), "clock.server");
+  }
+
+  private static Check check(
+      EmbeddedPostgres server, Duration off, Optional<Store> store, String id) {
     DoctorRequest request =
         new DoctorRequest(
             Purpose.PROTECT,
             Optional.empty(),
-            Optional.empty(),
+            store,
             Optional.empty(),
             Optional.of(ServerAddress.parse(server.url("postgres"))),
             Optional.empty(),
@@ -217,10 +277,7 @@ class DoctorIT {
             ZoneOffset.UTC);
     InstantSource clock = InstantSource.offset(InstantSource.system(), off);
     return new Doctor(request, clock, new SecureRandom())
-        .run().stream()
-            .filter(check -> check.id().equals("clock.server"))
-            .findFirst()
-            .orElseThrow();
+        .run().stream().filter(check -> check.id().equals(id)).findFirst().orElseThrow();
   }
 
   @Test

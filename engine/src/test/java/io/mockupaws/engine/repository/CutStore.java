@@ -24,7 +24,8 @@ public final class CutStore {
             Store.class.getClassLoader(),
             new Class<?>[] {Store.class},
             (_, method, arguments) -> {
-              if (cut && !method.getName().matches("address|partSize|members|close|hashCode")) {
+              if (cut
+                  && !method.getName().matches("address|partSize|members|locks|close|hashCode")) {
                 throw new StoreException(
                     ErrorCode.STORE_UNREACHABLE, "cut off", "try again", true, null);
               }

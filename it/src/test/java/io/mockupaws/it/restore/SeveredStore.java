@@ -36,7 +36,7 @@ final class SeveredStore {
             type.getClassLoader(),
             new Class<?>[] {type},
             (_, method, arguments) -> {
-              if (severed && !method.getName().matches("close|members")) {
+              if (severed && !method.getName().matches("close|members|locks")) {
                 throw new StoreException(
                     ErrorCode.STORE_UNREACHABLE, "the host is gone", "none", false, null);
               }

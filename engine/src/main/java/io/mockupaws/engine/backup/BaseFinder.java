@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Finds the backup that an incremental one builds on: the newest on the way to the server's
@@ -29,13 +30,15 @@ final class BaseFinder {
   private final ServerFacts facts;
   private final Journal journal;
   private final Pause pause;
+  private final LongSupplier nanoTime;
 
   BaseFinder(ClusterRepository repository, ServerFacts facts) {
-    this(repository, facts, _ -> Pause.DOUBLING.before(2));
+    this(repository, facts, CoveredWal.PAUSE, System::nanoTime);
   }
 
-  BaseFinder(ClusterRepository repository, ServerFacts facts, Pause pause) {
+  BaseFinder(ClusterRepository repository, ServerFacts facts, Pause pause, LongSupplier nanoTime) {
     this.pause = pause;
+    this.nanoTime = nanoTime;
     this.repository = repository;
     this.facts = facts;
     this.journal = new Journal(repository);
@@ -87,9 +90,10 @@ final class BaseFinder {
 
   /** A stream may not have heard of it yet that the server was promoted. */
   private JournalView arrived(List<ManifestHead> heads, BooleanSupplier hurried) {
+    long begun = nanoTime.getAsLong();
     JournalView view = journal.view();
     for (int look = 1;
-        look < CoveredWal.LOOKS_AT_A_STREAM
+        nanoTime.getAsLong() - begun < CoveredWal.PATIENCE_WITH_A_STREAM.toNanos()
             && !hurried.getAsBoolean()
             && isNew(heads, view)
             && repository.isHeld(LeaseRole.JOURNAL);
@@ -286,7 +290,7 @@ final class BaseFinder {
 
   private JournalView covering(
       ManifestHead head, Lsn from, Lsn to, BooleanSupplier stopped, Optional<Failure> before) {
-    return new CoveredWal(journal, facts.timeline(), pause)
+    return new CoveredWal(journal, facts.timeline(), pause, nanoTime)
         .await(from, to, stopped)
         .orElseThrow(() -> before.orElseGet(() -> gap(head, from, to)));
   }

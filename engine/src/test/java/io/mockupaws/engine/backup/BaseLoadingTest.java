@@ -175,7 +175,20 @@ class BaseLoadingTest {
   }
 
   private BaseFinder finder(Pause pause) {
-    return new BaseFinder(cluster, facts(), pause);
+    return finder(facts(), Duration.ofMillis(200), pause);
+  }
+
+  /** Each look takes as long as it is said to. */
+  private BaseFinder finder(ServerFacts facts, Duration look, Pause pause) {
+    long[] now = new long[1];
+    return new BaseFinder(
+        cluster,
+        facts,
+        attempt -> {
+          now[0] += look.toNanos();
+          pause.before(attempt);
+        },
+        () -> now[0]);
   }
 
   private Base load(BaseFinder finder) {
@@ -216,32 +229,48 @@ class BaseLoadingTest {
       assertThat(none.code()).isEqualTo(ErrorCode.NO_BASE_BACKUP);
       assertThat(none.what()).contains("is missing", "did not come while it was waited for");
     }
-    assertThat(looks[0]).isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+    assertThat(looks[0]).isEqualTo(600);
     BaseFinder.Choice alone = choose();
     assertThat(alone.heads()).as("where nobody streams").isEmpty();
     assertThat(alone.reason()).contains("is followed by WAL that the repository lacks");
+  }
+
+  /** Where a store takes long to list the WAL it is not asked six hundred times. */
+  @Test
+  void twoMinutesAreTwoMinutesOfASlowStoreToo() {
+    late();
+    int[] looks = new int[1];
+    try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
+      BaseFinder finder = finder(facts(), Duration.ofSeconds(10), _ -> looks[0]++);
+      assertThat(catchThrowableOfType(Failure.class, () -> load(finder)).code())
+          .isEqualTo(ErrorCode.NO_BASE_BACKUP);
+      assertThat(looks[0]).isEqualTo(12);
+      BaseFinder promoted = finder(facts(2), Duration.ofSeconds(10), _ -> looks[0]++);
+      assertThat(promoted.choose(() -> false).heads()).isEmpty();
+      assertThat(looks[0]).isEqualTo(24);
+    }
   }
 
   /** Of a server that was just promoted: the stream has yet to follow it. */
   @Test
   void aTimelineThatAStreamHasNotHeardOfIsWaitedForAndTold() {
     int[] looks = new int[1];
-    BaseFinder promoted = new BaseFinder(cluster, facts(2), _ -> looks[0]++);
+    BaseFinder promoted = finder(facts(2), Duration.ofMillis(200), _ -> looks[0]++);
     try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
       BaseFinder.Choice choice = promoted.choose(() -> false);
       assertThat(choice.heads()).isEmpty();
       assertThat(choice.reason()).contains("is not on the way to the server's timeline 2");
     }
-    assertThat(looks[0]).isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+    assertThat(looks[0]).isEqualTo(600);
     assertThat(promoted.choose(() -> false).heads()).isEmpty();
-    assertThat(looks[0]).as("where nobody streams").isEqualTo(CoveredWal.LOOKS_AT_A_STREAM - 1);
+    assertThat(looks[0]).as("where nobody streams").isEqualTo(600);
   }
 
   /** Ctrl-C is heard, and a plan says what is known. */
   @Test
   void waitingForATimelineEndsWhenToldTo() {
     int[] looks = new int[1];
-    BaseFinder promoted = new BaseFinder(cluster, facts(2), _ -> looks[0]++);
+    BaseFinder promoted = finder(facts(2), Duration.ofMillis(200), _ -> looks[0]++);
     try (Lease _ = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO)) {
       assertThat(promoted.choose(() -> looks[0] == 3).heads()).isEmpty();
       assertThat(looks[0]).isEqualTo(3);

@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /** Files of a broken-off backup against a journal of made WAL. */
 class ChangedSinceTest {
   private static final Instant NOON = Instant.parse("2026-04-07T12:00:00Z");
+  private static final long NANOS_A_LOOK = 200_000_000;
   private static final int BLOCKS_PER_FILE = 131_072;
   private static final int BYTES = 64 << 20;
   private static final Relation A = new Relation(1663, 5, 100);
@@ -122,7 +123,8 @@ class ChangedSinceTest {
 
     Set<String> usedAt(Lsn start) {
       Journal journal = new Journal(cluster);
-      CoveredWal wal = new CoveredWal(journal, timeline, _ -> {});
+      long[] now = new long[1];
+      CoveredWal wal = new CoveredWal(journal, timeline, _ -> now[0] += NANOS_A_LOOK, () -> now[0]);
       new ChangedSince(journal, timeline, BLOCKS_PER_FILE, wal)
           .remove(leftovers, start, () -> false);
       Set<String> used = new TreeSet<>();

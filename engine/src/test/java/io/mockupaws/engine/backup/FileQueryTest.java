@@ -28,13 +28,13 @@ class FileQueryTest {
     assertThat(
             FileQuery.list(new Exclusions("PG_15_202209061", 15, List.of("spaces/one", "o'ther"))))
         .isEqualTo(
-            "WITH RECURSIVE tree (path, size, modified, isdir) AS ("
-                + "SELECT e.name, s.size, s.modification, s.isdir"
+            "WITH RECURSIVE tree (path, size, modified, changed, isdir) AS ("
+                + "SELECT e.name, s.size, s.modification, s.change, s.isdir"
                 + " FROM pg_ls_dir('.', true, false) AS e (name),"
                 + " LATERAL pg_stat_file(e.name, true) AS s"
                 + " WHERE s.isdir IS NOT NULL"
                 + " UNION ALL "
-                + "SELECT t.path || '/' || e.name, s.size, s.modification, s.isdir"
+                + "SELECT t.path || '/' || e.name, s.size, s.modification, s.change, s.isdir"
                 + " FROM tree t, LATERAL pg_ls_dir(t.path, true, false) AS e (name),"
                 + " LATERAL pg_stat_file(t.path || '/' || e.name, true) AS s"
                 + " WHERE t.isdir AND t.path NOT IN ('pg_wal', 'pg_dynshmem', 'pg_notify',"
@@ -42,7 +42,8 @@ class FileQueryTest {
                 + " 'o''ther', 'spaces/one') AND t.path !~ '(^|/)pgsql_tmp[^/]*$'"
                 + " AND (t.path !~ '^pg_tblspc/[^/]+/'"
                 + " OR t.path ~ '^pg_tblspc/[^/]+/PG_15_202209061(/|$)') AND s.isdir IS NOT NULL)"
-                + " SELECT path, size, floor(extract(epoch FROM modified) * 1000)::bigint, isdir"
+                + " SELECT path, size, floor(extract(epoch FROM modified) * 1000)::bigint,"
+                + " floor(extract(epoch FROM coalesce(changed, clock_timestamp())))::bigint, isdir"
                 + " FROM tree");
   }
 }

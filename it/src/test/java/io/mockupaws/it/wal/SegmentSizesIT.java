@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SegmentSizesIT {
   private static final Timeline FIRST = new Timeline(1);
   private static final String SLOT = "sizes";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path spool;
 

@@ -65,6 +65,7 @@ class ArchitectureTest {
                 "engine.restore",
                 "engine.verify",
                 "engine.retention",
+                "engine.thaw",
                 "engine.history",
                 "engine.backup",
                 "engine.journal",
@@ -116,6 +117,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine.journal", "engine.repository")
             .whereLayer("engine.retention")
             .mayOnlyAccessLayers("engine.journal", "engine.logical", "engine.repository")
+            .whereLayer("engine.thaw")
+            .mayNotAccessAnyLayer()
             .whereLayer("engine.history")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.backup")

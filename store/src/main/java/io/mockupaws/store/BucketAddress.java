@@ -185,8 +185,8 @@ final class BucketAddress {
       case "STANDARD_IA" -> StorageClass.STANDARD_IA;
       default ->
           throw AddressReader.bad(
-              "The option storage-class is STANDARD or STANDARD_IA; a restore cannot read what has"
-                  + " to be thawed first");
+              "The option storage-class is STANDARD or STANDARD_IA; cleanup moves to colder classes"
+                  + " what has aged");
     };
   }
 

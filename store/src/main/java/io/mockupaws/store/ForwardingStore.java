@@ -87,6 +87,11 @@ public abstract class ForwardingStore implements Store {
   }
 
   @Override
+  public Optional<StorageClasses> classes() {
+    return store.classes();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -1,6 +1,5 @@
 package io.mockupaws.store;
 
-import io.mockupaws.core.failure.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,23 +90,32 @@ final class GroupCalls {
     return done;
   }
 
-  /** What one member after another is asked for, until one has it. */
+  /**
+   * What one member after another is asked for, until one has it. Where none does: a store that
+   * could not be asked may have it; else a copy that is frozen can be had; else it is missing.
+   */
   <T> T read(Function<Member, T> work) {
     Optional<StoreException> missing = Optional.empty();
+    Optional<StoreException> frozen = Optional.empty();
     Optional<StoreException> failed = Optional.empty();
     for (Member member : candidates()) {
       try {
         return work.apply(member);
       } catch (StoreException e) {
-        if (e.code() == ErrorCode.OBJECT_MISSING) {
-          missing = missing.or(() -> Optional.of(e));
-        } else {
-          if (Member.isOfStore(e)) {
-            member.failed(e);
+        switch (e.code()) {
+          case OBJECT_MISSING -> missing = missing.or(() -> Optional.of(e));
+          case OBJECT_FROZEN -> frozen = frozen.or(() -> Optional.of(e));
+          default -> {
+            if (Member.isOfStore(e)) {
+              member.failed(e);
+            }
+            failed = Optional.of(joined(failed, e));
           }
-          failed = Optional.of(joined(failed, e));
         }
       }
+    }
+    if (frozen.isPresent()) {
+      throw failed.orElse(frozen.get());
     }
     if (missing.isPresent()) {
       List<Member> away = away();

@@ -1,5 +1,6 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,10 +42,13 @@ final class GroupStream extends InputStream {
         position += Math.max(0, count);
         return count;
       } catch (StoreException e) {
-        if (!Member.isOfStore(e) || tries > 2 * calls.candidates().size()) {
+        boolean frozen = e.code() == ErrorCode.OBJECT_FROZEN;
+        if (!(frozen || Member.isOfStore(e)) || tries > 2 * calls.candidates().size()) {
           throw e;
         }
-        source.member().failed(e);
+        if (!frozen) {
+          source.member().failed(e);
+        }
         try {
           source.in().close();
         } catch (StoreException suppressed) {

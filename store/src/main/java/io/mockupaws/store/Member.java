@@ -1,6 +1,5 @@
 package io.mockupaws.store;
 
-import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +110,10 @@ public final class Member {
 
   /** Whether a fault says something of the store and not of the object. */
   static boolean isOfStore(StoreException fault) {
-    return fault.code() != ErrorCode.OBJECT_MISSING && fault.code() != ErrorCode.STORE_CONFLICT;
+    return switch (fault.code()) {
+      case OBJECT_MISSING, OBJECT_FROZEN, STORE_CLASS, STORE_CONFLICT -> false;
+      default -> true;
+    };
   }
 
   /** Leaves it out from now on. */

@@ -134,6 +134,11 @@ public final class RetryingStore implements Store {
   }
 
   @Override
+  public Optional<StorageClasses> classes() {
+    return store.classes().map(classes -> new RetryingClasses(classes, retry));
+  }
+
+  @Override
   public int partSize() {
     return store.partSize();
   }

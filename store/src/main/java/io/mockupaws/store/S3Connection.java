@@ -1,5 +1,6 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.format.ObjectKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -152,6 +153,21 @@ final class S3Connection implements AutoCloseable {
     return address
         .checksums()
         .orElse(endpoint.isPresent() ? ChecksumMode.WHEN_REQUIRED : ChecksumMode.WHEN_SUPPORTED);
+  }
+
+  /**
+   * The class in which packs and dumps are stored; empty for the bucket's own. Of other servers
+   * than AWS not all have STANDARD_IA, and some refuse what they do not have.
+   */
+  Optional<StorageClass> storageClass() {
+    return address
+        .storageClass()
+        .or(() -> endpoint.isPresent() ? Optional.empty() : Optional.of(StorageClass.STANDARD_IA));
+  }
+
+  /** The class an object is stored in, in S3's words; empty for the bucket's own. */
+  Optional<String> storageClassOf(ObjectKey key) {
+    return StorageClass.appliesTo(key) ? storageClass().map(StorageClass::name) : Optional.empty();
   }
 
   /** Where requests go, for messages. */

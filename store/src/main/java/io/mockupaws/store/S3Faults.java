@@ -186,15 +186,18 @@ final class S3Faults {
   }
 
   private StoreException denied(String doing, String permission, AwsServiceException e) {
-    boolean archived = code(e).equals("InvalidObjectState");
+    if (code(e).equals("InvalidObjectState")) {
+      return fault(
+          ErrorCode.OBJECT_FROZEN,
+          "Could not " + doing + ": the object lies in a frozen class of storage",
+          "Have it thawed: mockupaws restore --thaw, or aws s3api restore-object.",
+          false,
+          e);
+    }
     return fault(
         ErrorCode.STORE_DENIED,
-        archived
-            ? "Could not " + doing + ": the object lies in an archive class of storage"
-            : "Not allowed to " + doing + " in the bucket " + bucket + ": " + said(e),
-        archived
-            ? "Have it thawed first: aws s3api restore-object."
-            : "Grant " + permission + " on it to the credentials in use.",
+        "Not allowed to " + doing + " in the bucket " + bucket + ": " + said(e),
+        "Grant " + permission + " on it to the credentials in use.",
         false,
         e);
   }

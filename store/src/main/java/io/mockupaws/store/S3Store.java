@@ -28,6 +28,7 @@ final class S3Store implements Store {
   private final StoreAddress.Bucket address;
   private final S3Connection connection;
   private final S3Faults faults;
+  private final S3Classes classes;
   private final AtomicBoolean bucketSeen = new AtomicBoolean();
   private final Optional<S3Locks> locks;
 
@@ -40,6 +41,7 @@ final class S3Store implements Store {
     this.connection = connection;
     this.faults = new S3Faults(address.bucket(), connection.server());
     this.locks = address.lock().map(lock -> new S3Locks(this, address, connection, clock, lock));
+    this.classes = new S3Classes(address, connection, faults);
   }
 
   @Override
@@ -87,7 +89,7 @@ final class S3Store implements Store {
                     .bucket(address.bucket())
                     .key(name(key))
                     .ifNoneMatch("*");
-                address.storageClassOf(key).ifPresent(request::storageClass);
+                connection.storageClassOf(key).ifPresent(request::storageClass);
                 lock.ifPresent(it -> it.addTo(request));
               },
               BufferBody.of(content));
@@ -209,7 +211,12 @@ final class S3Store implements Store {
                           .bucket(address.bucket())
                           .key(name(key)));
       bucketSeen.set(true);
-      return Optional.of(new ObjectInfo(key, answer.contentLength(), answer.lastModified()));
+      return Optional.of(
+          new ObjectInfo(
+              key,
+              answer.contentLength(),
+              answer.lastModified(),
+              S3Classes.classOf(answer.storageClassAsString())));
     } catch (S3Exception e) {
       if (e.statusCode() == NOT_FOUND) {
         demandBucket();
@@ -285,8 +292,18 @@ final class S3Store implements Store {
   private Optional<ObjectInfo> info(S3Object object) {
     String key = object.key().substring(address.prefix().length());
     return ObjectKey.isLegal(key)
-        ? Optional.of(new ObjectInfo(ObjectKey.of(key), object.size(), object.lastModified()))
+        ? Optional.of(
+            new ObjectInfo(
+                ObjectKey.of(key),
+                object.size(),
+                object.lastModified(),
+                S3Classes.classOf(object.storageClassAsString())))
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<StorageClasses> classes() {
+    return Optional.of(classes);
   }
 
   @Override

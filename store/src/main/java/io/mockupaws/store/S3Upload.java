@@ -23,7 +23,6 @@ final class S3Upload implements Upload {
   private final S3Store store;
   private final S3Connection connection;
   private final S3Faults faults;
-  private final StoreAddress.Bucket address;
   private final String bucket;
   private final ObjectKey key;
   private final String name;
@@ -44,7 +43,6 @@ final class S3Upload implements Upload {
     this.store = store;
     this.connection = connection;
     this.faults = faults;
-    this.address = address;
     this.bucket = address.bucket();
     this.key = key;
     this.name = name;
@@ -130,7 +128,7 @@ final class S3Upload implements Upload {
                         .bucket(bucket)
                         .key(name)
                         .contentType("application/octet-stream");
-                    address.storageClassOf(key).ifPresent(request::storageClass);
+                    connection.storageClassOf(key).ifPresent(request::storageClass);
                     lock.ifPresent(it -> it.addTo(request));
                   })
               .uploadId();

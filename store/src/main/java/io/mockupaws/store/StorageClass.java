@@ -1,21 +1,60 @@
 package io.mockupaws.store;
 
 import io.mockupaws.core.format.ObjectKey;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The class in which a bucket stores packs: classes of which every byte can be read at once. An
- * object of an archive class would have to be thawed before a restore.
+ * Classes of storage that a bucket of S3 has, from the warmest to the coldest. There are more;
+ * objects in those are left where they are.
  */
 public enum StorageClass {
-  STANDARD,
-  STANDARD_IA;
+  STANDARD(0, false),
+  STANDARD_IA(30, false),
+  GLACIER(90, true),
+  DEEP_ARCHIVE(180, true);
+
+  /** Dumps, which are as large as packs, but not their sidecars. */
+  private static final Pattern DUMP =
+      Pattern.compile("([^/]+/)?backups/(full|globals)/[0-9]{8}/[^/]+\\.enc");
+
+  private final Duration minimum;
+  private final boolean frozen;
+
+  StorageClass(int days, boolean frozen) {
+    this.minimum = Duration.ofDays(days);
+    this.frozen = frozen;
+  }
+
+  /** By its name in S3's answers; empty for one that is none of these. */
+  static Optional<StorageClass> of(String name) {
+    for (StorageClass one : values()) {
+      if (one.name().equals(name)) {
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How long an object in it is paid for at least, also when it is removed before. */
+  public Duration minimum() {
+    return minimum;
+  }
+
+  /** Whether an object in it has to be thawed before it can be read. */
+  public boolean isFrozen() {
+    return frozen;
+  }
 
   /**
-   * Whether an object is worth another class than the bucket's own: only packs are large, seldom
-   * read and kept for weeks. The others are small, often read, or soon removed, and cheap classes
-   * bill 128 KiB and 30 days at least.
+   * Whether an object is worth another class than the bucket's own: packs and dumps are large,
+   * seldom read and kept for weeks. The others are small, often read, or soon removed, and cheap
+   * classes bill 128 KiB and 30 days at least.
    */
   static boolean appliesTo(ObjectKey key) {
-    return key.value().startsWith("clusters/") && key.value().contains("/packs/");
+    String name = key.value();
+    return (name.startsWith("clusters/") && name.contains("/packs/"))
+        || DUMP.matcher(name).matches();
   }
 }

@@ -138,6 +138,11 @@ public interface Store extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What it can do with classes of storage; empty where it has none, and for several stores. */
+  default Optional<StorageClasses> classes() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

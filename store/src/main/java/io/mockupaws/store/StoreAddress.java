@@ -1,6 +1,5 @@
 package io.mockupaws.store;
 
-import io.mockupaws.core.format.ObjectKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -78,7 +77,8 @@ public sealed interface StoreAddress {
    * @param pathStyle whether the bucket stands in the path rather than in the host's name
    * @param region where the bucket is thought to be
    * @param partSize bytes of a part of an upload, 5 MiB to 1 GiB
-   * @param storageClass of packs; empty for the bucket's own
+   * @param storageClass of packs and dumps; empty: STANDARD_IA where it is AWS, otherwise the
+   *     bucket's own
    * @param lock of what a recovery needs; empty where nothing is locked
    */
   record Bucket(
@@ -92,11 +92,6 @@ public sealed interface StoreAddress {
       Optional<StorageClass> storageClass,
       Optional<ObjectLock> lock)
       implements StoreAddress {
-
-    /** The class an object is stored in; empty for the bucket's own. */
-    Optional<String> storageClassOf(ObjectKey key) {
-      return StorageClass.appliesTo(key) ? storageClass.map(StorageClass::name) : Optional.empty();
-    }
 
     @Override
     public String text() {

@@ -164,11 +164,11 @@ final class S3AnswersTest {
   }
 
   @Test
-  void archivedObjectIsSaidSo() {
+  void aFrozenObjectIsSaidSo() {
     Store store = store(Answer.error(403, "InvalidObjectState"));
     StoreException fault = fault(() -> store.read(KEY, 0, 1));
-    assertThat(fault.code()).isEqualTo(ErrorCode.STORE_DENIED);
-    assertThat(fault.what()).contains("archive class");
+    assertThat(fault.code()).isEqualTo(ErrorCode.OBJECT_FROZEN);
+    assertThat(fault.nextStep()).contains("--thaw");
   }
 
   @Test

@@ -47,6 +47,31 @@ final class StorageClassTest {
   }
 
   @Test
+  void dumpsAreMadeInItToo() {
+    Store store = store("&storage-class=STANDARD_IA");
+    store.create(
+        ObjectKey.of("backups/full/20260407/shop_full_20260407_120000.sql.gz.enc"), new byte[1]);
+    store.create(
+        ObjectKey.of("shop/backups/globals/20260407/shop_globals_20260407_120000.sql.gz.enc"),
+        new byte[1]);
+    assertThat(http.header(HEADER)).containsOnly("STANDARD_IA");
+  }
+
+  @Test
+  void onAwsPacksAreMadeInStandardIaUnlessTheAddressSaysOtherwise() {
+    for (String options : new String[] {"", "?storage-class=STANDARD"}) {
+      var address = (StoreAddress.Bucket) StoreAddress.parse("s3://bucket" + options);
+      StoreOptions credentials =
+          StoreOptions.none().withCredentials(new S3Credentials("id", "secret", Optional.empty()));
+      Store store =
+          new S3Store(
+              address, new S3Connection(address, credentials, () -> http, Duration.ofSeconds(60)));
+      store.create(PACK, new byte[1]);
+    }
+    assertThat(http.header(HEADER)).containsExactly("STANDARD_IA", "STANDARD");
+  }
+
+  @Test
   void packsAreMadeInTheClassThatTheAddressNames() {
     Store store = store("&storage-class=STANDARD_IA");
     store.create(PACK, new byte[1]);
@@ -64,7 +89,7 @@ final class StorageClassTest {
     "clusters/shop/wal/00000001/000000010000000000000001",
     "clusters/shop/backups/20260407T120000Z-full-0001",
     "clusters/shop/notes/20260407T120000Z-full-0001/000000",
-    "backups/full/20260407/packs/shop_full_20260407_120000.sql.gz.enc",
+    "backups/full/20260407/shop_full_20260407_120000.sql.gz.enc.sidecar",
   })
   void whatIsOftenReadOrSoonRemovedStaysInTheBucketsOwn(String key) {
     Store store = store("&storage-class=STANDARD_IA");
@@ -74,7 +99,7 @@ final class StorageClassTest {
   }
 
   @Test
-  void withoutTheOptionTheBucketDecides() {
+  void withoutTheOptionAServerOfOthersDecides() {
     Store store = store("");
     store.create(PACK, new byte[1]);
     upload(store, PACK, PART);

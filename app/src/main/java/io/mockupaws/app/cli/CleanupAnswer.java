@@ -6,11 +6,16 @@ import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
 import io.mockupaws.engine.retention.DumpFate;
+import io.mockupaws.engine.retention.Move;
+import io.mockupaws.engine.retention.Moved;
 import io.mockupaws.engine.retention.StillLocked;
+import io.mockupaws.engine.retention.StillPaid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -30,6 +35,9 @@ record CleanupAnswer(
     boolean backupRuns,
     List<String> lost,
     Locked locked,
+    Optional<Paid> paid,
+    List<Moving> moves,
+    Optional<MovesDone> moved,
     Optional<Refusal> refusal,
     long durationMillis)
     implements Answer {
@@ -58,6 +66,33 @@ record CleanupAnswer(
   /** Neighbouring objects that go for one reason. */
   record Line(String kind, String first, String last, long objects, long bytes, String reason) {}
 
+  /** Objects of one store that move from one class of storage to another. */
+  record Moving(String store, String from, String to, long objects, long bytes) {
+    String text() {
+      return Units.count(objects, "object")
+          + ", "
+          + Units.bytes(bytes)
+          + ", from "
+          + from
+          + " to "
+          + to
+          + " in "
+          + store;
+    }
+  }
+
+  /** What became of them. */
+  record MovesDone(long objects, List<String> failed) {}
+
+  /** What goes although it is paid for until then. */
+  record Paid(long objects, long bytes, Instant until) {
+    static Optional<Paid> of(StillPaid paid) {
+      return paid.objects() == 0
+          ? Optional.empty()
+          : Optional.of(new Paid(paid.objects(), paid.bytes(), paid.until()));
+    }
+  }
+
   /** With what the cleanup itself would refuse. */
   record Refusal(String code, String what, String next) {}
 
@@ -65,20 +100,28 @@ record CleanupAnswer(
       ClusterRepository cluster, CleanupPlan plan, Optional<Failure> refusal, Duration took) {
     return of(
         cluster,
-        new CleanupRun.Done(plan, plan.objects(), plan.bytes(), StillLocked.NONE),
+        new CleanupRun.Done(plan, plan.objects(), plan.bytes(), StillLocked.NONE, new Moved()),
         /* dryRun= */ true,
+        Optional.empty(),
         refusal,
         took.toMillis());
   }
 
   static CleanupAnswer done(ClusterRepository cluster, CleanupRun.Done done, Duration took) {
-    return of(cluster, done, /* dryRun= */ false, Optional.empty(), took.toMillis());
+    return of(
+        cluster,
+        done,
+        /* dryRun= */ false,
+        Optional.of(new MovesDone(done.moved().objects(), done.moved().failed())),
+        Optional.empty(),
+        took.toMillis());
   }
 
   private static CleanupAnswer of(
       ClusterRepository cluster,
       CleanupRun.Done done,
       boolean dryRun,
+      Optional<MovesDone> moved,
       Optional<Failure> refusal,
       long millis) {
     CleanupPlan plan = done.plan();
@@ -97,6 +140,9 @@ record CleanupAnswer(
         plan.backupRuns(),
         plan.lost(),
         Locked.of(plan.locked(), done.left()),
+        Paid.of(plan.paid()),
+        moves(plan),
+        moved,
         refusal.map(e -> new Refusal(e.code().code(), e.what(), e.nextStep())),
         millis);
   }
@@ -158,6 +204,26 @@ record CleanupAnswer(
     return Stream.concat(physical, dumps).toList();
   }
 
+  private static List<Moving> moves(CleanupPlan plan) {
+    Map<List<String>, Moving> byWay = new LinkedHashMap<>();
+    for (Move move : plan.moves()) {
+      String from = move.from().name();
+      String to = move.to().name();
+      byWay.merge(
+          List.of(move.store(), from, to),
+          new Moving(move.store(), from, to, 1, move.bytes()),
+          (a, b) ->
+              new Moving(a.store(), from, to, a.objects() + b.objects(), a.bytes() + b.bytes()));
+    }
+    return List.copyOf(byWay.values());
+  }
+
+  /** What a store refused to move stays where it is, and costs more than was planned. */
+  @Override
+  public boolean promisesKept() {
+    return moved.filter(done -> !done.failed().isEmpty()).isEmpty();
+  }
+
   @Override
   public void print(Paper paper) {
     paper.line("cluster " + cluster + " in " + repository);
@@ -197,6 +263,17 @@ record CleanupAnswer(
                         + Units.bytes(locked.bytes())
                         + ", that no rule keeps: locked, the last until "
                         + Units.time(until)));
+    paid.ifPresent(
+        early ->
+            paper.item(
+                Units.count(early.objects(), "pack")
+                    + " of these, "
+                    + Units.bytes(early.bytes())
+                    + ", are paid for all the same, the last until "
+                    + Units.time(early.until())
+                    + ": the shortest time of their class of storage"));
+    moves.forEach(moving -> paper.item((dryRun ? "would move " : "to move: ") + moving.text()));
+    moved.ifPresent(done -> printMoved(paper, done));
     lost.forEach(
         what ->
             paper.item(
@@ -216,6 +293,13 @@ record CleanupAnswer(
     if (dryRun) {
       paper.line("dry run: nothing was changed");
     }
+  }
+
+  private static void printMoved(Paper paper, MovesDone done) {
+    if (done.objects() > 0) {
+      paper.item("moved " + Units.count(done.objects(), "object") + " to a colder class");
+    }
+    done.failed().forEach(what -> paper.item("not moved: " + what));
   }
 
   private String word(Fate fate) {

@@ -12,6 +12,7 @@ import io.mockupaws.engine.database.DatabaseRestores;
 import io.mockupaws.engine.database.DatabaseResult;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.thaw.Frozen;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class DatabaseRestore {
   private final Session session;
   private final DatabaseOptions options;
+  private final ThawOption thaw;
   private final ServerUrl url;
   private final String requested;
 
@@ -26,9 +28,11 @@ final class DatabaseRestore {
    * @param url with its variables replaced
    * @param requested the target in the operator's words
    */
-  DatabaseRestore(Session session, DatabaseOptions options, ServerUrl url, String requested) {
+  DatabaseRestore(
+      Session session, DatabaseOptions options, ThawOption thaw, ServerUrl url, String requested) {
     this.session = session;
     this.options = options;
+    this.thaw = thaw;
     this.url = url;
     this.requested = requested;
   }
@@ -51,18 +55,25 @@ final class DatabaseRestore {
     ServerAddress address = session.parts().address(url);
     DatabaseRestores restores =
         new DatabaseRestores(cluster, session.parts().clock(), session.parts().random());
-    DatabasePlan plan =
-        restores.plan(
-            new DatabaseRequest(
-                address,
-                options.source.orElse(address.database()),
-                options.way(),
-                options.disconnect,
-                options.omissions(),
-                options.temporaryFolder(),
-                recovery));
+    DatabaseRequest request =
+        new DatabaseRequest(
+            address,
+            options.source.orElse(address.database()),
+            options.way(),
+            options.disconnect,
+            options.omissions(),
+            options.temporaryFolder(),
+            recovery);
+    DatabasePlan plan = restores.plan(request);
+    List<Frozen> frozen = ThawOption.look(session, open.cluster(), plan.recovery().backup().id());
+    for (int n = 0; !dryRun && n < ThawOption.ROUNDS && thaw.thaw(session, frozen); n++) {
+      plan = restores.plan(request);
+      frozen = ThawOption.look(session, open.cluster(), plan.recovery().backup().id());
+    }
     PlanAnswer recoveryPlan =
-        PlanAnswer.of(cluster, plan.recovery(), requested, session.now()).beside(beside.answer());
+        PlanAnswer.of(cluster, plan.recovery(), requested, session.now())
+            .beside(beside.answer())
+            .frozen(thaw.answer(frozen));
     DatabasePlanned planned = DatabasePlanned.of(plan, warnings());
     List<Checked> checklist = before.database(open, plan, recoveryPlan.headline());
     if (dryRun) {

@@ -4,6 +4,7 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.database.DumpPlan;
 import io.mockupaws.engine.database.DumpRequest;
 import io.mockupaws.engine.database.DumpRestores;
@@ -11,9 +12,13 @@ import io.mockupaws.engine.database.DumpResult;
 import io.mockupaws.engine.journal.Journal;
 import io.mockupaws.engine.journal.Moment;
 import io.mockupaws.engine.journal.Window;
+import io.mockupaws.engine.logical.DumpBytes;
 import io.mockupaws.engine.logical.DumpCheck;
 import io.mockupaws.engine.logical.OpenedDump;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.thaw.Frozen;
+import io.mockupaws.engine.thaw.FrozenObjects;
+import io.mockupaws.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +35,7 @@ final class DumpRestore {
   private final DatabaseOptions options;
   private final DumpOptions dump;
   private final CheckOptions checks;
+  private final ThawOption thaw;
   private final How how;
 
   /**
@@ -50,12 +56,14 @@ final class DumpRestore {
       DatabaseOptions options,
       DumpOptions dump,
       CheckOptions checks,
+      ThawOption thaw,
       How how) {
     this.session = session;
     this.config = config;
     this.options = options;
     this.dump = dump;
     this.checks = checks;
+    this.thaw = thaw;
     this.how = how;
   }
 
@@ -118,6 +126,14 @@ final class DumpRestore {
   }
 
   private Answer run(DumpSource source, Optional<Instant> moment) {
+    if (source.bytes() instanceof DumpBytes.InStore(Store store, ObjectKey key)) {
+      List<Frozen> frozen = FrozenObjects.among(store, List.of(key), session.now());
+      if (how.dryRun()) {
+        // Its list stands in the dump itself: without it there is no plan.
+        thaw.demandReadable(frozen);
+      }
+      thaw.thaw(session, frozen);
+    }
     OpenedDump opened = OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
     if (dump.verifyOnly) {
       return verify(opened, source.passedOver());

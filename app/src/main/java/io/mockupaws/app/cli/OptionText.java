@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.engine.retention.DeleteLimit;
+import io.mockupaws.store.Thaw;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,5 +41,17 @@ final class OptionText {
     }
     long number = Long.parseLong(parts.group(1));
     return parts.group(2).equals("h") ? Duration.ofHours(number) : Duration.ofDays(number);
+  }
+
+  /** {@code standard}, {@code bulk} or {@code expedited}. */
+  static Thaw thaw(String text) {
+    return switch (text.strip()) {
+      case "standard" -> Thaw.STANDARD;
+      case "bulk" -> Thaw.BULK;
+      case "expedited" -> Thaw.EXPEDITED;
+      default ->
+          throw new TypeConversionException(
+              "expected standard, bulk or expedited behind --thaw=, and a backup's name before it");
+    };
   }
 }

@@ -47,6 +47,7 @@ record PlanAnswer(
     Optional<String> postgres,
     Optional<ExistingAnswer> existing,
     Optional<WalSourceAnswer> walSource,
+    Optional<FrozenAnswer> frozen,
     List<String> storesAway,
     boolean mayMissNewest,
     List<String> warnings) {
@@ -82,6 +83,7 @@ record PlanAnswer(
         plan.binaries().map(b -> b.version() + " in " + b.directory()),
         plan.existing().map(ExistingAnswer::of),
         Optional.empty(),
+        Optional.empty(),
         away(cluster),
         !away(cluster).isEmpty() && plan.request().target() instanceof TargetRequest.Latest,
         warnings(cluster, plan));
@@ -110,18 +112,26 @@ record PlanAnswer(
 
   /** The same with what a comparison has found. */
   PlanAnswer with(Optional<Comparison> comparison) {
-    return with(existing.map(found -> found.with(comparison)), walSource, warnings);
+    return with(existing.map(found -> found.with(comparison)), walSource, frozen, warnings);
   }
 
   /** The same with what was taken of WAL beside the repository. */
   PlanAnswer beside(Optional<WalSourceAnswer> source) {
     List<String> all = new ArrayList<>(warnings);
     source.ifPresent(taken -> all.addAll(taken.warnings()));
-    return with(existing, source, all);
+    return with(existing, source, frozen, all);
+  }
+
+  /** The same with what has to be thawed before. */
+  PlanAnswer frozen(Optional<FrozenAnswer> cold) {
+    return with(existing, walSource, cold, warnings);
   }
 
   private PlanAnswer with(
-      Optional<ExistingAnswer> held, Optional<WalSourceAnswer> source, List<String> told) {
+      Optional<ExistingAnswer> held,
+      Optional<WalSourceAnswer> source,
+      Optional<FrozenAnswer> cold,
+      List<String> told) {
     return new PlanAnswer(
         cluster,
         repository,
@@ -151,6 +161,7 @@ record PlanAnswer(
         postgres,
         held,
         source,
+        cold,
         storesAway,
         mayMissNewest,
         told);
@@ -215,6 +226,7 @@ record PlanAnswer(
                 + Units.bytes(freeBytes)
                 + " free"));
     walSource.ifPresent(taken -> fields.add(new Field("WAL source", taken.text())));
+    frozen.ifPresent(cold -> fields.add(new Field("frozen", cold.text() + " (--thaw)")));
     existing.ifPresent(found -> fields.addAll(found.fields()));
     postgres.ifPresent(text -> fields.add(new Field("PostgreSQL", text)));
     paper.fields(fields);

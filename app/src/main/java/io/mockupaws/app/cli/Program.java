@@ -10,6 +10,7 @@ import io.mockupaws.core.format.BackupKind;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.retention.DeleteLimit;
+import io.mockupaws.store.Thaw;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -98,6 +99,7 @@ public final class Program {
     line.registerConverter(Duration.class, OptionText::time);
     line.registerConverter(Lsn.class, Lsn::parse);
     line.registerConverter(TargetAction.class, TargetAction::ofWord);
+    line.registerConverter(Thaw.class, OptionText::thaw);
     line.registerConverter(CheckItem.class, CheckItem::ofSkipped);
     line.setCaseInsensitiveEnumValuesAllowed(false)
         .setOverwrittenOptionsAllowed(false)

@@ -18,6 +18,7 @@ import io.mockupaws.engine.restore.RestoreResult;
 import io.mockupaws.engine.restore.Restores;
 import io.mockupaws.engine.restore.TargetAction;
 import io.mockupaws.engine.restore.TimelineChoice;
+import io.mockupaws.engine.thaw.Frozen;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Parameters;
       "  mockupaws restore 20260407T120000Z-full-1a2b --to-dir /srv/pg",
       "  mockupaws restore --to-dir /var/lib/postgresql/15/main --delta --dry-run",
       "  mockupaws restore --in-place --keep-settings",
+      "  mockupaws restore 20250101T020000Z-full-1a2b --to-dir /srv/pg --thaw=bulk",
       "  mockupaws restore --to-dir /srv/pg --start --wal-source s3://bucket/wal",
       "  mockupaws restore --to-database '$${DATABASE_URL}' --replace \\",
       "      --target-time '2026-04-07 14:30:00'",
@@ -117,6 +119,8 @@ final class RestoreCommand implements AnsweringOperation {
   @Mixin private DumpOptions dump = new DumpOptions();
 
   @Mixin private CheckOptions checks = new CheckOptions();
+
+  @Mixin private ThawOption thaw = new ThawOption();
 
   @Mixin private WalSourceOption walSource = new WalSourceOption();
 
@@ -205,7 +209,7 @@ final class RestoreCommand implements AnsweringOperation {
     DumpRestore.How how =
         new DumpRestore.How(
             url, jobs.map(OptionalInt::of).orElse(OptionalInt.empty()), binaries, asked, dryRun);
-    DumpRestore dumps = new DumpRestore(session, config, database, dump, checks, how);
+    DumpRestore dumps = new DumpRestore(session, config, database, dump, checks, thaw, how);
     if (DumpOptions.isElsewhere(backup)) {
       return dumps.elsewhere(backup);
     }
@@ -224,7 +228,7 @@ final class RestoreCommand implements AnsweringOperation {
       try (WalSourceOption.Beside beside =
           walSource.open(session, config, open, placed, database.temporaryFolder())) {
         return url.isPresent()
-            ? new DatabaseRestore(session, database, url.get(), requested())
+            ? new DatabaseRestore(session, database, thaw, url.get(), requested())
                 .run(beside, placed::into, before(config), open, dryRun)
             : intoDirectory(
                 beside.with(restores(config, open)), beside, placed, before(config), open);
@@ -255,16 +259,42 @@ final class RestoreCommand implements AnsweringOperation {
       BeforeRestore before,
       OpenCluster open) {
     RestorePlan plan = restores.plan(wanted);
-    List<Checked> checklist = before.directory(open, plan, answer(beside, plan).headline());
+    List<Frozen> frozen = ThawOption.look(session, open.cluster(), plan.backup().id());
     if (dryRun) {
-      return new RestoreAnswer(
-          answer(beside, plan).with(restores.compare(plan, new Cancel())),
-          checklist,
-          Optional.empty());
+      return planned(restores, beside, plan, thaw.answer(frozen), before, open);
+    }
+    List<Checked> checklist = List.of();
+    boolean checkedBefore = !frozen.isEmpty() && !checks.verifyFirst;
+    if (checkedBefore) {
+      // Hours and money are spent only where nothing else is in the way.
+      thaw.demandWish(frozen);
+      checklist = before.directory(open, plan, answer(beside, plan).headline());
+    }
+    for (int round = 0; round < ThawOption.ROUNDS && thaw.thaw(session, frozen); round++) {
+      plan = restores.plan(wanted);
+      frozen = ThawOption.look(session, open.cluster(), plan.backup().id());
+    }
+    if (!checkedBefore) {
+      checklist = before.directory(open, plan, answer(beside, plan).headline());
     }
     RestoreResult result = run(restores, plan);
     return new RestoreAnswer(
         answer(beside, result.plan()), checklist, Optional.of(RestoreDone.of(result)));
+  }
+
+  private Answer planned(
+      Restores restores,
+      WalSourceOption.Beside beside,
+      RestorePlan plan,
+      Optional<FrozenAnswer> frozen,
+      BeforeRestore before,
+      OpenCluster open) {
+    PlanAnswer answer = answer(beside, plan).frozen(frozen);
+    // Neither the bytes that are there nor the backup's can be read while it is frozen.
+    PlanAnswer compared =
+        frozen.isPresent() ? answer : answer.with(restores.compare(plan, new Cancel()));
+    List<Checked> checklist = before.directory(open, plan, answer.headline());
+    return new RestoreAnswer(compared, checklist, Optional.empty());
   }
 
   private PlanAnswer answer(WalSourceOption.Beside beside, RestorePlan plan) {

@@ -200,7 +200,7 @@ class ProgramTest {
         "restore --to-dir x --action wait",
         "restore --to-dir x --delta --force",
         "restore --in-place --delta",
-        "restore --to-dir x --thaw",
+        "restore --to-dir x --thaw=fast",
         "restore --to-dir x --in-place",
         "restore --to-dir x --tablespace a",
         "restore --to-database postgresql://h/d --delta",

@@ -26,6 +26,8 @@ public enum ErrorCode {
   STORE_FULL(204),
   STORE_CONFLICT(205),
   OBJECT_MISSING(206),
+  OBJECT_FROZEN(207),
+  STORE_CLASS(208),
   STORE_NOT_LOCKED(209),
 
   // 300: repository and keys

@@ -199,6 +199,10 @@ public final class Replication {
           tally.lacksNot(to, row.size()); // deleted since it was listed
           return;
         }
+        if (e.code() == ErrorCode.OBJECT_FROZEN) {
+          damage = Optional.of(e); // another store may have a copy that can be read
+          continue;
+        }
         tally.failed(to, e);
         return;
       } catch (Failure e) {

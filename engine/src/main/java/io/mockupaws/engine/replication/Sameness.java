@@ -100,6 +100,9 @@ final class Sameness {
           size = its;
         }
       } catch (StoreException e) {
+        if (e.code() == ErrorCode.OBJECT_FROZEN) {
+          return Optional.empty();
+        }
         if (e.code() != ErrorCode.OBJECT_MISSING) {
           tally.failed(member, e);
           return Optional.empty();
@@ -117,6 +120,9 @@ final class Sameness {
           Store store = member.store();
           copies.add(store.read(key, 0));
         } catch (StoreException e) {
+          if (e.code() == ErrorCode.OBJECT_FROZEN) {
+            return Optional.empty();
+          }
           if (e.code() != ErrorCode.OBJECT_MISSING) {
             tally.failed(member, e);
             return Optional.empty();

@@ -1,14 +1,17 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.store.StorageClass;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -27,6 +30,9 @@ final class BackupRules {
   private final Ways ways;
   private final Map<BackupId, String> holds;
   private final Map<BackupId, List<String>> reasons = new HashMap<>();
+
+  /** For which calendar's periods a backup is kept; each is one of its reasons. */
+  private final Map<BackupId, Set<Tier>> tiers = new HashMap<>();
 
   /** Backups of which another one has the content, by that one; whole where the other is. */
   private final Map<BackupId, BackupId> replaced = new HashMap<>();
@@ -81,7 +87,18 @@ final class BackupRules {
             backup.id(),
             false,
             List.of(backup.whole() ? "no rule keeps it" : "not whole, and no rule keeps it"))
-        : new BackupFate(backup.id(), true, why);
+        : new BackupFate(backup.id(), true, why, Optional.empty(), coldest(backup));
+  }
+
+  private StorageClass coldest(KnownBackup backup) {
+    return new Aging(rules, now)
+        .coldest(tiers.getOrDefault(backup.id(), Set.of()), isWarm(backup), backup.stoppedAt());
+  }
+
+  /** Whether anything but a calendar keeps it. */
+  private boolean isWarm(KnownBackup backup) {
+    return reasons.getOrDefault(backup.id(), List.of()).size()
+        > tiers.getOrDefault(backup.id(), Set.of()).size();
   }
 
   private void keep(KnownBackup backup, String why) {
@@ -109,6 +126,7 @@ final class BackupRules {
         (period, backup) -> {
           if (!backup.stoppedAt().isBefore(term.before(now))) {
             keep(backup, tier.word() + ": the first of its period, kept for " + term);
+            tiers.computeIfAbsent(backup.id(), _ -> EnumSet.noneOf(Tier.class)).add(tier);
           }
         });
   }
@@ -122,7 +140,7 @@ final class BackupRules {
     good.stream()
         .filter(KnownBackup::clean)
         .reduce((_, later) -> later)
-        .filter(backup -> !reasons.containsKey(backup.id()))
+        .filter(backup -> !isWarm(backup))
         .ifPresent(backup -> keep(backup, "the newest without corrupt pages"));
   }
 

@@ -27,7 +27,9 @@ import java.util.Optional;
  * @param expireCounted how many of these expire
  * @param newest when the newest backup ended of those that are whole and without corrupt pages
  * @param lost what can be recovered and could not afterwards, in words
+ * @param moves what moves to a colder class of storage afterwards
  * @param dumps what becomes of logical backups
+ * @param paid packs that go before the shortest time of their class of storage is over
  * @param locked packs, WAL and summaries that would go but for their locks
  */
 public record CleanupPlan(
@@ -44,7 +46,9 @@ public record CleanupPlan(
     long expireCounted,
     Optional<Instant> newest,
     List<String> lost,
+    List<Move> moves,
     DumpPlan dumps,
+    StillPaid paid,
     StillLocked locked) {
   public CleanupPlan {
     backups = List.copyOf(backups);
@@ -56,9 +60,10 @@ public record CleanupPlan(
     removals = List.copyOf(removals);
     walBelow = Map.copyOf(walBelow);
     lost = List.copyOf(lost);
+    moves = List.copyOf(moves);
   }
 
-  /** Whether there is nothing to do. */
+  /** Whether there is nothing to expire, to bring back or to remove. */
   public boolean isEmpty() {
     return expire.isEmpty() && revive.isEmpty() && removals.isEmpty() && dumps.isEmpty();
   }

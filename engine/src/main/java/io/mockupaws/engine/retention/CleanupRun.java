@@ -60,8 +60,9 @@ public final class CleanupRun {
    *
    * @param objects that are gone; fewer than planned where something changed meanwhile
    * @param left that were to go by the plan, and turned out to be locked
+   * @param moved what became of the moves
    */
-  public record Done(CleanupPlan plan, long objects, long bytes, StillLocked left) {}
+  public record Done(CleanupPlan plan, long objects, long bytes, StillLocked left, Moved moved) {}
 
   /**
    * Plans, and does it.
@@ -71,9 +72,28 @@ public final class CleanupRun {
    *     is away: nothing was changed; CLEANUP_INTERRUPTED; those of the store
    */
   public Done run(Duration wait, Progress progress) {
+    Removed removed = remove(wait, progress);
+    Deletion deletion = removed.deletion();
+    // Without a lease: a move changes nothing for anybody else, and may take hours.
+    Moved moved =
+        new Moves(cluster, new LockRules(cluster.store(), clock.instant()), removed.storesNow())
+            .run(
+                removed.plan().moves(),
+                () -> {
+                  if (!progress.removed(deletion.removed(), removed.plan().objects())) {
+                    throw AtOnce.interrupted();
+                  }
+                });
+    return new Done(removed.plan(), deletion.removed(), deletion.bytes(), deletion.left(), moved);
+  }
+
+  private record Removed(CleanupPlan plan, Deletion deletion, Instant storesNow) {}
+
+  private Removed remove(Duration wait, Progress progress) {
     try (Lease cleaning = cluster.acquireLease(LeaseRole.CLEANUP, wait)) {
       CleanupPlan plan;
       Deletion deletion;
+      Instant storesNow;
       EveryStore stores = EveryStore.of(cluster.store());
       Right right =
           () -> {
@@ -82,7 +102,7 @@ public final class CleanupRun {
           };
       try (Lease backup = cluster.acquireLease(LeaseRole.BACKUP, wait)) {
         Instant now = clock.instant();
-        Instant storesNow = storesNow(now);
+        storesNow = storesNow(now);
         plan = cleanups.plan(now, storesNow, /* backupRuns= */ false);
         limits
             .refusal(plan, new CleanupLog(cluster).last())
@@ -111,7 +131,7 @@ public final class CleanupRun {
       deletion.remove(Removal.Kind.WAL, right);
       deletion.remove(Removal.Kind.SUMMARY, right);
       deletion.remove(Removal.Kind.EXPIRY, right);
-      return new Done(plan, deletion.removed(), deletion.bytes(), deletion.left());
+      return new Removed(plan, deletion, storesNow);
     }
   }
 

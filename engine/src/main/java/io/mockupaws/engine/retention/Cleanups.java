@@ -15,9 +15,11 @@ import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.StorageClass;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Plans what a cleanup of a cluster's part of a repository would do. Reads only: listings, the
@@ -110,15 +113,17 @@ public final class Cleanups {
 
     Removals removals = new Removals();
     manifests(removals, parting.swept());
-    packs(
-        removals,
-        locks,
-        new PackRules(
-            needed(parting.remaining()),
-            parting.asIfKept(fates),
-            unreadable,
-            backupRuns,
-            storesNow));
+    StillPaid paid =
+        packs(
+            removals,
+            locks,
+            new PackRules(
+                needed(parting.remaining()),
+                parting.asIfKept(fates),
+                unreadable,
+                backupRuns,
+                storesNow),
+            storesNow);
     List<Hole> gone = new ArrayList<>();
     if (unreadable.isEmpty()) {
       // Of a manifest that cannot be read nobody knows which WAL it needs.
@@ -130,6 +135,7 @@ public final class Cleanups {
     marks(removals, Set.copyOf(written));
     List<ManifestHead> visible =
         heads.stream().filter(head -> !expired.containsKey(head.id())).toList();
+    DumpPlan dumpPlan = dumps.plan(careful, storesNow);
     return new CleanupPlan(
         fates,
         unreadable,
@@ -144,8 +150,38 @@ public final class Cleanups {
         parting.expireCounted(),
         parting.newest(),
         lost(view, visible, parting.keptIds(), gone),
-        dumps.plan(careful, storesNow),
+        moves(parting, fates, unreadable, dumpPlan, new Moves(cluster, locks, storesNow)),
+        dumpPlan,
+        paid,
         locks.counted());
+  }
+
+  /** Of a manifest that cannot be read nobody knows which packs it needs: none moves then. */
+  private List<Move> moves(
+      Parting parting,
+      List<BackupFate> fates,
+      List<BackupId> unreadable,
+      DumpPlan dumpPlan,
+      Moves moves) {
+    if (!moves.areWanted()) {
+      return List.of();
+    }
+    Map<StorageClass, PackReferences> coldest = new EnumMap<>(StorageClass.class);
+    if (unreadable.isEmpty()) {
+      Set<BackupId> kept = parting.keptIds();
+      fates.stream()
+          .filter(fate -> kept.contains(fate.id()))
+          .forEach(fate -> needs(coldest, fate.id(), fate.coldest()));
+      // What waits may be brought back, and stays as it is.
+      parting.waiting().keySet().forEach(id -> needs(coldest, id, StorageClass.STANDARD_IA));
+    }
+    return moves.plan(coldest, dumpPlan.coldest());
+  }
+
+  private void needs(
+      Map<StorageClass, PackReferences> coldest, BackupId backup, StorageClass where) {
+    PackReferences packs = coldest.computeIfAbsent(where, _ -> new PackReferences());
+    cluster.manifest(backup).forEachPack(pack -> packs.add(pack.key()));
   }
 
   private static Map<Timeline, Lsn> below(List<Hole> gone) {
@@ -253,7 +289,8 @@ public final class Cleanups {
     return needed;
   }
 
-  private void packs(Removals removals, LockRules locks, PackRules rules) {
+  private StillPaid packs(Removals removals, LockRules locks, PackRules rules, Instant storesNow) {
+    AtomicReference<StillPaid> paid = new AtomicReference<>(StillPaid.NONE);
     cluster.forEach(
         "packs/",
         object ->
@@ -261,8 +298,13 @@ public final class Cleanups {
                 .garbage(object)
                 .filter(_ -> !locks.isYoung(object))
                 .ifPresentOrElse(
-                    why -> removals.goes(Removal.Kind.PACK, object, why), removals::stays));
+                    why -> {
+                      removals.goes(Removal.Kind.PACK, object, why);
+                      paid.updateAndGet(before -> before.and(object, storesNow));
+                    },
+                    removals::stays));
     removals.stays();
+    return paid.get();
   }
 
   private void wal(Removals removals, LockRules locks, WalRules rules, List<Hole> gone) {

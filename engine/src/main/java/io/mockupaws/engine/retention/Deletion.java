@@ -1,6 +1,5 @@
 package io.mockupaws.engine.retention;
 
-import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -11,19 +10,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Removes what a plan names, one kind after the other. The plan has ranges of keys; a range that
  * has another number of objects than was planned, or a younger one, is left for the next cleanup.
  */
 final class Deletion {
-  private static final int AT_ONCE = 16;
-
   private final ClusterRepository cluster;
   private final CleanupPlan plan;
   private final Instant planned;
@@ -125,10 +117,7 @@ final class Deletion {
           found.size() == done.objects()
               && found.stream().noneMatch(object -> object.modified().isAfter(planned));
       if (asPlanned) {
-        for (int i = 0; i < found.size(); i += AT_ONCE) {
-          right.check();
-          delete(found.subList(i, Math.min(found.size(), i + AT_ONCE)));
-        }
+        AtOnce.forEach(found, right::check, Deletion.this::delete, Deletion.this::deleted);
       }
       found.clear();
       range = ranges.hasNext() ? Optional.of(ranges.next()) : Optional.empty();
@@ -136,36 +125,19 @@ final class Deletion {
   }
 
   /** A store's answer to a deletion does not tell whether a lock stood in the way: it is asked. */
-  private void delete(List<ObjectInfo> objects) {
+  private Optional<Instant> delete(ObjectInfo object) {
+    Optional<Instant> locked = locks.until(object.key());
+    if (locked.isEmpty()) {
+      cluster.delete(object.key());
+    }
+    return locked;
+  }
+
+  private void deleted(List<ObjectInfo> objects, List<Optional<Instant>> locked) {
     List<ObjectInfo> gone = new ArrayList<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Optional<Instant>>> calls = new ArrayList<>();
-      for (ObjectInfo object : objects) {
-        calls.add(
-            () -> {
-              Optional<Instant> locked = locks.until(object.key());
-              if (locked.isEmpty()) {
-                cluster.delete(object.key());
-              }
-              return locked;
-            });
-      }
-      List<Future<Optional<Instant>>> answers = threads.invokeAll(calls);
-      for (int i = 0; i < answers.size(); i++) {
-        ObjectInfo object = objects.get(i);
-        answers
-            .get(i)
-            .get()
-            .ifPresentOrElse(until -> leftOne(object.size(), until), () -> gone.add(object));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e);
+    for (int i = 0; i < objects.size(); i++) {
+      ObjectInfo object = objects.get(i);
+      locked.get(i).ifPresentOrElse(until -> leftOne(object.size(), until), () -> gone.add(object));
     }
     count(gone.size(), gone.stream().mapToLong(ObjectInfo::size).sum());
   }
@@ -189,14 +161,7 @@ final class Deletion {
     removed += objects;
     bytes += size;
     if (!progress.removed(removed, plan.objects())) {
-      throw interrupted();
+      throw AtOnce.interrupted();
     }
-  }
-
-  private static Failure interrupted() {
-    return new Failure(
-        ErrorCode.CLEANUP_INTERRUPTED,
-        "the cleanup was broken off",
-        "nothing is half removed; what is left goes by the next: mockupaws cleanup");
   }
 }

@@ -64,7 +64,13 @@ final class DumpCleanup {
               .filter(end -> !fate.stays() && end.isAfter(storesNow));
       fates.add(
           new DumpFate(
-              fate.dump(), fate.stays(), fate.reasons(), since.isPresent(), until, locked));
+              fate.dump(),
+              fate.stays(),
+              fate.reasons(),
+              since.isPresent(),
+              until,
+              locked,
+              fate.coldest()));
     }
     fates.stream().filter(DumpFate::goes).forEach(fate -> goes(removals, fate.dump()));
     Set<ObjectKey> known = new HashSet<>(holds.keySet());

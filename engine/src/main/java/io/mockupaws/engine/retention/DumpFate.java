@@ -1,6 +1,7 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.engine.logical.LogicalBackup;
+import io.mockupaws.store.StorageClass;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param expiredBefore whether it had expired when the cleanup began; one that stays is back
  * @param until until when it can be brought back; empty where it stays, and where it goes
  * @param locked where nothing but its lock keeps it, until when
+ * @param coldest in how cold a class of storage it may lie while it stays
  */
 public record DumpFate(
     LogicalBackup dump,
@@ -20,7 +22,8 @@ public record DumpFate(
     List<String> reasons,
     boolean expiredBefore,
     Optional<Instant> until,
-    Optional<Instant> locked) {
+    Optional<Instant> locked,
+    StorageClass coldest) {
   public DumpFate {
     reasons = List.copyOf(reasons);
   }

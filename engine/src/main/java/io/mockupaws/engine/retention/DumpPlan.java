@@ -1,11 +1,16 @@
 package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.format.DumpSidecar;
+import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.logical.LogicalBackup;
 import io.mockupaws.engine.logical.LogicalCatalogue;
+import io.mockupaws.store.StorageClass;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +27,15 @@ public record DumpPlan(
     dumps = List.copyOf(dumps);
     removals = List.copyOf(removals);
     others = List.copyOf(others);
+  }
+
+  /** How cold each of those that stay may lie. */
+  Map<ObjectKey, StorageClass> coldest() {
+    Map<ObjectKey, StorageClass> coldest = new TreeMap<>(Comparator.comparing(ObjectKey::value));
+    dumps.stream()
+        .filter(DumpFate::stays)
+        .forEach(one -> coldest.put(one.dump().key(), one.coldest()));
+    return coldest;
   }
 
   boolean isEmpty() {

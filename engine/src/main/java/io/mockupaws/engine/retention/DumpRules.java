@@ -3,10 +3,12 @@ package io.mockupaws.engine.retention;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.logical.LogicalBackup;
+import io.mockupaws.store.StorageClass;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +31,9 @@ final class DumpRules {
   private final Map<ObjectKey, Hold> holds;
   private final Map<ObjectKey, List<String>> reasons = new HashMap<>();
 
+  /** For which calendar's periods a dump is kept; each is one of its reasons. */
+  private final Map<ObjectKey, Set<Tier>> tiers = new HashMap<>();
+
   DumpRules(
       List<LogicalBackup> dumps, RetentionRules rules, Instant now, Map<ObjectKey, Hold> holds) {
     this.dumps = dumps.stream().sorted(BY_AGE).toList();
@@ -47,8 +52,12 @@ final class DumpRules {
     }
   }
 
-  /** Whether one stays, and why; of each dump, oldest first. */
-  record Fate(LogicalBackup dump, boolean stays, List<String> reasons) {
+  /** Whether one stays, why, and how cold it may lie meanwhile; of each dump, oldest first. */
+  record Fate(LogicalBackup dump, boolean stays, List<String> reasons, StorageClass coldest) {
+    Fate(LogicalBackup dump, boolean stays, List<String> reasons) {
+      this(dump, stays, reasons, StorageClass.STANDARD_IA);
+    }
+
     /** The same where a store has it locked. */
     Fate lockedUntil(Instant until) {
       return new Fate(dump, true, BackupFate.lockedUntil(until, reasons));
@@ -76,7 +85,13 @@ final class DumpRules {
     List<String> why = reasons.get(dump.key());
     return why == null
         ? new Fate(dump, false, List.of("no rule keeps it"))
-        : new Fate(dump, true, why);
+        : new Fate(dump, true, why, coldest(dump));
+  }
+
+  private StorageClass coldest(LogicalBackup dump) {
+    Set<Tier> first = tiers.getOrDefault(dump.key(), Set.of());
+    boolean otherwise = reasons.getOrDefault(dump.key(), List.of()).size() > first.size();
+    return new Aging(rules, now).coldest(first, otherwise, dump.facts().startedAt());
   }
 
   private void keep(LogicalBackup dump, String why) {
@@ -89,7 +104,11 @@ final class DumpRules {
     Term term = rules.term(tier);
     first.values().stream()
         .filter(dump -> !dump.facts().startedAt().isBefore(term.before(now)))
-        .forEach(dump -> keep(dump, tier.word() + ": the first of its period, kept for " + term));
+        .forEach(
+            dump -> {
+              keep(dump, tier.word() + ": the first of its period, kept for " + term);
+              tiers.computeIfAbsent(dump.key(), _ -> EnumSet.noneOf(Tier.class)).add(tier);
+            });
   }
 
   private void held() {

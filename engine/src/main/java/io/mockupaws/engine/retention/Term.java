@@ -23,6 +23,11 @@ public record Term(int amount, ChronoUnit unit) {
     return now.atZone(ZoneOffset.UTC).minus(amount, unit).toInstant();
   }
 
+  /** When what is that old has been kept for the whole term. */
+  Instant after(Instant begin) {
+    return begin.atZone(ZoneOffset.UTC).plus(amount, unit).toInstant();
+  }
+
   /** {@code 30 days}. */
   @Override
   public String toString() {

@@ -20,6 +20,8 @@ public record Finding(Kind kind, String object, String what) {
     CONTENT,
     /** Bytes are damaged that no restore reads. */
     UNNEEDED,
+    /** Packs of a backup lie frozen and were not read; nothing is known against them. */
+    FROZEN,
     /** WAL is missing, or was damaged when it came. */
     HOLE,
     /** A page was damaged on the source already. */

@@ -1,5 +1,6 @@
 package io.mockupaws.engine.verify;
 
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ManifestHead;
@@ -49,6 +50,7 @@ final class PackReading {
     private final FileDigests digests;
     private final PageSight pages;
     private final AtomicInteger bad = new AtomicInteger();
+    private final AtomicInteger frozen = new AtomicInteger();
 
     Subject(ManifestHead head, BackupContents contents, int pagesPerFile) {
       this.head = head;
@@ -81,9 +83,23 @@ final class PackReading {
     }
     List<List<Named>> all = List.copyOf(packs.values());
     new PackWorkers(jobs).forEach(all.size(), pack -> read(all.get(pack)));
+    subjects.forEach(this::tellFrozen);
     return subjects.stream()
         .map(subject -> new Read(subject.bad.get(), subject.digests.wrong(), subject.pages))
         .toList();
+  }
+
+  private void tellFrozen(Subject subject) {
+    int packs = subject.frozen.get();
+    if (packs > 0) {
+      findings.add(
+          Finding.Kind.FROZEN,
+          cluster.manifestKey(subject.head.id()).value(),
+          packs
+              + " of its "
+              + subject.contents.packs().size()
+              + " packs lie in a frozen class of storage, and were NOT read");
+    }
   }
 
   /** One of the backups' look at a pack that is about to be read. */
@@ -131,6 +147,10 @@ final class PackReading {
         throw FrameReader.damaged(pack.key(), "it ends too early");
       }
     } catch (Failure e) {
+      if (e.code() == ErrorCode.OBJECT_FROZEN) {
+        looks.forEach(look -> look.named().subject().frozen.incrementAndGet());
+        return;
+      }
       findings.add(pack.key(), e);
       looks.forEach(look -> look.named().subject().bad.incrementAndGet());
       return;

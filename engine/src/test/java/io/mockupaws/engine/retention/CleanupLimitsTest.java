@@ -6,6 +6,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.logical.MadeDumps;
+import io.mockupaws.store.StorageClass;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ class CleanupLimitsTest {
               List.of(),
               /* expiredBefore= */ false,
               Optional.empty(),
-              Optional.empty()));
+              Optional.empty(),
+              StorageClass.STANDARD_IA));
     }
     return new CleanupPlan(
         List.of(),
@@ -43,7 +45,9 @@ class CleanupLimitsTest {
         expire,
         Optional.of(NOON),
         List.of(),
+        List.of(),
         new DumpPlan(fates, List.of(), List.of()),
+        StillPaid.NONE,
         StillLocked.NONE);
   }
 

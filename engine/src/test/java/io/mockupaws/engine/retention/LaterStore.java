@@ -48,6 +48,19 @@ final class LaterStore extends ForwardingStore {
     return new LaterStore(copy, times, ahead);
   }
 
+  /** Everything in it was made then. */
+  void made(Instant time) {
+    times.replaceAll((_, _) -> time);
+  }
+
+  /** An object cannot be read any more. */
+  void damage(ObjectKey key) {
+    byte[] content = read(key, 0, Integer.MAX_VALUE);
+    content[content.length / 2] ^= 1;
+    super.delete(key);
+    super.create(key, content);
+  }
+
   void pass(Duration time) {
     ahead = ahead.plus(time);
   }

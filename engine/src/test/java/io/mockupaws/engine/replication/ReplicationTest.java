@@ -11,6 +11,7 @@ import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.engine.repository.CutStore;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.repository.Standing;
+import io.mockupaws.engine.thaw.ColdBucket;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.MadeBackups;
 import io.mockupaws.engine.verify.Verifier;
@@ -18,6 +19,7 @@ import io.mockupaws.engine.verify.VerifyRequest;
 import io.mockupaws.store.ForwardingStore;
 import io.mockupaws.store.GroupPolicy;
 import io.mockupaws.store.ObjectInfo;
+import io.mockupaws.store.StorageClass;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Stores;
 import java.nio.file.Path;
@@ -105,6 +107,32 @@ class ReplicationTest {
         .isTrue();
     assertThat(of(group()).replicate(ReplicationListener.silent()).stores().get(1).lackedObjects())
         .isZero();
+  }
+
+  /** What is frozen cannot be read; that is no word against it, nor against its store. */
+  @Test
+  void frozenCopiesAreNeitherComparedNorInTheWay() {
+    new MadeBackups(spool, memoryA).usual();
+    ColdBucket cold = new ColdBucket(memoryA, Instant::now, Duration.ofDays(1));
+    Store group = Stores.group(List.of(cold, memoryB), POLICY);
+    assertThat(of(group).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    memoryA.list("clusters/c/packs/", "", 1000).objects().stream()
+        .map(ObjectInfo::key)
+        .forEach(pack -> cold.put(pack, StorageClass.GLACIER));
+    assertThat(of(group).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    assertThat(run(group, ComparisonDepth.READ, true, Optional.empty()).isWhole()).isTrue();
+
+    Store third = Stores.inMemory();
+    Store three = Stores.group(List.of(cold, memoryB, third), POLICY);
+    assertThat(of(three).replicate(ReplicationListener.silent()).isWhole()).isTrue();
+    assertThat(contents(third)).as("from the copy that can be read").isEqualTo(contents(memoryB));
+
+    Store alone = Stores.inMemory();
+    Store frozenAlone = Stores.group(List.of(cold, alone), POLICY);
+    ReplicationReport report = of(frozenAlone).replicate(ReplicationListener.silent());
+    assertThat(report.isWhole()).isFalse();
+    assertThat(report.stores().get(1).failure().orElseThrow().code())
+        .isEqualTo(ErrorCode.OBJECT_FROZEN);
   }
 
   /** Whenever it is broken off, what is marked opens, and a manifest's packs and WAL are there. */

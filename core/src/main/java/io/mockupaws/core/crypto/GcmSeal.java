@@ -58,6 +58,9 @@ final class GcmSeal implements ObjectSeal {
   }
 
   private void start(int mode, int number, byte[] associated) throws GeneralSecurityException {
+    if (key.isDestroyed()) {
+      throw new IllegalStateException("its key is wiped");
+    }
     byte[] nonce = new byte[NONCE_BYTES];
     ByteBuffer.wrap(nonce).putInt(NONCE_BYTES - Integer.BYTES, number);
     cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));

@@ -1,5 +1,7 @@
 package io.mockupaws.core.crypto;
 
+import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.failure.Failure;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -37,14 +39,26 @@ public sealed interface Sealing extends AutoCloseable permits Sealing.Encrypted,
     static final int KEY_BYTES = 32;
 
     private final byte[] repositoryKey;
+    private boolean closed;
 
     /** Takes the array over. */
     Encrypted(byte[] repositoryKey) {
       this.repositoryKey = repositoryKey;
     }
 
-    byte[] copyKey() {
+    synchronized byte[] copyKey() {
+      demandOpen();
       return repositoryKey.clone();
+    }
+
+    /** What a wiped key seals anybody opens, and nobody who has the right one. */
+    private void demandOpen() {
+      if (closed) {
+        throw new Failure(
+            ErrorCode.INTERNAL,
+            "the repository was closed while it was in use",
+            "report this with the log; nothing was written");
+      }
     }
 
     /** Whether the other opens the same objects. */
@@ -57,14 +71,21 @@ public sealed interface Sealing extends AutoCloseable permits Sealing.Encrypted,
       return ALGORITHM;
     }
 
+    /**
+     * As above.
+     *
+     * @throws Failure INTERNAL once it is closed
+     */
     @Override
-    public ObjectSeal forObject(byte[] salt, String objectName) {
+    public synchronized ObjectSeal forObject(byte[] salt, String objectName) {
+      demandOpen();
       return new GcmSeal(
           Hkdf.derive(repositoryKey, salt, "mockupaws object " + objectName, KEY_BYTES));
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+      closed = true;
       Arrays.fill(repositoryKey, (byte) 0);
     }
   }

@@ -2,7 +2,10 @@ package io.mockupaws.core.crypto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mockupaws.core.failure.Failure;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,20 @@ class WipingTest {
       assertThat(sealing.copyKey()).isEqualTo(key).isNotEqualTo(new byte[32]);
     }
     assertThat(key).containsOnly(0);
+  }
+
+  /** A thread that goes on behind the end would seal with a key of zeros, which anybody has. */
+  @Test
+  void nothingIsSealedWithAKeyThatIsWiped() {
+    Sealing.Encrypted sealing = new Sealing.Encrypted(key());
+    sealing.close();
+    assertThatThrownBy(() -> sealing.forObject(new byte[32], "name")).isInstanceOf(Failure.class);
+    assertThatThrownBy(sealing::copyKey).isInstanceOf(Failure.class);
+    ObjectSeal seal = new GcmSeal(key());
+    seal.close();
+    assertThatThrownBy(
+            () -> seal.seal(0, new byte[1], ByteBuffer.allocate(8), ByteBuffer.allocate(64)))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

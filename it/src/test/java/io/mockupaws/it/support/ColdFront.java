@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  */
 public final class ColdFront implements AutoCloseable {
   private static final Pattern LISTED =
-      Pattern.compile("<Key>([^<]+)</Key>(.*?)<StorageClass>[^<]*</StorageClass>", Pattern.DOTALL);
+      Pattern.compile("<Contents>(.*?)</Contents>", Pattern.DOTALL);
+  private static final Pattern KEY = Pattern.compile("<Key>(.*?)</Key>");
   private static final String STANDARD_IA = "STANDARD_IA";
 
   private final ServerSocket listening;
@@ -155,19 +156,21 @@ public final class ColdFront implements AutoCloseable {
   }
 
   private void listing(Socket client, String head, byte[] body) throws IOException {
-    Matcher listed = LISTED.matcher(new String(body, StandardCharsets.UTF_8));
     String text =
-        listed.replaceAll(
-            found ->
-                Matcher.quoteReplacement(
-                    "<Key>"
-                        + found.group(1)
-                        + "</Key>"
-                        + found.group(2)
-                        + "<StorageClass>"
-                        + frozen.getOrDefault(found.group(1), STANDARD_IA)
-                        + "</StorageClass>"));
+        LISTED
+            .matcher(new String(body, StandardCharsets.UTF_8))
+            .replaceAll(found -> Matcher.quoteReplacement(classed(found.group(1))));
     answer(client, head.substring(9, head.indexOf('\r')), text);
+  }
+
+  private String classed(String object) {
+    Matcher key = KEY.matcher(object);
+    String where = key.find() ? frozen.getOrDefault(key.group(1), STANDARD_IA) : STANDARD_IA;
+    return "<Contents>"
+        + object.replaceFirst("<StorageClass>.*?</StorageClass>", "")
+        + "<StorageClass>"
+        + where
+        + "</StorageClass></Contents>";
   }
 
   private static void answer(Socket client, String status, String body) throws IOException {

@@ -52,7 +52,7 @@ class RepositoryTest {
     repository.createCluster(identity("prod"));
     assertThat(repository.cluster("prod").identity()).isEqualTo(identity("prod"));
     repository.close();
-    assertFails(() -> repository.cluster("prod"), ErrorCode.DAMAGED_OBJECT);
+    assertFails(() -> repository.cluster("prod"), ErrorCode.INTERNAL);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,8 @@ public final class ColdFront implements AutoCloseable {
       Thread.ofVirtual().start(() -> copy(client, server));
       if (method.equals("HEAD")) {
         String answered = head(server.getInputStream());
-        write(client, answered.replaceFirst("\r\n\r\n$", headers(key) + "\r\n\r\n"));
+        String unclassed = answered.replaceFirst("(?i)\r\nx-amz-storage-class: [^\r]*", "");
+        write(client, unclassed.replaceFirst("\r\n\r\n$", headers(key) + "\r\n\r\n"));
       } else if (method.equals("GET") && query.contains("list-type=2")) {
         String answered = head(server.getInputStream());
         byte[] body = server.getInputStream().readAllBytes();
@@ -165,7 +167,8 @@ public final class ColdFront implements AutoCloseable {
 
   private String classed(String object) {
     Matcher key = KEY.matcher(object);
-    String where = key.find() ? frozen.getOrDefault(key.group(1), STANDARD_IA) : STANDARD_IA;
+    String name = key.find() ? URLDecoder.decode(key.group(1), StandardCharsets.UTF_8) : "";
+    String where = frozen.getOrDefault(name, STANDARD_IA);
     return "<Contents>"
         + object.replaceFirst("<StorageClass>.*?</StorageClass>", "")
         + "<StorageClass>"

@@ -1,11 +1,11 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * That nobody can remove what is written to a bucket before its time: S3's object lock.
@@ -18,9 +18,6 @@ public record ObjectLock(int days, Mode mode) {
   /** What a cluster cannot be recovered without, by the part of the key behind its name. */
   private static final Set<String> OF_CLUSTER =
       Set.of("cluster", "backups", "packs", "wal", "history", "configuration");
-
-  private static final Pattern DUMP =
-      Pattern.compile("([^/]+/)?backups/(full|globals)/[0-9]{8}/[^/]+");
 
   /** Who can end a lock early. */
   public enum Mode {
@@ -48,7 +45,7 @@ public record ObjectLock(int days, Mode mode) {
       case "keys" -> true;
       case "clusters" -> parts.length > 2 && OF_CLUSTER.contains(parts[2]);
       case "probe", "replaced" -> false;
-      default -> DUMP.matcher(name).matches();
+      default -> Dumps.isDump(key) || Dumps.isSidecar(key);
     };
   }
 

@@ -1,9 +1,9 @@
 package io.mockupaws.store;
 
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Classes of storage that a bucket of S3 has, from the warmest to the coldest. There are more;
@@ -14,10 +14,6 @@ public enum StorageClass {
   STANDARD_IA(30, false),
   GLACIER(90, true),
   DEEP_ARCHIVE(180, true);
-
-  /** Dumps, which are as large as packs, but not their sidecars. */
-  private static final Pattern DUMP =
-      Pattern.compile("([^/]+/)?backups/(full|globals)/[0-9]{8}/[^/]+\\.enc");
 
   private final Duration minimum;
   private final boolean frozen;
@@ -54,7 +50,6 @@ public enum StorageClass {
    */
   static boolean appliesTo(ObjectKey key) {
     String name = key.value();
-    return (name.startsWith("clusters/") && name.contains("/packs/"))
-        || DUMP.matcher(name).matches();
+    return (name.startsWith("clusters/") && name.contains("/packs/")) || Dumps.isDump(key);
   }
 }

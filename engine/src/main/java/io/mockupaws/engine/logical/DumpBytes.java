@@ -2,8 +2,8 @@ package io.mockupaws.engine.logical;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;

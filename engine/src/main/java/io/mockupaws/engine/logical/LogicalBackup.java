@@ -1,8 +1,8 @@
 package io.mockupaws.engine.logical;
 
 import io.mockupaws.core.format.DumpSidecar;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
-import io.mockupaws.engine.repository.Dumps;
 import java.time.Duration;
 import java.time.Instant;
 

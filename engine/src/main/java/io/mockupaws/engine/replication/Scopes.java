@@ -1,7 +1,7 @@
 package io.mockupaws.engine.replication;
 
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.store.ListPage;
 import io.mockupaws.store.Store;
 import java.util.ArrayList;

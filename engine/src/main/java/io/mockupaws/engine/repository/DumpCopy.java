@@ -1,6 +1,7 @@
 package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.failure.ErrorCode;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.SealedSidecar;

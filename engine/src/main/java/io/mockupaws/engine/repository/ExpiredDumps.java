@@ -1,5 +1,6 @@
 package io.mockupaws.engine.repository;
 
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import java.time.Instant;
 import java.util.NavigableMap;

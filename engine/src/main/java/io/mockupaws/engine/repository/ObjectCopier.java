@@ -3,6 +3,7 @@ package io.mockupaws.engine.repository;
 import io.mockupaws.core.crypto.Sealing;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ManifestParser;
 import io.mockupaws.core.format.ObjectKey;

@@ -1,10 +1,10 @@
 package io.mockupaws.engine.retention;
 
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.logical.LogicalBackup;
 import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.ExpiredDumps;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.store.ObjectInfo;

@@ -2,10 +2,10 @@ package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.ExpiredDumps;
 import io.mockupaws.engine.repository.Lease;
 import io.mockupaws.engine.repository.LeaseRole;

@@ -2,10 +2,10 @@ package io.mockupaws.engine.logical;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.format.DumpSidecar;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.SealedSidecar;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.verify.MadeBackups;
 import io.mockupaws.store.Store;
 import java.io.IOException;

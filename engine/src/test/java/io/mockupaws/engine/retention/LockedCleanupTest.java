@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mockupaws.core.crypto.Secret;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.core.format.Dumps;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.engine.logical.MadeDumps;
 import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.engine.repository.Dumps;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.MadeBackups;

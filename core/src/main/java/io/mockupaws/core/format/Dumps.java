@@ -1,6 +1,5 @@
-package io.mockupaws.engine.repository;
+package io.mockupaws.core.format;
 
-import io.mockupaws.core.format.ObjectKey;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -118,7 +118,7 @@ class ArchitectureTest {
             .whereLayer("engine.retention")
             .mayOnlyAccessLayers("engine.journal", "engine.logical", "engine.repository")
             .whereLayer("engine.thaw")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("engine.repository")
             .whereLayer("engine.history")
             .mayOnlyAccessLayers("engine.journal", "engine.repository", "engine.cluster")
             .whereLayer("engine.backup")

@@ -12,12 +12,12 @@ record RetryingClasses(StorageClasses classes, Retry retry) implements StorageCl
   }
 
   @Override
-  public Optional<Lying> lying(ObjectKey key) {
-    return retry.call(_ -> classes.lying(key));
+  public Optional<StoredAs> storedAs(ObjectKey key) {
+    return retry.call(_ -> classes.storedAs(key));
   }
 
   @Override
-  public boolean move(ObjectKey key, Lying from, StorageClass to) {
+  public boolean move(ObjectKey key, StoredAs from, StorageClass to) {
     return retry.call(_ -> classes.move(key, from, to));
   }
 

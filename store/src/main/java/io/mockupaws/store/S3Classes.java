@@ -53,12 +53,12 @@ final class S3Classes implements StorageClasses {
   }
 
   @Override
-  public Optional<Lying> lying(ObjectKey key) {
+  public Optional<StoredAs> storedAs(ObjectKey key) {
     try {
       HeadObjectResponse answer = head(key);
       String restore = Optional.ofNullable(answer.restore()).orElse("");
       return Optional.of(
-          new Lying(
+          new StoredAs(
               classOf(answer.storageClassAsString()),
               answer.contentLength(),
               Optional.ofNullable(answer.eTag()).orElse(""),
@@ -106,7 +106,7 @@ final class S3Classes implements StorageClasses {
   }
 
   @Override
-  public boolean move(ObjectKey key, Lying from, StorageClass to) {
+  public boolean move(ObjectKey key, StoredAs from, StorageClass to) {
     try {
       if (from.size() > MOST_AT_ONCE) {
         copyByParts(key, from, to);
@@ -133,10 +133,10 @@ final class S3Classes implements StorageClasses {
   }
 
   private boolean liesIn(ObjectKey key, StorageClass where) {
-    return lying(key).flatMap(Lying::storageClass).filter(where::equals).isPresent();
+    return storedAs(key).flatMap(StoredAs::storageClass).filter(where::equals).isPresent();
   }
 
-  private void copy(ObjectKey key, Lying from, StorageClass to) {
+  private void copy(ObjectKey key, StoredAs from, StorageClass to) {
     connection
         .client()
         .copyObject(
@@ -153,7 +153,7 @@ final class S3Classes implements StorageClasses {
                     .storageClass(to.name()));
   }
 
-  private void copyByParts(ObjectKey key, Lying from, StorageClass to) {
+  private void copyByParts(ObjectKey key, StoredAs from, StorageClass to) {
     String id =
         connection
             .client()
@@ -187,7 +187,7 @@ final class S3Classes implements StorageClasses {
     }
   }
 
-  private CompletedPart copyPart(ObjectKey key, Lying from, String id, long at) {
+  private CompletedPart copyPart(ObjectKey key, StoredAs from, String id, long at) {
     int number = (int) (at / COPIED_PART) + 1;
     long last = Math.min(from.size(), at + COPIED_PART) - 1;
     CopyPartResult result =

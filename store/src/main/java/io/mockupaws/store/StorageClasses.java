@@ -21,7 +21,7 @@ public interface StorageClasses {
    *
    * @throws StoreException the store's
    */
-  Optional<Lying> lying(ObjectKey key);
+  Optional<StoredAs> storedAs(ObjectKey key);
 
   /**
    * Moves an object. It must be readable: one in a frozen class has to be thawed before.
@@ -30,7 +30,7 @@ public interface StorageClasses {
    * @return whether it was done
    * @throws StoreException OBJECT_FROZEN; STORE_CLASS when the place does not know the class
    */
-  boolean move(ObjectKey key, Lying from, StorageClass to);
+  boolean move(ObjectKey key, StoredAs from, StorageClass to);
 
   /**
    * Asks for a copy that can be read. Asking again while one is made is no error.

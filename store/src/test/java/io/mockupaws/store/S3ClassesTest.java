@@ -52,8 +52,9 @@ final class S3ClassesTest {
     return request.method() == SdkHttpMethod.HEAD;
   }
 
-  private static Lying lying(long size) {
-    return new Lying(Optional.of(StorageClass.STANDARD_IA), size, "\"a\"", false, Optional.empty());
+  private static StoredAs storedAs(long size) {
+    return new StoredAs(
+        Optional.of(StorageClass.STANDARD_IA), size, "\"a\"", false, Optional.empty());
   }
 
   @ParameterizedTest
@@ -66,22 +67,22 @@ final class S3ClassesTest {
     "INTELLIGENT_TIERING,,false",
   })
   void anObjectLiesWhereS3Says(String said, StorageClass expected, boolean frozen) {
-    Lying lying =
-        classes(_ -> said.isEmpty() ? Answer.of(200, "") : head(said)).lying(KEY).orElseThrow();
-    assertThat(lying.storageClass()).isEqualTo(Optional.ofNullable(expected));
-    assertThat(lying.isFrozen()).isEqualTo(frozen);
+    StoredAs stored =
+        classes(_ -> said.isEmpty() ? Answer.of(200, "") : head(said)).storedAs(KEY).orElseThrow();
+    assertThat(stored.storageClass()).isEqualTo(Optional.ofNullable(expected));
+    assertThat(stored.isFrozen()).isEqualTo(frozen);
   }
 
   @Test
   void athawedCopyIsToldFromOneThatIsMade() {
     String restore = "x-amz-restore";
-    Lying asked =
+    StoredAs asked =
         classes(_ -> head("GLACIER").with(restore, "ongoing-request=\"true\""))
-            .lying(KEY)
+            .storedAs(KEY)
             .orElseThrow();
     assertThat(asked.thawing()).isTrue();
     assertThat(asked.isFrozen()).isTrue();
-    Lying thawed =
+    StoredAs thawed =
         classes(
                 _ ->
                     head("GLACIER")
@@ -89,18 +90,18 @@ final class S3ClassesTest {
                             restore,
                             "ongoing-request=\"false\", expiry-date=\"Fri, 21 Dec 2026 00:00:00"
                                 + " GMT\""))
-            .lying(KEY)
+            .storedAs(KEY)
             .orElseThrow();
     assertThat(thawed.thawing()).isFalse();
     assertThat(thawed.isFrozen()).isFalse();
-    assertThat(classes(_ -> Answer.of(404, "")).lying(KEY)).isEmpty();
+    assertThat(classes(_ -> Answer.of(404, "")).storedAs(KEY)).isEmpty();
   }
 
   @Test
   void anObjectIsCopiedOntoItselfIfItIsStillTheSame() {
     StorageClasses classes =
         classes(request -> isHead(request) ? head("GLACIER") : Answer.of(200, COPIED));
-    assertThat(classes.move(KEY, lying(5), StorageClass.GLACIER)).isTrue();
+    assertThat(classes.move(KEY, storedAs(5), StorageClass.GLACIER)).isTrue();
     assertThat(http.requests())
         .containsExactly("PUT s3.test /bucket/p/" + KEY, "HEAD s3.test /bucket/p/" + KEY);
     assertThat(http.header("x-amz-copy-source").getFirst()).isEqualTo("bucket/p/" + KEY);
@@ -117,7 +118,7 @@ final class S3ClassesTest {
                   isHead(request)
                       ? head("GLACIER")
                       : Answer.error(refusal.startsWith("P") ? 412 : 403, refusal));
-      assertThat(classes.move(KEY, lying(5), StorageClass.GLACIER)).isTrue();
+      assertThat(classes.move(KEY, storedAs(5), StorageClass.GLACIER)).isTrue();
     }
   }
 
@@ -130,7 +131,7 @@ final class S3ClassesTest {
                   isHead(request)
                       ? head("STANDARD_IA")
                       : Answer.error(status, "PreconditionFailed"));
-      assertThat(classes.move(KEY, lying(5), StorageClass.GLACIER)).isFalse();
+      assertThat(classes.move(KEY, storedAs(5), StorageClass.GLACIER)).isFalse();
     }
   }
 
@@ -153,7 +154,7 @@ final class S3ClassesTest {
                           + "</InitiateMultipartUploadResult>"
                       : "<CompleteMultipartUploadResult/>");
             });
-    assertThat(classes.move(KEY, lying(5 * GIB + 1), StorageClass.DEEP_ARCHIVE)).isTrue();
+    assertThat(classes.move(KEY, storedAs(5 * GIB + 1), StorageClass.DEEP_ARCHIVE)).isTrue();
     assertThat(http.header("x-amz-copy-source-range").subList(1, 7))
         .containsExactly(
             "bytes=0-" + (GIB - 1),
@@ -185,7 +186,7 @@ final class S3ClassesTest {
                           + "</InitiateMultipartUploadResult>"
                       : "<CopyPartResult><ETag>\"p\"</ETag></CopyPartResult>");
             });
-    assertThat(classes.move(KEY, lying(6 * GIB), StorageClass.GLACIER)).isFalse();
+    assertThat(classes.move(KEY, storedAs(6 * GIB), StorageClass.GLACIER)).isFalse();
     assertThat(http.requests())
         .filteredOn(request -> request.startsWith("DELETE"))
         .singleElement()
@@ -204,7 +205,7 @@ final class S3ClassesTest {
     for (StorageClasses classes : List.of(refusing, ignoring)) {
       StoreException fault =
           catchThrowableOfType(
-              StoreException.class, () -> classes.move(KEY, lying(5), StorageClass.GLACIER));
+              StoreException.class, () -> classes.move(KEY, storedAs(5), StorageClass.GLACIER));
       assertThat(fault.code()).isEqualTo(ErrorCode.STORE_CLASS);
       assertThat(fault.nextStep()).contains("storage-class=STANDARD");
     }

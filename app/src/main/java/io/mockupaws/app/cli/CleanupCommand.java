@@ -94,18 +94,25 @@ final class CleanupCommand implements AnsweringOperation {
     try (ProgressLine line = session.progress()) {
       line.phase("planning");
       CleanupRun.Done done =
-          CleanupWork.run(
-              session,
-              config,
-              open,
-              cleanups,
-              limits,
-              (objects, of) -> {
-                line.phase("removing", ": " + objects + " of " + Units.count(of, "object"));
-                return !cancelled.get();
-              });
+          CleanupWork.run(session, config, open, cleanups, limits, progress(line, cancelled));
       Duration took = Duration.between(begin, session.now());
       return CleanupAnswer.done(open.cluster(), done, took);
     }
+  }
+
+  private static CleanupRun.Progress progress(ProgressLine line, AtomicBoolean cancelled) {
+    return new CleanupRun.Progress() {
+      @Override
+      public boolean removed(long objects, long of) {
+        line.phase("removing", ": " + objects + " of " + Units.count(of, "object"));
+        return !cancelled.get();
+      }
+
+      @Override
+      public boolean moving(long objects, long of) {
+        line.phase("moving", ": " + objects + " of " + Units.count(of, "object"));
+        return !cancelled.get();
+      }
+    };
   }
 }

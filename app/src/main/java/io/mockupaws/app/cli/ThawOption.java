@@ -123,7 +123,7 @@ final class ThawOption {
 
     @Override
     public boolean pause(long thawed, long of) {
-      line.phase("thawing", ": " + thawed + " of " + Units.count(of, "object"));
+      line.state(thawed + " of " + Units.count(of, "object"));
       try {
         if (asked.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return false;

@@ -7,15 +7,9 @@ import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.PackTable;
 import io.mockupaws.store.Locks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The locks of the packs that a manifest is about to name: they are extended before it is made, so
@@ -25,8 +19,6 @@ import java.util.concurrent.Future;
 final class PackLocks {
   /** The manifest is made so long afterwards at most. */
   private static final Duration AHEAD = Duration.ofHours(1);
-
-  private static final int AT_ONCE = 16;
 
   private final ClusterRepository cluster;
   private final Locks locks;
@@ -48,24 +40,12 @@ final class PackLocks {
 
   /** Extends the locks of all packs of a manifest that is about to be made. */
   static void extend(Locks locks, List<ObjectKey> packs) {
-    try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-      List<Callable<Boolean>> calls = new ArrayList<>();
-      for (ObjectKey key : packs) {
-        calls.add(
-            () -> {
-              locks.extendAsIfMadeIn(AHEAD, key);
-              return true;
-            });
-      }
-      for (Future<Boolean> call : threads.invokeAll(calls)) {
-        call.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-    }
+    AtOnce.of(
+        packs,
+        key -> {
+          locks.extendAsIfMadeIn(AHEAD, key);
+          return key;
+        });
   }
 
   private Set<ObjectKey> lockedByNewest() {

@@ -1,7 +1,9 @@
 package io.mockupaws.engine.retention;
 
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.repository.AtOnce;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Right;
 import io.mockupaws.store.ObjectInfo;
@@ -161,7 +163,14 @@ final class Deletion {
     removed += objects;
     bytes += size;
     if (!progress.removed(removed, plan.objects())) {
-      throw AtOnce.interrupted();
+      throw interrupted();
     }
+  }
+
+  static Failure interrupted() {
+    return new Failure(
+        ErrorCode.CLEANUP_INTERRUPTED,
+        "the cleanup was broken off",
+        "nothing is half removed; what is left goes by the next: mockupaws cleanup");
   }
 }

@@ -2,20 +2,22 @@ package io.mockupaws.engine.retention;
 
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
+import io.mockupaws.engine.repository.AtOnce;
 import io.mockupaws.engine.repository.ClusterRepository;
-import io.mockupaws.store.Lying;
 import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.StorageClass;
 import io.mockupaws.store.StorageClasses;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
+import io.mockupaws.store.StoredAs;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -136,16 +138,17 @@ final class Moves {
   /**
    * Makes them. What is in the way of one of them is told, and holds nothing else up.
    *
-   * @param before runs now and then, and may end it
+   * @param progress hears how far it is, and may end it
    */
-  Moved run(List<Move> moves, Runnable before) {
+  Moved run(List<Move> moves, CleanupRun.Progress progress) {
     Moved moved = new Moved();
+    AtomicInteger done = new AtomicInteger();
     Map<String, Store> left = new ConcurrentHashMap<>();
     moving().forEach(store -> left.put(store.address(), store));
     try {
       AtOnce.forEach(
           moves,
-          before,
+          () -> demand(progress.moving(done.get(), moves.size())),
           move -> {
             Store store = left.get(move.store());
             if (store != null && !make(store, move, moved)) {
@@ -153,23 +156,29 @@ final class Moves {
             }
             return move;
           },
-          (_, _) -> {});
+          (some, _) -> done.addAndGet(some.size()));
     } catch (Failure e) {
       moved.failed(e.what() + " -> " + e.nextStep());
     }
     return moved;
   }
 
+  private static void demand(boolean goOn) {
+    if (!goOn) {
+      throw Deletion.interrupted();
+    }
+  }
+
   /** Whether it is worth going on with this store. */
   private boolean make(Store store, Move move, Moved moved) {
     StorageClasses classes = store.classes().orElseThrow();
     try {
-      Optional<Lying> lying = classes.lying(move.key());
+      Optional<StoredAs> stored = classes.storedAs(move.key());
       boolean asPlanned =
-          lying.filter(now -> now.storageClass().equals(Optional.of(move.from()))).isPresent();
+          stored.filter(now -> now.storageClass().equals(Optional.of(move.from()))).isPresent();
       if (asPlanned
           && locks.until(move.key()).isEmpty()
-          && classes.move(move.key(), lying.get(), move.to())) {
+          && classes.move(move.key(), stored.get(), move.to())) {
         moved.one();
       }
       return true;

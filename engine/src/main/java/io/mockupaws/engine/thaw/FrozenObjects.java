@@ -1,13 +1,13 @@
 package io.mockupaws.engine.thaw;
 
 import io.mockupaws.core.format.ObjectKey;
-import io.mockupaws.store.Lying;
+import io.mockupaws.engine.repository.AtOnce;
 import io.mockupaws.store.Member;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.StorageClass;
-import io.mockupaws.store.StorageClasses;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
+import io.mockupaws.store.StoredAs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,21 +92,23 @@ public final class FrozenObjects {
             }
           });
     }
-    Optional<StorageClasses> classes = place.classes();
-    for (ObjectInfo object : cold) {
-      Optional<Lying> lying = classes.flatMap(known -> known.lying(object.key()));
-      boolean needsThawing =
-          lying
-              .filter(now -> now.isFrozen() || now.thawedUntil().filter(until::isAfter).isPresent())
-              .isPresent();
-      if (needsThawing) {
-        frozen.merge(object.key(), frozen(place, object, lying.get()), FrozenObjects::sooner);
+    List<Optional<StoredAs>> asked =
+        AtOnce.of(cold, object -> place.classes().flatMap(known -> known.storedAs(object.key())));
+    for (int i = 0; i < cold.size(); i++) {
+      ObjectInfo object = cold.get(i);
+      Optional<StoredAs> frozenHere = asked.get(i).filter(stored -> needsThawing(stored, until));
+      if (frozenHere.isPresent()) {
+        frozen.merge(object.key(), frozen(place, object, frozenHere.get()), FrozenObjects::sooner);
       } else {
         readable.add(object.key());
       }
     }
     left.removeAll(readable);
     frozen.keySet().removeAll(readable);
+  }
+
+  private static boolean needsThawing(StoredAs stored, Instant until) {
+    return stored.isFrozen() || stored.thawedUntil().filter(until::isAfter).isPresent();
   }
 
   private static Frozen sooner(Frozen one, Frozen other) {
@@ -116,13 +118,13 @@ public final class FrozenObjects {
     return one.storageClass().compareTo(other.storageClass()) <= 0 ? one : other;
   }
 
-  private static Frozen frozen(Store place, ObjectInfo object, Lying lying) {
+  private static Frozen frozen(Store place, ObjectInfo object, StoredAs stored) {
     return new Frozen(
         place,
         object.key(),
         object.size(),
-        lying.storageClass().orElse(StorageClass.GLACIER),
-        lying.thawing());
+        stored.storageClass().orElse(StorageClass.GLACIER),
+        stored.thawing());
   }
 
   private static String folder(ObjectKey key) {

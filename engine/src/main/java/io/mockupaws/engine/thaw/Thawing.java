@@ -1,12 +1,13 @@
 package io.mockupaws.engine.thaw;
 
-import io.mockupaws.store.Lying;
+import io.mockupaws.engine.repository.AtOnce;
 import io.mockupaws.store.StorageClasses;
+import io.mockupaws.store.StoredAs;
 import io.mockupaws.store.Thaw;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.List;
+import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,7 @@ public final class Thawing {
     /**
      * Waits a while.
      *
-     * @param thawed how many can be read
+     * @param thawed how many can be read at least
      * @return false to end it here
      */
     boolean pause(long thawed, long of);
@@ -44,15 +45,16 @@ public final class Thawing {
    * @throws io.mockupaws.store.StoreException the store's
    */
   public boolean run(Collection<Frozen> frozen) {
-    for (Frozen one : frozen) {
-      // A request that is under way is made faster by one that is.
-      if (!one.thawing() || speed == Thaw.EXPEDITED) {
-        ask(one);
-      }
-    }
-    List<Frozen> left = new ArrayList<>(frozen);
+    // A request that is under way is made faster by one that is.
+    AtOnce.of(
+        frozen.stream().filter(one -> !one.thawing() || speed == Thaw.EXPEDITED).toList(),
+        this::ask);
+    Deque<Frozen> left = new ArrayDeque<>(frozen);
     while (true) {
-      left.removeIf(this::isReadable);
+      // One after the other: while one is waited for, nothing is learnt of those behind it.
+      while (!left.isEmpty() && isReadable(left.getFirst())) {
+        left.removeFirst();
+      }
       if (left.isEmpty()) {
         return true;
       }
@@ -62,8 +64,9 @@ public final class Thawing {
     }
   }
 
-  private void ask(Frozen one) {
+  private Frozen ask(Frozen one) {
     classes(one).ifPresent(classes -> classes.thaw(one.key(), speed, LASTING));
+    return one;
   }
 
   private static Optional<StorageClasses> classes(Frozen one) {
@@ -75,9 +78,9 @@ public final class Thawing {
    * meanwhile, or whose copy has ended, is asked for again.
    */
   private boolean isReadable(Frozen one) {
-    Optional<Lying> frozen =
-        classes(one).flatMap(classes -> classes.lying(one.key())).filter(Lying::isFrozen);
-    frozen.filter(lying -> !lying.thawing()).ifPresent(_ -> ask(one));
+    Optional<StoredAs> frozen =
+        classes(one).flatMap(classes -> classes.storedAs(one.key())).filter(StoredAs::isFrozen);
+    frozen.filter(stored -> !stored.thawing()).ifPresent(_ -> ask(one));
     return frozen.isEmpty();
   }
 }

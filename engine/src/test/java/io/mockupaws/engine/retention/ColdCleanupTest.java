@@ -77,14 +77,7 @@ class ColdCleanupTest {
 
   private CleanupRun.Done run(Duration grace, CleanupRun.Progress progress) {
     ClusterRepository cluster = cluster();
-    RetentionRules rules =
-        new RetentionRules(
-            new Term(30, ChronoUnit.DAYS),
-            new Term(12, ChronoUnit.WEEKS),
-            new Term(12, ChronoUnit.MONTHS),
-            new Term(7, ChronoUnit.YEARS),
-            new Term(7, ChronoUnit.DAYS),
-            1);
+    RetentionRules rules = ContractRules.keeping(1);
     return new CleanupRun(
             cluster,
             new Cleanups(cluster, MadeDumps.catalogue(cluster), rules, grace),

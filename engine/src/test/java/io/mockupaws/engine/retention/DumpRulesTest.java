@@ -8,7 +8,6 @@ import io.mockupaws.engine.logical.LogicalBackup;
 import io.mockupaws.engine.logical.MadeDumps;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,14 +25,7 @@ class DumpRulesTest {
   /** A Monday. */
   private static final Instant MONDAY = Instant.parse("2026-03-02T02:00:00Z");
 
-  private static final RetentionRules RULES =
-      new RetentionRules(
-          new Term(30, ChronoUnit.DAYS),
-          new Term(12, ChronoUnit.WEEKS),
-          new Term(12, ChronoUnit.MONTHS),
-          new Term(7, ChronoUnit.YEARS),
-          new Term(7, ChronoUnit.DAYS),
-          2);
+  private static final RetentionRules RULES = ContractRules.keeping(2);
 
   private static LogicalBackup whole(String database, Instant started) {
     return MadeDumps.fact(Content.DATABASE, database, started, List.of());

@@ -4,12 +4,12 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.ForwardingStore;
 import io.mockupaws.store.ListPage;
-import io.mockupaws.store.Lying;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.StorageClass;
 import io.mockupaws.store.StorageClasses;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreException;
+import io.mockupaws.store.StoredAs;
 import io.mockupaws.store.Thaw;
 import java.io.InputStream;
 import java.time.Duration;
@@ -152,11 +152,11 @@ public final class ColdBucket extends ForwardingStore implements StorageClasses 
   }
 
   @Override
-  public Optional<Lying> lying(ObjectKey key) {
+  public Optional<StoredAs> storedAs(ObjectKey key) {
     return super.stat(key)
         .map(
             object ->
-                new Lying(
+                new StoredAs(
                     Optional.of(at(key)),
                     object.size(),
                     at(key).name(),
@@ -165,7 +165,7 @@ public final class ColdBucket extends ForwardingStore implements StorageClasses 
   }
 
   @Override
-  public boolean move(ObjectKey key, Lying from, StorageClass to) {
+  public boolean move(ObjectKey key, StoredAs from, StorageClass to) {
     demandReadable(key);
     if (withoutClasses) {
       throw new StoreException(

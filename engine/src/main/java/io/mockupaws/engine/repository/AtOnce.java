@@ -1,7 +1,5 @@
-package io.mockupaws.engine.retention;
+package io.mockupaws.engine.repository;
 
-import io.mockupaws.core.failure.ErrorCode;
-import io.mockupaws.core.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Requests to a store, some at a time: each takes its time, and hardly any of ours. */
-final class AtOnce {
+public final class AtOnce {
   private static final int MANY = 16;
 
   private AtOnce() {}
@@ -23,15 +21,26 @@ final class AtOnce {
    *
    * @param before runs before each bunch
    * @param behind hears of each bunch, and what came of each of it
-   * @throws Failure CLEANUP_INTERRUPTED, those of the work
+   * @throws io.mockupaws.core.failure.Failure those of the work
    */
-  static <T, R> void forEach(
+  public static <T, R> void forEach(
       List<T> items, Runnable before, Function<T, R> work, BiConsumer<List<T>, List<R>> behind) {
     for (int i = 0; i < items.size(); i += MANY) {
       List<T> bunch = items.subList(i, Math.min(items.size(), i + MANY));
       before.run();
       behind.accept(bunch, together(bunch, work));
     }
+  }
+
+  /**
+   * Does it for each, and gives what came of each.
+   *
+   * @throws io.mockupaws.core.failure.Failure those of the work
+   */
+  public static <T, R> List<R> of(List<T> items, Function<T, R> work) {
+    List<R> results = new ArrayList<>();
+    forEach(items, () -> {}, work, (_, some) -> results.addAll(some));
+    return results;
   }
 
   private static <T, R> List<R> together(List<T> items, Function<T, R> work) {
@@ -47,19 +56,12 @@ final class AtOnce {
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw interrupted();
+      throw new IllegalStateException(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw new IllegalStateException(e);
     }
-  }
-
-  static Failure interrupted() {
-    return new Failure(
-        ErrorCode.CLEANUP_INTERRUPTED,
-        "the cleanup was broken off",
-        "nothing is half removed; what is left goes by the next: mockupaws cleanup");
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param thawing whether a copy that can be read is being made
  * @param thawedUntil how long one lasts that is there
  */
-public record Lying(
+public record StoredAs(
     Optional<StorageClass> storageClass,
     long size,
     String version,

@@ -14,11 +14,15 @@ import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,16 +173,30 @@ class CtrlCIT {
     return kept();
   }
 
+  /** Beside what is kept lie files on their way, which vanish under whoever looks at them. */
   private static List<Path> kept() throws IOException {
+    List<Path> kept = new ArrayList<>();
     Path place = operator.home().resolve("state");
-    if (!Files.exists(place)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(place)) {
-      return files
-          .filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
-          .toList();
-    }
+    Files.walkFileTree(
+        place,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.toString().contains("/packs/")) {
+              kept.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return kept;
   }
 
   /** A pack of the newest backup. */

@@ -221,7 +221,7 @@ final class BackupCommand implements AnsweringOperation {
   private Answer take(Config config, OpenCluster open, Backups backups, BackupRequest request) {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
-    return new Recorded(session, config, open.cluster())
+    return new Recorded(session, config, open)
         .run(
             Task.PHYSICAL,
             () -> take(config, open, backups, request, cancelled),

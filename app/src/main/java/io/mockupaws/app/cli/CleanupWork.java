@@ -32,7 +32,7 @@ final class CleanupWork {
     CleanupRun run =
         new CleanupRun(
             open.cluster(), cleanups, limits, session.parts().clock(), session.parts().random());
-    return new Recorded(session, config, open.cluster())
+    return new Recorded(session, config, open)
         .run(
             Task.CLEANUP,
             () -> run.run(LEASE_WAIT, progress),

@@ -1,10 +1,8 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
-import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.configuration.Configurations;
 import io.mockupaws.engine.configuration.GitTree;
-import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.task.RunOutcome;
 import io.mockupaws.engine.task.Task;
 import java.nio.file.Path;
@@ -26,7 +24,7 @@ final class ConfigurationRun {
     try (OpenCluster open = session.openCluster(config)) {
       Optional<GitTree> tree =
           git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
-      demandOurs(open);
+      session.demandLife(config, open);
       return dryRun
           ? ConfigurationTaken.of(open.cluster(), take(open, true), Optional.empty(), true)
           : recorded(open, tree);
@@ -35,20 +33,12 @@ final class ConfigurationRun {
 
   /** Takes one of a cluster that is open, and records the run. */
   ConfigurationTaken take(OpenCluster open) {
-    demandOurs(open);
+    session.demandLife(config, open);
     return recorded(open, Optional.empty());
   }
 
-  /** A copy of the server must not add its configuration to the live one's versions. */
-  private void demandOurs(OpenCluster open) {
-    if (session.parts().life(config.server().orElseThrow(), open.cluster())
-        instanceof Life.Other(Failure difference)) {
-      throw difference;
-    }
-  }
-
   private ConfigurationTaken recorded(OpenCluster open, Optional<GitTree> tree) {
-    return new Recorded(session, config, open.cluster())
+    return new Recorded(session, config, open)
         .run(
             Task.CONFIG,
             () -> taken(open, tree),

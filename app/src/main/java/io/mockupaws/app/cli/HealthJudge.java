@@ -143,7 +143,7 @@ final class HealthJudge {
                         + " "
                         + error.what(),
                     error.next()));
-    boolean running = runs.stream().anyMatch(run -> run.status() == RunStatus.RUNNING);
+    boolean running = runs.stream().anyMatch(run -> TaskCalendar.isUnderWay(run, now));
     if (running) {
       return;
     }

@@ -15,6 +15,7 @@ import io.mockupaws.engine.replication.Replication;
 import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
+import io.mockupaws.store.Store;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -100,6 +101,9 @@ final class InitCommand implements AnsweringOperation {
     ServerFacts facts;
     try (ServerSession server = ServerSession.open(address)) {
       facts = ServerFacts.read(server);
+    }
+    try (Store store = session.parts().openStore(config)) {
+      new SeenRepository(config.repository()).demandThere(store);
     }
     Parts.Opened opened = session.parts().openOrCreateRepository(config);
     try (Repository repository = opened.repository()) {

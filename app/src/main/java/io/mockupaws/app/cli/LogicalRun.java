@@ -28,6 +28,7 @@ final class LogicalRun {
   Answer run(boolean dryRun) {
     try (OpenCluster open = session.openCluster(config);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
+      session.demandLife(config, open);
       LogicalBackups backups = backups(open, secrets);
       if (dryRun) {
         return LogicalPlanAnswer.of(open.cluster(), plan(backups));
@@ -48,6 +49,7 @@ final class LogicalRun {
    * @throws Failure of the first database that failed, once the others are there
    */
   int take(OpenCluster open, Cancel cancel) {
+    session.demandLife(config, open);
     try (DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       LogicalResult result = take(open, backups(open, secrets), (_, _) -> {}, cancel).result;
       if (!result.failures().isEmpty()) {
@@ -81,7 +83,7 @@ final class LogicalRun {
 
   private Taken take(
       OpenCluster open, LogicalBackups backups, LogicalProgress progress, Cancel cancel) {
-    return new Recorded(session, config, open.cluster())
+    return new Recorded(session, config, open)
         .run(
             Task.LOGICAL,
             () -> {

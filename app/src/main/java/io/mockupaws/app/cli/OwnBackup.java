@@ -129,7 +129,7 @@ final class OwnBackup implements OwnBackups {
 
   @Override
   public BackupId take(BackupRequest.Kind kind) {
-    return new Recorded(session, config, open.cluster())
+    return new Recorded(session, config, open)
         .run(
             Task.PHYSICAL,
             () -> taken(kind),

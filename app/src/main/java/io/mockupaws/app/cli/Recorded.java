@@ -24,11 +24,15 @@ final class Recorded {
   private final ClusterRepository cluster;
   private final TaskRuns runs;
   private final Optional<ServerUrl> history;
+  private final String repositoryId;
+  private final SeenRepository seen;
   private boolean reached = true;
 
-  Recorded(Session session, Config config, ClusterRepository cluster) {
+  Recorded(Session session, Config config, OpenCluster open) {
     this.session = session;
-    this.cluster = cluster;
+    this.cluster = open.cluster();
+    this.repositoryId = open.repository().id();
+    this.seen = new SeenRepository(config.repository());
     this.runs = session.runs(cluster);
     this.history = config.history();
   }
@@ -52,6 +56,7 @@ final class Recorded {
       }
       throw e;
     }
+    seen.remember(repositoryId);
     mirror(task, MIRRORED);
     return done;
   }

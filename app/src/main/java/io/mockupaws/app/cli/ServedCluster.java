@@ -227,8 +227,26 @@ final class ServedCluster {
 
   private void calendar(TaskCalendar calendar) {
     while (!stopped(TICK)) {
-      calendar.look(config);
+      if (isHeard() && !isAnother()) {
+        calendar.look(config);
+      }
     }
+  }
+
+  /** The stream has compared the server with what the repository holds, or said why it cannot. */
+  private boolean isHeard() {
+    return streamFailure.isPresent()
+        || state
+            .filter(s -> s.phase() == StreamState.Phase.STREAMING || s.lastError().isPresent())
+            .isPresent();
+  }
+
+  /** Nothing of a copy of the server comes into the live history. */
+  private boolean isAnother() {
+    return streamFailure
+        .map(Failure::code)
+        .filter(code -> code == ErrorCode.OTHER_LIFE || code == ErrorCode.FOREIGN_CLUSTER)
+        .isPresent();
   }
 
   private boolean stopped(Duration longest) {

@@ -14,6 +14,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.journal.Life;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.notice.Channel;
 import io.mockupaws.engine.notice.Notice;
@@ -198,6 +199,18 @@ final class Session {
   /** An address of the command line, with {@code ${VARIABLE}} replaced by the environment's. */
   ServerUrl expanded(String text, Problems problems) {
     return top.expanded(text, problems);
+  }
+
+  /**
+   * A copy of the server must not add anything of its own to the live history.
+   *
+   * @throws Failure OTHER_LIFE, FOREIGN_CLUSTER where the server shows that it is not the cluster's
+   */
+  void demandLife(Config config, OpenCluster open) {
+    if (parts.life(config.server().orElseThrow(), open.cluster())
+        instanceof Life.Other(Failure difference)) {
+      throw difference;
+    }
   }
 
   /** Opens the repository and chooses its cluster, without a server where one is not needed. */

@@ -101,7 +101,7 @@ final class TaskCalendar {
   }
 
   /** One of another host that began long ago may have died: then the leases alone decide. */
-  private static boolean isUnderWay(TaskRun run, Instant now) {
+  static boolean isUnderWay(TaskRun run, Instant now) {
     return run.status() == RunStatus.RUNNING && run.started().plus(BELIEVED).isAfter(now);
   }
 

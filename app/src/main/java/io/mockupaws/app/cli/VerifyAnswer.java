@@ -110,7 +110,10 @@ record VerifyAnswer(
         switch (verdict) {
           case WHOLE -> "whole";
           case LOST -> "LOST: something can be recovered in no way any more";
-          default -> "a promise is not kept; everything can be recovered all the same";
+          default ->
+              findings.stream().allMatch(f -> f.kind().equals("frozen"))
+                  ? "nothing is known against it, but what lies frozen was not read"
+                  : "a promise is not kept; everything can be recovered all the same";
         });
   }
 

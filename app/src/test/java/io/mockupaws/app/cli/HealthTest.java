@@ -30,6 +30,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -199,6 +200,27 @@ class HealthTest {
     assertThat(ids(judge(session, facts, due.plus(Duration.ofMinutes(119)))))
         .doesNotContain("missed-run");
     assertThat(one(judge(session, facts, due.plus(Duration.ofHours(2))), "missed-run").what())
+        .contains("cleanup");
+  }
+
+  /** What its host says of it is the last that anybody heard. */
+  @Test
+  void aRunThatHasNoEndIsBelievedForSixHours() {
+    Session session = sample();
+    record(session, Task.CLEANUP, NOW.minus(Duration.ofHours(11)), Optional.empty());
+    Instant due = Instant.parse("2026-04-08T04:00:00Z");
+    List<HealthFacts> meanwhile = new ArrayList<>();
+    try (OpenCluster open = session.openCluster(session.config(Need.REPOSITORY, Need.KEY))) {
+      new TaskRuns(open.cluster(), () -> due, new SecureRandom())
+          .record(
+              Task.CLEANUP,
+              () -> meanwhile.add(facts(session)),
+              _ -> new RunOutcome(List.of(), 1, Optional.empty()));
+    }
+    Instant end = due.plus(Duration.ofHours(6));
+    assertThat(ids(judge(session, meanwhile.getFirst(), end.minusSeconds(1))))
+        .doesNotContain("missed-run");
+    assertThat(one(judge(session, meanwhile.getFirst(), end), "missed-run").what())
         .contains("cleanup");
   }
 

@@ -20,7 +20,13 @@ import org.postgresql.util.HostSpec;
  * at a time, but for {@link #abort()}.
  */
 public final class ServerSession implements AutoCloseable {
-  /** First of all, so that nobody's function or operator stands in for one of the system's. */
+  /** Behind a pooler the session is another client's next: until this is answered it stays. */
+  private static final String WHO = "SELECT pg_catalog.pg_backend_pid()";
+
+  /**
+   * Before all else that is asked, so that nobody's function or operator stands in for one of the
+   * system's.
+   */
   private static final String CATALOG_ONLY = "SET search_path TO pg_catalog";
 
   /**
@@ -28,7 +34,7 @@ public final class ServerSession implements AutoCloseable {
    * on, and only settings that exist are touched.
    */
   private static final String PREPARE =
-      "SELECT pg_backend_pid(), set_config('standard_conforming_strings', 'on', false),"
+      "SELECT set_config('standard_conforming_strings', 'on', false),"
           + " (SELECT count(set_config(name, '0', false)) FROM pg_settings"
           + " WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',"
           + " 'idle_session_timeout', 'idle_in_transaction_session_timeout'))";
@@ -81,12 +87,13 @@ public final class ServerSession implements AutoCloseable {
             : address.withOnlyHost(new HostPort(host.getHost(), host.getPort()));
     ServerSession session = new ServerSession(pinned, connection);
     try {
-      session.run("preparing the session", CATALOG_ONLY);
-      int backend = session.one("preparing the session", PREPARE, row -> row.getInt(1));
+      int backend = session.one("asking who answers", WHO, row -> row.getInt(1));
       if (backend != session.pg().getBackendPID()) {
         throw ServerFailures.pooled(
             address, "it answers for process " + backend + " under another process number");
       }
+      session.run("preparing the session", CATALOG_ONLY);
+      session.run("preparing the session", PREPARE);
       return session;
     } catch (RuntimeException e) {
       session.close();

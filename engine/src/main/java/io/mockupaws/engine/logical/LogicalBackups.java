@@ -32,7 +32,9 @@ public final class LogicalBackups {
   private static final Set<String> TAKEN =
       Set.of("backups", "clusters", "keys", "probe", "replaced", "repository");
 
-  private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
+  /** Longer than a lease outlives a holder that died on another host. */
+  private static final Duration LEASE_WAIT = Duration.ofSeconds(40);
+
   private static final int SALT_BYTES = 16;
 
   /** S3's limit for an object. */

@@ -166,14 +166,20 @@ final class LogicalRun {
     DumpOutput.Making making = new DumpOutput.Making(plan.cores(), random, cancel::isAsked);
     try (DumpOutput output = new DumpOutput(store, key, secret, making)) {
       pass(task, output, progress);
-      check();
-      right.check();
+      await();
       written = output.commit();
     }
     DumpSidecar facts = facts(task, key, written);
-    right.check();
+    await();
     prove(key, facts, secret);
     return new LogicalResult.Dumped(key, facts, Duration.between(begun, clock.instant()));
+  }
+
+  /** A dump of hours outlives minutes without a store, and its lease with it. */
+  private void await() {
+    check();
+    right.await(cancel::isAsked);
+    check();
   }
 
   private DumpSidecar facts(Task task, ObjectKey key, DumpOutput.Written written) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The right to write for a cluster in one role, kept in the repository with nothing but
@@ -24,6 +25,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Lease implements Right, AutoCloseable {
   public static final Duration TERM = Duration.ofSeconds(30);
+
+  /** As long as a patient caller waits for a store. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final ClusterRepository cluster;
   private final LeaseRole role;
@@ -262,6 +268,18 @@ public final class Lease implements Right, AutoCloseable {
           "the " + role.word() + " lease of this cluster was lost: it could not be renewed in time",
           "look for another mockupaws that writes for this cluster, then start again");
     }
+  }
+
+  @Override
+  public void await(BooleanSupplier stopped) {
+    long begin = timer.nanos();
+    while (!lost
+        && timer.nanos() - heldUntilNanos >= 0
+        && timer.nanos() - begin <= PATIENCE.toNanos()
+        && !stopped.getAsBoolean()) {
+      timer.pause(LOOK.toNanos());
+    }
+    check();
   }
 
   /** Renews it no more, without a word: it ends with this process, or when its term is over. */

@@ -137,6 +137,32 @@ class LeaseTest {
   }
 
   @Test
+  void oneThatRanOutWhileTheStoreWasAwayIsWaitedForAndUsedWhereNobodyElseHadIt() {
+    ManualTimer timer = new ManualTimer();
+    try (Lease lease = acquire(timer, NO_WAIT)) {
+      timer.advance(Lease.TERM);
+      timer.atNextPause(
+          () -> {
+            timer.endOneWait();
+            await().untilAsserted(lease::check);
+          });
+      lease.await(() -> false);
+    }
+  }
+
+  @Test
+  void oneThatCannotBeRenewedIsNotWaitedForForEver() {
+    ManualTimer timer = new ManualTimer();
+    try (Lease lease = acquire(timer, NO_WAIT)) {
+      timer.advance(Lease.TERM);
+      assertThatThrownBy(() -> lease.await(() -> false))
+          .isInstanceOfSatisfying(
+              Failure.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LEASE_LOST));
+      assertThat(timer.nanos()).isGreaterThan(Duration.ofMinutes(5).toNanos());
+    }
+  }
+
+  @Test
   void aHolderThatIsNotSeenToRenewItLivesNoMore() {
     assertThat(isRenewed(new ManualTimer())).isFalse();
     putRecord(1, new LeaseHolder("elsewhere", "another boot", 1, 0));

@@ -129,6 +129,10 @@ class ConnectionsIT {
           () -> ServerSession.open(parse(url)).close(),
           ErrorCode.SERVER_POOLED,
           "BACKUP_DATABASE_URL");
+      assertThat(pooler.statements())
+          .as("the session is another client's next; a pooler keeps each client's own name itself")
+          .containsExactly(
+              "SET application_name = 'mockupaws'", "SELECT pg_catalog.pg_backend_pid()");
     }
   }
 

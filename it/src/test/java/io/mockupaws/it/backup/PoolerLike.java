@@ -3,18 +3,26 @@ package io.mockupaws.it.backup;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands before a server, lets clients through, and changes what the server says of itself. */
+/**
+ * Stands before a server, lets clients through, changes what the server says of itself, and keeps
+ * what it was asked.
+ */
 final class PoolerLike implements AutoCloseable {
   private static final int BACKEND_KEY_DATA = 'K';
   private static final int DATA_ROW = 'D';
+  private static final int QUERY = 'Q';
+  private static final int PARSE = 'P';
+  private static final int SSL_REQUEST = 80_877_103;
+  private static final int GSS_REQUEST = 80_877_104;
 
   /** Changes a message of the server, not its length. */
   private interface Change {
@@ -24,6 +32,7 @@ final class PoolerLike implements AutoCloseable {
   private final ServerSocket listener;
   private final int server;
   private final Change change;
+  private final List<String> statements = new CopyOnWriteArrayList<>();
 
   private PoolerLike(int server, Change change) throws IOException {
     this.listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -69,6 +78,11 @@ final class PoolerLike implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /** Every statement that clients sent, in the order of their coming. */
+  List<String> statements() {
+    return List.copyOf(statements);
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -82,15 +96,40 @@ final class PoolerLike implements AutoCloseable {
     }
   }
 
-  private static void pass(Socket from, Socket to) {
+  /** A client's first messages have no type: what it asks for beforehand, and its introduction. */
+  private void pass(Socket from, Socket to) {
     try (from;
         to;
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+        DataInputStream in = new DataInputStream(from.getInputStream());
+        DataOutputStream out = new DataOutputStream(to.getOutputStream())) {
+      int code = ByteBuffer.wrap(passBody(in, out)).getInt();
+      while (code == SSL_REQUEST || code == GSS_REQUEST) {
+        code = ByteBuffer.wrap(passBody(in, out)).getInt();
+      }
+      while (true) {
+        int type = in.readUnsignedByte();
+        out.writeByte(type);
+        byte[] body = passBody(in, out);
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (type == QUERY) {
+          statements.add(text.substring(0, text.indexOf('\0')));
+        } else if (type == PARSE) {
+          int begin = text.indexOf('\0') + 1; // behind the name
+          statements.add(text.substring(begin, text.indexOf('\0', begin)));
+        }
+      }
     } catch (IOException e) {
       // One side went away.
     }
+  }
+
+  private static byte[] passBody(DataInputStream in, DataOutputStream out) throws IOException {
+    int length = in.readInt();
+    byte[] body = in.readNBytes(length - Integer.BYTES);
+    out.writeInt(length);
+    out.write(body);
+    out.flush();
+    return body;
   }
 
   /** Behind the one byte that answers the question for encryption come messages. */

@@ -33,7 +33,7 @@ class TakingOverIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @ParameterizedTest
-  @ValueSource(ints = {16, 18})
+  @ValueSource(ints = {15, 16, 18})
   void aCloneIsRefusedByEachCommandAndGetsItsOwn(int major) throws IOException {
     try (EmbeddedPostgres live = server(major);
         EmbeddedPostgres clone = server(major);
@@ -41,7 +41,10 @@ class TakingOverIT {
         Protection protection = protection(live, vault)) {
       Program operator = protection.operator();
       protection.initialise("prod");
-      live.run("CREATE TABLE t (i int)", "INSERT INTO t VALUES (1)");
+      live.run(
+          "CREATE TABLE t (i int)",
+          "INSERT INTO t VALUES (1)",
+          "GRANT SELECT ON t TO " + Protection.ROLE);
       operator.answer("backup");
       copy(live, clone);
       live.run("INSERT INTO t VALUES (2)");
@@ -51,7 +54,11 @@ class TakingOverIT {
       operator.with("DATABASE_URL", protection.role().at(clone.port()).url("postgres"));
       List<String> before = objects(vault);
       assertIsRefused(operator.run("stream"));
-      assertIsRefused(operator.run("backup"));
+      for (String kind : List.of("auto", "logical", "config")) {
+        assertIsRefused(operator.run("backup", "--kind", kind));
+      }
+      assertThat(objects(vault)).isEqualTo(before);
+      isServedNothing(operator);
       assertThat(objects(vault)).isEqualTo(before);
 
       operator.answer("init", "--as", "staging");
@@ -154,6 +161,18 @@ class TakingOverIT {
       assertThat(outcome.status()).as(outcome.told()).isZero();
       assertRestores(operator, live, "prod", List.of("1", "2"));
     }
+  }
+
+  /** Though each of its tasks is due. */
+  private static void isServedNothing(Program operator) {
+    RunningProgram serve = operator.start("serve", "--port", "0");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> serve.messages().split("the stream does not run", -1).length > 2);
+    Outcome outcome = serve.stop();
+    assertThat(outcome.err())
+        .contains("not the one whose WAL this repository holds")
+        .doesNotContain(" begins");
   }
 
   private static void dropSlotAndItsWal(EmbeddedPostgres live) {

@@ -290,4 +290,30 @@ class ScriptsIT {
     host.environment(VARIABLES);
     assertThat(host.cron(script + "--help").status()).isZero();
   }
+
+  /** What is left of a disk that is not mounted is an empty directory. */
+  @Test
+  @Order(8)
+  void noNewRepositoryIsMadeWhereOneWas() throws IOException {
+    Path disk = Files.createDirectory(host.folder().resolve("disk"));
+    Map<String, String> onDisk = new LinkedHashMap<>(VARIABLES);
+    onDisk.keySet().removeAll(List.of("BACKUP_BUCKET", "BACKUP_SECONDARY_BUCKET"));
+    onDisk.put("BACKUP_REPOSITORY", "file://" + disk);
+    host.environment(onDisk);
+    String full = "/opt/mockupaws/scripts/backup.sh full";
+    Host.Ended first = host.cron(full);
+    demandWell(first, first.said());
+    Files.move(disk, disk.resolveSibling("unmounted"));
+    Files.createDirectory(disk);
+    Host.Ended refused = host.cron(full);
+    assertThat(refused.status()).as(refused.said()).isEqualTo(1);
+    assertThat(refused.said()).contains("MAW300", "see whether its disk is mounted");
+    assertThat(disk).isEmptyDirectory();
+    Files.delete(disk);
+    assertThat(host.cron(full).status()).isEqualTo(1);
+    assertThat(disk).doesNotExist();
+    Files.move(disk.resolveSibling("unmounted"), disk);
+    Host.Ended again = host.cron(full);
+    demandWell(again, again.said());
+  }
 }

@@ -2,18 +2,16 @@ package io.mockupaws.engine.database;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.restore.PrivateTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -165,7 +163,7 @@ public final class Scratch implements AutoCloseable {
         return false;
       }
       ScratchServer.kill(data(folder));
-      delete(folder);
+      PrivateTree.remove(folder);
       return true;
     } catch (NoSuchFileException e) {
       // another process removes it at this moment
@@ -192,40 +190,11 @@ public final class Scratch implements AutoCloseable {
   public void close() {
     try (channel) {
       ScratchServer.kill(data());
-      delete(folder);
+      PrivateTree.remove(folder);
       OURS.remove(folder);
     } catch (IOException e) {
       throw failure("removing", folder, e);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            if (failure instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   private static Failure failure(String doing, Path path, IOException e) {

@@ -114,6 +114,8 @@ public final class ScratchServer {
       hasEnded(server.get());
     }
     children.forEach(ProcessHandle::destroyForcibly);
+    // one that still writes would bring back what is removed next
+    children.forEach(ScratchServer::hasEnded);
   }
 
   private static boolean hasEnded(ProcessHandle process) {

@@ -5,13 +5,16 @@ import io.mockupaws.engine.repository.ProcessMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,7 +88,7 @@ final class Desk implements Runnable {
         }
         control.pause(LOOK);
       }
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
       // Clients see no sign of life any more and go alone.
     } finally {
       closed = true;
@@ -173,10 +176,19 @@ final class Desk implements Runnable {
   private void removeLeft() throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.{file,answer,ask}")) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(clock.instant().minus(LEFT))) {
+        if (isLeft(file)) {
           delete(file);
         }
       }
+    }
+  }
+
+  private boolean isLeft(Path file) throws IOException {
+    try {
+      Instant changed = Files.getLastModifiedTime(file).toInstant();
+      return changed.isBefore(clock.instant().minus(LEFT));
+    } catch (NoSuchFileException e) {
+      return false; // its client lives and took it away
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -71,7 +70,7 @@ final class WalFolder implements AutoCloseable {
       try (FileChannel channel = FileChannel.open(entry.resolve(LOCK), StandardOpenOption.WRITE);
           FileLock lock = channel.tryLock()) {
         if (lock != null) {
-          delete(entry);
+          PrivateTree.remove(entry);
         }
       } catch (NoSuchFileException e) {
         // another process removes it at this moment
@@ -87,16 +86,6 @@ final class WalFolder implements AutoCloseable {
         && Files.isWritable(entry.resolve(LOCK));
   }
 
-  private static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> entries = Files.walk(folder)) {
-      all = entries.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path entry : all) {
-      Files.deleteIfExists(entry);
-    }
-  }
-
   Path path() {
     return folder;
   }
@@ -104,7 +93,7 @@ final class WalFolder implements AutoCloseable {
   @Override
   public void close() {
     try (channel) {
-      delete(folder);
+      PrivateTree.remove(folder);
     } catch (IOException e) {
       throw failure(folder, e);
     }

@@ -7,7 +7,8 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.format.ObjectKey;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -122,16 +123,17 @@ final class S3FaultsTest {
 
   @Test
   void unreachableServerIsToldFromEverythingElse() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    StoreOptions options = server.options().withEndpoint(URI.create("http://127.0.0.1:" + port));
-    try (Store store = open("s3://bucket", options)) {
-      allFail(store, ErrorCode.STORE_UNREACHABLE, true);
-    }
-    try (Store store = open("s3://bucket?endpoint=http://no-such-host.invalid", options)) {
-      allFail(store, ErrorCode.STORE_UNREACHABLE, true);
+    // nobody listens at its port, and nobody else gets it
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      URI nobody = URI.create("http://127.0.0.1:" + bound.getLocalPort());
+      StoreOptions options = server.options().withEndpoint(nobody);
+      try (Store store = open("s3://bucket", options)) {
+        allFail(store, ErrorCode.STORE_UNREACHABLE, true);
+      }
+      try (Store store = open("s3://bucket?endpoint=http://no-such-host.invalid", options)) {
+        allFail(store, ErrorCode.STORE_UNREACHABLE, true);
+      }
     }
   }
 

@@ -181,7 +181,7 @@ final class StoreGroupTest {
     group.create(KEY, bytes("x"));
     assertThat(member(1).away()).isPresent();
     b.heal();
-    await().until(() -> member(1).away().isEmpty());
+    await().atMost(Duration.ofMinutes(1)).until(() -> member(1).away().isEmpty());
     assertThat(member(1).missed()).as("what others wrote meanwhile is unknown").isEqualTo(2);
     group.create(ObjectKey.of("next"), bytes("y"));
     assertThat(memoryB.stat(ObjectKey.of("next"))).isPresent();
@@ -215,7 +215,7 @@ final class StoreGroupTest {
     assertThat(member(1).missed()).isEqualTo(1);
     Arrays.fill(content, (byte) '#');
     stuck.countDown();
-    await().until(() -> memoryB.stat(KEY).isPresent());
+    await().atMost(Duration.ofMinutes(1)).until(() -> memoryB.stat(KEY).isPresent());
     assertThat(read(memoryB)).isEqualTo(bytes("content"));
   }
 

@@ -183,7 +183,9 @@ class DeliveriesTest {
             JournalSettings.of(folder.resolve("spool"), "slot"),
             InstantSource.system(),
             Duration.ZERO)) {
-      await().until(() -> !stream.state().stored().isBefore(wal.end()));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> !stream.state().stored().isBefore(wal.end()));
     }
     lease = cluster.acquireLease(LeaseRole.JOURNAL, Duration.ZERO);
     List<byte[]> streamed = summaries();

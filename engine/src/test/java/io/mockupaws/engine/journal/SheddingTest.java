@@ -195,7 +195,9 @@ class SheddingTest {
   }
 
   private List<String> notes() {
-    try (Stream<Path> files = Files.walk(spool)) {
+    // names alone: a note may be taken away while it is looked at
+    Path notes = spool.resolve(repository.id()).resolve(cluster.identity().name());
+    try (Stream<Path> files = Files.list(notes)) {
       return files
           .map(path -> path.getFileName().toString())
           .filter(name -> name.endsWith(".hole"))

@@ -369,7 +369,7 @@ class StreamTest {
     }
     try (JournalStream stream = stream(settings())) {
       awaitStored(stream, wal.end());
-      await().until(() -> stream.state().unsummarised().isPresent());
+      await().atMost(PATIENCE).until(() -> stream.state().unsummarised().isPresent());
       assertThat(stream.state().lastError()).isEmpty();
     }
     assertThat(cluster.list("summaries/")).isEmpty();

@@ -144,7 +144,7 @@ class NoticesTest {
     answers.addAll(List.of(500, 429));
     try (Notices notices = notices(Webhook.generic(at("/hook")))) {
       notices.send(FAILED);
-      await().until(() -> bodies.size() == 1);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() == 1);
     }
     assertThat(lost).isEmpty();
   }
@@ -154,7 +154,7 @@ class NoticesTest {
     answers.addAll(List.of(500, 500, 500));
     try (Notices notices = notices(Webhook.slack(at("/services/T0/B0/secret")))) {
       notices.send(FAILED);
-      await().until(() -> !lost.isEmpty());
+      await().atMost(Duration.ofMinutes(1)).until(() -> !lost.isEmpty());
     }
     assertThat(bodies).isEmpty();
     assertThat(lost.getFirst().code()).isEqualTo(ErrorCode.NOTICE_FAILED);
@@ -168,7 +168,7 @@ class NoticesTest {
       for (int i = 0; i < 300; i++) {
         notices.send(FAILED);
       }
-      await().until(() -> bodies.size() >= 50);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() >= 50);
       assertThat(lost).isEmpty();
     }
   }
@@ -192,7 +192,7 @@ class NoticesTest {
       Mail channel =
           new Mail(server(mail, Optional.empty()), "m@db1.example", "a@x.example, b@x.example");
       channel.deliver(FAILED);
-      await().until(() -> !mail.messages().isEmpty());
+      await().atMost(Duration.ofMinutes(1)).until(() -> !mail.messages().isEmpty());
       List<String> lines = new ArrayList<>(mail.commands());
       assertThat(lines).contains("MAIL FROM:<m@db1.example>");
       assertThat(lines).contains("RCPT TO:<a@x.example>", "RCPT TO:<b@x.example>");

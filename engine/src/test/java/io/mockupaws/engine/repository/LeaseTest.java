@@ -117,9 +117,11 @@ class LeaseTest {
         holders.advance(Lease.TERM.dividedBy(3));
         String number = String.format("%016x", i + 2);
         holders.endOneWait();
-        await().until(() -> cluster.list("lease/journal/" + number).size() == 1);
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> cluster.list("lease/journal/" + number).size() == 1);
       }
-      await().untilAsserted(lease::check);
+      await().atMost(Duration.ofMinutes(1)).untilAsserted(lease::check);
     }
   }
 

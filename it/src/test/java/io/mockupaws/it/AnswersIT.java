@@ -159,6 +159,7 @@ class AnswersIT {
     Lsn whatIsNotStreamedIsBehind(RunningProgram stream) {
       Instant stored = oracle.newestCommit().time();
       Lsn durable = oracle.flushed();
+      protection.awaitDurable(stream); // the server writes a little by itself now and then
       stream.kill();
       await()
           .atMost(Duration.ofMinutes(1))

@@ -12,16 +12,12 @@ import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Tree;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +124,7 @@ class CtrlCIT {
   @Test
   void aVerificationThatWasKilledIsGoneOnWith() throws IOException {
     operator.with("BACKUP_SPOOL_DIR", operator.home().resolve("state").toString());
-    String[] slowly = {"verify", "--depth", "read", "--jobs", "1", "--max-rate", "1MiB"};
+    String[] slowly = {"verify", "--depth", "read", "--jobs", "1", "--max-rate", "256KiB"};
     Listing before = vault.listing();
     List<Path> read = killed(slowly);
     assertThat(before.differencesOf(vault.listing())).isEmpty();
@@ -162,7 +158,7 @@ class CtrlCIT {
   }
 
   /** Kills it once it has read a pack; the packs that it has noted as read. */
-  private static List<Path> killed(String... command) throws IOException {
+  private static List<Path> killed(String... command) {
     RunningProgram verify = operator.start(command);
     await()
         .atMost(Duration.ofMinutes(2))
@@ -174,29 +170,10 @@ class CtrlCIT {
   }
 
   /** Beside what is kept lie files on their way, which vanish under whoever looks at them. */
-  private static List<Path> kept() throws IOException {
-    List<Path> kept = new ArrayList<>();
-    Path place = operator.home().resolve("state");
-    Files.walkFileTree(
-        place,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().contains("/packs/")) {
-              kept.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-        });
-    return kept;
+  private static List<Path> kept() {
+    return Tree.files(operator.home().resolve("state")).stream()
+        .filter(file -> file.toString().contains("/packs/"))
+        .toList();
   }
 
   /** A pack of the newest backup. */

@@ -65,7 +65,7 @@ class ServeIT {
       metricsTellIt(protection, port);
       goesOnWhileTheConfigurationIsReadAgain(live, serve, port, file);
       saysWhenTheServerIsAway(live, serve, port);
-      losesNothingWhenItIsStopped(live, serve);
+      losesNothingWhenItIsStopped(protection, live, serve);
 
       RunningProgram again = operator.start("serve", "--port", "0");
       awaitWell(again, port(again));
@@ -155,8 +155,12 @@ class ServeIT {
     awaitWell(serve, port);
   }
 
-  private void losesNothingWhenItIsStopped(EmbeddedPostgres live, RunningProgram serve) {
+  private void losesNothingWhenItIsStopped(
+      Protection protection, EmbeddedPostgres live, RunningProgram serve) {
     live.run("INSERT INTO t SELECT generate_series(1, 100000)");
+    protection.awaitDurable(serve);
+    // little, so that ten seconds are enough on any machine
+    live.run("INSERT INTO t SELECT generate_series(1, 1000)");
     Lsn committed = Lsn.parse(value(live, "SELECT pg_current_wal_flush_lsn()"));
     long begin = System.nanoTime();
     Outcome outcome = serve.stop();
@@ -206,7 +210,7 @@ class ServeIT {
     try {
       URI address = URI.create("http://127.0.0.1:" + port + path);
       return client.send(
-          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(10)).build(),
+          HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60)).build(),
           HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -15,12 +15,11 @@ import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RecoveredServer;
 import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Tree;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A drill beside the live server, by the user who may write the live server's files, with
@@ -81,15 +80,14 @@ class TablespaceDrillIT {
     }
   }
 
-  private static void drill(EmbeddedPostgres server, Vault vault, Contents contents)
-      throws IOException {
+  private static void drill(EmbeddedPostgres server, Vault vault, Contents contents) {
     try (Program newcomer =
             Program.as(OWNER, server.binaries().folder()).with(vault.environment());
         RecoveredServer copy = RecoveredServer.restore(newcomer, server.login(), "latest")) {
       copy.answer();
       assertThat(contents.differencesOf(Contents.of(copy.login()))).isEmpty();
       assertThat(Amcheck.findings(copy.login())).isEmpty();
-      assertThat(linksOutside(copy.dataDirectory())).isEmpty();
+      assertThat(Tree.links(copy.dataDirectory())).isEmpty();
       write(copy.login());
     }
   }
@@ -114,11 +112,5 @@ class TablespaceDrillIT {
         "CREATE TABLESPACE %s LOCATION '%s'".formatted(name, folder),
         "CREATE TABLE in_%1$s TABLESPACE %1$s AS SELECT n, md5(n::text) AS m FROM generate_series(1, 3000) AS n"
             .formatted(name));
-  }
-
-  private static List<Path> linksOutside(Path dataDirectory) throws IOException {
-    try (Stream<Path> files = Files.walk(dataDirectory)) {
-      return files.filter(Files::isSymbolicLink).toList();
-    }
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final PostgresBinaries binaries;

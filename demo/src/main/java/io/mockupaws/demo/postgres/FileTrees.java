@@ -2,6 +2,7 @@ package io.mockupaws.demo.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,20 +15,36 @@ import org.jspecify.annotations.Nullable;
 /** Whole directories, removed. */
 public final class FileTrees {
 
+  private static final int TRIES = 100;
+
   private FileTrees() {}
 
   /**
    * Removes it with all that lies in it; links are removed, not followed. Nothing happens when it
-   * is not there, and files that vanish meanwhile are no error.
+   * is not there, and files that come or go meanwhile are no error.
    */
   public static void delete(Path root) {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
-      Files.walkFileTree(root, new Remover());
+      for (int i = 1; !isRemoved(root, i == TRIES); i++) {
+        // somebody made a file meanwhile: again
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isRemoved(Path root, boolean last) throws IOException {
+    try {
+      Files.walkFileTree(root, new Remover());
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      if (last) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -49,7 +66,7 @@ public final class FileTrees {
     @Override
     public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
         throws IOException {
-      if (e != null) {
+      if (e != null && !(e instanceof NoSuchFileException)) {
         throw e;
       }
       Files.deleteIfExists(folder);

@@ -59,18 +59,9 @@ final class ServerProcess {
     StartedServer.await(process.toHandle());
   }
 
-  /**
-   * Ends the server and its children by SIGKILL, as a crash of the host would, and takes away the
-   * System V memory that then stays in the kernel.
-   */
+  /** SIGKILL to the server and its children. */
   void kill() {
-    List<String> sharedMemory = StartedServer.sharedMemory(dataDirectory);
-    List<ProcessHandle> children = process.descendants().toList();
-    process.destroyForcibly();
-    children.forEach(ProcessHandle::destroyForcibly);
-    StartedServer.await(process.toHandle());
-    children.forEach(StartedServer::await);
-    sharedMemory.forEach(id -> run(List.of("ipcrm", "-m", id)));
+    StartedServer.kill(process.toHandle(), dataDirectory);
   }
 
   private void signal(String name) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A server that a program of ours has started and left running, known by its data directory. It is
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class StartedServer {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   private StartedServer() {}
 
@@ -39,13 +40,46 @@ public final class StartedServer {
     if (server.isEmpty()) {
       return;
     }
+    kill(server.get(), dataDirectory);
+  }
+
+  /**
+   * Ends a server and its children by SIGKILL, as a crash of the host would, and takes away the
+   * System V memory that then stays in the kernel. It is stopped before its children are listed: a
+   * child that it made behind the listing would live on and write.
+   */
+  static void kill(ProcessHandle server, Path dataDirectory) {
     List<String> memory = sharedMemory(dataDirectory);
-    List<ProcessHandle> children = server.get().descendants().toList();
-    server.get().destroyForcibly();
+    if (server.isAlive()) {
+      ServerProcess.run(List.of("sh", "-c", "kill -STOP " + server.pid() + " || true"));
+      awaitStopped(server);
+    }
+    List<ProcessHandle> children = server.descendants().toList();
+    server.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
-    await(server.get());
+    await(server);
     children.forEach(StartedServer::await);
     memory.forEach(id -> ServerProcess.run(List.of("ipcrm", "-m", id)));
+  }
+
+  private static void awaitStopped(ProcessHandle server) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (isRunning(server)) {
+      if (System.nanoTime() > deadline) {
+        throw new PostgresFailure("process " + server.pid() + " does not stop");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  /** Neither stopped nor at its end, by the state behind the name in {@code /proc/PID/stat}. */
+  private static boolean isRunning(ProcessHandle server) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + server.pid() + "/stat"));
+      return "TZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   /** Line 7 of postmaster.pid: key and id of the System V segment that guards the directory. */

@@ -11,14 +11,11 @@ import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RecoveredServer;
 import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Tree;
 import io.mockupaws.it.support.Vault;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -44,8 +41,11 @@ class KilledAndResumedIT {
 
       Path notes = vault.objects().resolve("clusters/prod/notes");
       try (RunningProgram killed =
-          operator.start("backup", "--jobs", "1", "--max-rate", "40MiB", "--read", "sql")) {
-        await().atMost(Duration.ofSeconds(90)).until(() -> !killed.isRunning() || files(notes) > 0);
+          operator.start("backup", "--jobs", "1", "--max-rate", "10MiB", "--read", "sql")) {
+        await()
+            .atMost(Duration.ofMinutes(2))
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> !killed.isRunning() || !Tree.files(notes).isEmpty());
         assertThat(killed.isRunning()).as(killed.messages() + killed.output()).isTrue();
         killed.kill();
       }
@@ -84,16 +84,5 @@ class KilledAndResumedIT {
             + " SELECT n, 0, (SELECT string_agg(sha256((n || ':' || i || '"
             + table
             + "')::bytea), '') FROM generate_series(1, 56) i) FROM generate_series(1, 9000) n");
-  }
-
-  private static long files(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

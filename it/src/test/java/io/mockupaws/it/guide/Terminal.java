@@ -7,6 +7,7 @@ import io.mockupaws.demo.postgres.StartedServer;
 import io.mockupaws.demo.s3.EmbeddedS3;
 import io.mockupaws.it.support.HostCommand;
 import io.mockupaws.it.support.Installation;
+import io.mockupaws.it.support.Tree;
 import io.mockupaws.store.S3Credentials;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.StoreAddress;
@@ -24,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What an operator sits at: a bash whose variables last from one block to the next, with {@code
@@ -158,14 +158,11 @@ final class Terminal implements AutoCloseable {
   }
 
   private String newestBackup() {
-    try (Stream<Path> all = Files.walk(home.resolve("backups"))) {
-      return all.map(path -> String.valueOf(path.getFileName()))
-          .filter(name -> name.matches("[0-9]{8}T[0-9]{6}Z-(full|incremental)-[0-9a-f]{4}"))
-          .max(String::compareTo)
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Tree.of(home.resolve("backups")).keySet().stream()
+        .map(path -> String.valueOf(path.getFileName()))
+        .filter(name -> name.matches("[0-9]{8}T[0-9]{6}Z-(full|incremental)-[0-9a-f]{4}"))
+        .max(String::compareTo)
+        .orElseThrow();
   }
 
   /** Begins a block that goes on beside the others. */

@@ -28,11 +28,12 @@ class AcknowledgeIT {
 
   @TempDir Path spool;
 
-  private StreamFixture fixture(int major, String senderTimeout) {
+  /** A pause of this process is shorter than its {@code wal_sender_timeout}. */
+  private StreamFixture fixture(int major) {
     return new StreamFixture(
         EmbeddedPostgres.builder(major)
             .segmentMegabytes(1)
-            .setting("wal_sender_timeout", senderTimeout)
+            .setting("wal_sender_timeout", "10s")
             .start(),
         spool,
         1);
@@ -40,7 +41,7 @@ class AcknowledgeIT {
 
   @EveryVersion
   void receivedButUnstoredWalIsNotAcknowledgedWhateverKeepalivesSay(int major) {
-    try (StreamFixture it = fixture(major, "2s");
+    try (StreamFixture it = fixture(major);
         JournalStream stream = it.streaming()) {
       it.insert(10, 320);
       it.awaitStored(stream, it.flushed());
@@ -51,7 +52,7 @@ class AcknowledgeIT {
       await().atMost(StreamFixture.PATIENCE).until(() -> !stream.state().received().isBefore(end));
       List<Lsn> seen = new ArrayList<>();
       try {
-        // wal_sender_timeout is 2 s: 30 s are fifteen times what a silent receiver would survive
+        // wal_sender_timeout is 10 s: 30 s are three times what a silent receiver would survive
         await()
             .during(Duration.ofSeconds(30))
             .atMost(Duration.ofSeconds(90))
@@ -80,7 +81,7 @@ class AcknowledgeIT {
 
   @EveryVersion
   void commitsThatWaitForUsReturnOnceTheirWalIsStored(int major) {
-    try (StreamFixture it = fixture(major, "10s");
+    try (StreamFixture it = fixture(major);
         JournalStream stream = it.streaming()) {
       it.server.run(
           "ALTER SYSTEM SET synchronous_standby_names = '" + StreamFixture.SLOT + "'",
@@ -125,15 +126,16 @@ class AcknowledgeIT {
 
   @EveryVersion
   void aFullBufferStopsReceivingAndNotTheAnswers(int major) {
-    try (StreamFixture it = fixture(major, "2s");
+    try (StreamFixture it = fixture(major);
         JournalStream stream = it.stream(it.settings().withSpoolLimit(2 << 20))) {
       stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
       it.store.block(true);
       it.insert(100_000, 640);
       Lsn end = it.flushed();
       await()
-          .during(Duration.ofSeconds(8))
-          .atMost(Duration.ofSeconds(60))
+          // three times wal_sender_timeout
+          .during(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(
               () -> stream.state().connections() == 1 && stream.state().received().isBefore(end));
       it.store.block(false);
@@ -144,7 +146,7 @@ class AcknowledgeIT {
 
   @EveryVersion
   void theSpoolIsEnoughWhereTheSettingSaysSo(int major) {
-    try (StreamFixture it = fixture(major, "10s");
+    try (StreamFixture it = fixture(major);
         JournalStream stream =
             it.stream(it.settings().withDurability(JournalSettings.Durability.SPOOL))) {
       stream.awaitStreaming(StreamFixture.PATIENCE, () -> false);
@@ -163,7 +165,7 @@ class AcknowledgeIT {
 
   @EveryVersion
   void aStoreThatIsAwayIsWaitedFor(int major) {
-    try (StreamFixture it = fixture(major, "10s");
+    try (StreamFixture it = fixture(major);
         JournalStream stream = it.streaming()) {
       it.store.fail(true);
       it.insert(3000, 640);

@@ -14,6 +14,7 @@ import io.mockupaws.engine.journal.JournalStream;
 import io.mockupaws.engine.journal.JournalView;
 import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.it.support.EveryVersion;
+import io.mockupaws.it.support.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -230,11 +231,9 @@ class ReconnectIT {
   /** The finished segments: files behind the current one hold older WAL, to be written over. */
   private static void copyWal(StreamFixture it, Path to) throws IOException {
     String current = it.value("SELECT pg_walfile_name(pg_current_wal_insert_lsn())");
-    try (Stream<Path> files = Files.list(it.server.dataDirectory().resolve("pg_wal"))) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (file.getFileName().toString().compareTo(current) < 0) {
-          Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
-        }
+    for (Path file : Tree.files(it.server.dataDirectory().resolve("pg_wal"))) {
+      if (file.getFileName().toString().compareTo(current) < 0) {
+        Files.write(to.resolve(file.getFileName()), Files.readAllBytes(file));
       }
     }
   }

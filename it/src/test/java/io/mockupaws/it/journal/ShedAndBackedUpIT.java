@@ -13,15 +13,18 @@ import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RecoveredServer;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.SmallDisk;
+import io.mockupaws.it.support.Tree;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -154,22 +157,38 @@ class ShedAndBackedUpIT {
   /** Leases pass: the test is of WAL that cannot be stored, not of a lost lease. */
   private static void takesNoWal(Vault vault, boolean now) {
     Path cluster = vault.objects().resolve("clusters/prod");
+    Set<PosixFilePermission> mode =
+        PosixFilePermissions.fromString(now ? "r-x------" : "rwx------");
     for (String part : List.of("wal", "tail", "holes", "heard")) {
       Path folder = cluster.resolve(part);
       try {
         if (!Files.exists(folder)) {
-          OPERATOR.own(Files.createDirectory(folder));
+          OPERATOR.own(Files.createDirectories(folder));
         }
-        try (Stream<Path> all = Files.walk(folder)) {
-          for (Path each : all.filter(Files::isDirectory).toList()) {
-            Files.setPosixFilePermissions(
-                each, PosixFilePermissions.fromString(now ? "r-x------" : "rwx------"));
+        boolean changed = true;
+        while (changed) {
+          changed = false;
+          for (Path each : Tree.of(folder).keySet()) {
+            changed |= Files.isDirectory(each) && changes(each, mode);
           }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** The stream makes folders and removes empty ones until the last of them is closed to it. */
+  private static boolean changes(Path folder, Set<PosixFilePermission> mode) throws IOException {
+    try {
+      if (Files.getPosixFilePermissions(folder).equals(mode)) {
+        return false;
+      }
+      Files.setPosixFilePermissions(folder, mode);
+    } catch (NoSuchFileException e) {
+      // gone since it was listed: whether another one came is for the next look
+    }
+    return true;
   }
 
   private static void fill(EmbeddedPostgres live, int number) {

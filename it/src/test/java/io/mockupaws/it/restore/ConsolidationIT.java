@@ -270,7 +270,9 @@ class ConsolidationIT {
                   waiting[0] =
                       Thread.startVirtualThread(
                           () -> taken.add(take(cluster, Kind.INCREMENTAL).id()));
-                  await().until(() -> cluster.repository().isHeld(LeaseRole.BACKUP_WANTED));
+                  await()
+                      .atMost(Duration.ofMinutes(2))
+                      .until(() -> cluster.repository().isHeld(LeaseRole.BACKUP_WANTED));
                 }
                 return true;
               });

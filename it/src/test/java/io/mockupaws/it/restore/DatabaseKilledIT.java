@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 /** The command, stopped and killed while it works, and run again. */
 class DatabaseKilledIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final String WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+  private static final String MARKING = WAITING + " AND query ~ '^COMMENT ON'";
 
   @Test
   void whatWasKilledIsCleanedUpByTheNextRunAndNobodySeesHalfOfIt() throws IOException {
@@ -113,14 +115,13 @@ class DatabaseKilledIT {
 
   /** A database is made by one statement and marked by the next one. */
   private static void killedBeforeItIsMarked(DatabaseFixture fixture, Program program, Sql admin) {
-    String waits = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^COMMENT ON'";
     try (Sql locked = fixture.admin().sql("postgres")) {
       locked.run("BEGIN", "LOCK TABLE pg_shdescription IN EXCLUSIVE MODE");
       RunningProgram killed = start(fixture, program, "--replace");
-      awaitTrue(killed, admin, "SELECT count(*) > 0 " + waits);
+      awaitTrue(killed, admin, "SELECT count(*) > 0 " + MARKING);
       killed.kill();
-      admin.run("SELECT pg_terminate_backend(pid) " + waits);
-      await().atMost(PATIENCE).until(() -> admin.number("SELECT count(*) " + waits) == 0);
+      admin.run("SELECT pg_terminate_backend(pid) " + MARKING);
+      await().atMost(PATIENCE).until(() -> admin.number("SELECT count(*) " + MARKING) == 0);
       locked.run("COMMIT");
     }
     admin.run("CREATE DATABASE fresh_mockupaws_0123abcd"); // somebody's own: it takes connections
@@ -136,10 +137,10 @@ class DatabaseKilledIT {
   }
 
   private static void killedBesideTheOldOne(DatabaseFixture fixture, Program program, Sql admin) {
-    RunningProgram killed = start(fixture, program, "--replace");
-    awaitTrue(
-        killed, admin, "SELECT count(*) > 0 FROM pg_database WHERE datname ~ '^fresh_mockupaws_'");
-    killed.kill();
+    try (Sql held = fixture.admin().sql("postgres")) {
+      copying(fixture, program, admin, held).kill();
+      held.run("COMMIT");
+    }
     assertThat(fixture.databases()).anyMatch(name -> name.startsWith("fresh_mockupaws_"));
     assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
     JsonNode answer =
@@ -154,14 +155,38 @@ class DatabaseKilledIT {
   }
 
   private static void stoppedByASignal(DatabaseFixture fixture, Program program, Sql admin) {
-    RunningProgram stopped = start(fixture, program, "--replace");
-    awaitTrue(
-        stopped, admin, "SELECT count(*) > 0 FROM pg_database WHERE datname ~ '^fresh_mockupaws_'");
-    Outcome outcome = stopped.stop();
+    Outcome outcome;
+    try (Sql held = fixture.admin().sql("postgres")) {
+      RunningProgram stopped = copying(fixture, program, admin, held);
+      stopped.terminate();
+      awaitTrue(stopped, admin, "SELECT count(*) > 0 " + WAITING + " AND query ~ '^DROP DATABASE'");
+      held.run("COMMIT");
+      outcome = stopped.await();
+    }
     assertThat(outcome.errorCode()).as(outcome.told()).isEqualTo("MAW610");
     assertThat(fixture.leftovers()).isEmpty();
     assertThat(fixture.databases()).noneMatch(name -> name.contains("_mockupaws_"));
     assertThat(Shop.dump(fixture.admin(), "fresh")).isEqualTo(fixture.wanted());
+  }
+
+  /**
+   * Returns in the middle of the copy: it waits for the catalogue into which the owner of each
+   * relation goes, until what is held is given back. The new database is made with an owner too,
+   * and waits before its mark while that lock is taken.
+   */
+  private static RunningProgram copying(
+      DatabaseFixture fixture, Program program, Sql admin, Sql held) {
+    RunningProgram running;
+    try (Sql locked = fixture.admin().sql("postgres")) {
+      locked.run("BEGIN", "LOCK TABLE pg_shdescription IN EXCLUSIVE MODE");
+      running = start(fixture, program, "--replace");
+      awaitTrue(running, admin, "SELECT count(*) > 0 " + MARKING);
+      held.run("BEGIN", "LOCK TABLE pg_shdepend IN EXCLUSIVE MODE");
+      locked.run("COMMIT");
+    }
+    awaitTrue(
+        running, admin, "SELECT count(*) > 0 " + WAITING + " AND datname ~ '^fresh_mockupaws_'");
+    return running;
   }
 
   private static void awaitTrue(RunningProgram running, Sql sql, String condition) {

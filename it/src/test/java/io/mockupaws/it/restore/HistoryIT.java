@@ -27,6 +27,7 @@ import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.it.support.DebianCluster;
 import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.store.Stores;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -374,7 +375,7 @@ class HistoryIT {
     @Override
     public void close() {
       stop.set(true);
-      await().until(() -> !thread.isAlive());
+      await().atMost(Duration.ofMinutes(2)).until(() -> !thread.isAlive());
     }
   }
 }

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -344,7 +345,7 @@ class ResumedBackupIT {
     void demandProgress() {
       long before = written;
       BooleanSupplier more = () -> written > before;
-      org.awaitility.Awaitility.await().until(more::getAsBoolean);
+      org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(2)).until(more::getAsBoolean);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.mockupaws.it.restore;
 
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.it.support.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The pages of a server's relations that no WAL has touched since, as they say themselves ({@code
@@ -29,13 +29,9 @@ final class UntouchedPages {
    */
   UntouchedPages(EmbeddedPostgres live) {
     this.live = live;
-    try (Stream<Path> all = Files.walk(live.dataDirectory().resolve("base"))) {
-      all.filter(file -> file.getFileName().toString().matches(RELATION))
-          .filter(Files::isRegularFile)
-          .forEach(files::add);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Tree.files(live.dataDirectory().resolve("base")).stream()
+        .filter(file -> file.getFileName().toString().matches(RELATION))
+        .forEach(files::add);
   }
 
   /** How many bytes of pages were last written before a position; a page of zeros is none. */

@@ -3,6 +3,7 @@ package io.mockupaws.it.support;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,28 +11,32 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The content of every file of a folder, its time of change too: equal means untouched. */
 public record FileHashes(Map<String, String> byPath) {
 
   public static FileHashes of(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Path file : Tree.files(folder)) {
+      try {
         hashes.put(
             folder.relativize(file).toString(),
-            HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)))
-                + " "
-                + Files.getLastModifiedTime(file));
+            hash(Files.readAllBytes(file)) + " " + Files.getLastModifiedTime(file));
+      } catch (NoSuchFileException e) {
+        // gone since it was listed
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    }
+    return new FileHashes(hashes);
+  }
+
+  private static String hash(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-    return new FileHashes(hashes);
   }
 
   /** What has changed since, one line each. */

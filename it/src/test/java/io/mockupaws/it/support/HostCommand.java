@@ -20,6 +20,7 @@ public final class HostCommand {
   public static String run(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectInput(new File("/dev/null")).directory(new File("/"));
+    builder.environment().put("PGCTLTIMEOUT", "300"); // a server recovers as long as it takes
     try {
       Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,13 +1,9 @@
 package io.mockupaws.it.support;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What lies in a folder at a moment: every file with its size and time of change. Two listings are
@@ -18,15 +14,15 @@ public record Listing(Map<String, String> files) {
   /** Of a repository on a directory, or of the directory behind a bucket. */
   public static Listing of(Path folder) {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        files.put(
-            folder.relativize(file).toString(),
-            Files.size(file) + " bytes, " + Files.getLastModifiedTime(file));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Tree.of(folder)
+        .forEach(
+            (path, attributes) -> {
+              if (attributes.isRegularFile()) {
+                files.put(
+                    folder.relativize(path).toString(),
+                    attributes.size() + " bytes, " + attributes.lastModifiedTime());
+              }
+            });
     return new Listing(files);
   }
 

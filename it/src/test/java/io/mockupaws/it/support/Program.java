@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -128,19 +127,15 @@ public final class Program implements AutoCloseable {
 
   /** What its programs have left in their home, apart from configuration: relative paths. */
   public List<String> leftovers() {
-    try (Stream<Path> files = Files.walk(home)) {
-      return files
-          .filter(path -> !path.equals(home))
-          .map(path -> home.relativize(path).toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Tree.of(home).keySet().stream()
+        .filter(path -> !path.equals(home))
+        .map(path -> home.relativize(path).toString())
+        .sorted()
+        .toList();
   }
 
   /** How long anything may take before a test gives up. */
-  static Duration patience() {
+  public static Duration patience() {
     return Duration.ofMinutes(5);
   }
 

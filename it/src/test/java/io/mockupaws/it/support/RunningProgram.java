@@ -51,8 +51,13 @@ public final class RunningProgram implements AutoCloseable {
 
   /** SIGTERM, as a service manager stops it. */
   public Outcome stop() {
-    process.destroy();
+    terminate();
     return await();
+  }
+
+  /** As above, without waiting for the end. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** SIGINT, as Ctrl-C sends it. */

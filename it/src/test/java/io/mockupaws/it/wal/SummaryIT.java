@@ -16,6 +16,7 @@ import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.EmbeddedPostgresBuilder;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.it.support.EveryVersion;
+import io.mockupaws.it.support.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A summary of changes says no less than the files themselves, compared byte by byte, and no less
@@ -117,12 +117,10 @@ class SummaryIT {
   private static Map<String, byte[]> files(EmbeddedPostgres server) throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     for (String folder : List.of("base", "global")) {
-      try (Stream<Path> all = Files.walk(server.dataDirectory().resolve(folder))) {
-        for (Path file : all.filter(Files::isRegularFile).toList()) {
-          String path = server.dataDirectory().relativize(file).toString();
-          if (RelationPath.parse(path).filter(found -> !found.isTemporary()).isPresent()) {
-            files.put(path, Files.readAllBytes(file));
-          }
+      for (Path file : Tree.files(server.dataDirectory().resolve(folder))) {
+        String path = server.dataDirectory().relativize(file).toString();
+        if (RelationPath.parse(path).filter(found -> !found.isTemporary()).isPresent()) {
+          files.put(path, Files.readAllBytes(file));
         }
       }
     }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ class TablespaceEditIT {
       Files.move(older, data);
       server.user().own(Files.createFile(data.resolve("recovery.signal")));
       server.start();
-      Awaitility.await().until(() -> promoted(server));
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> promoted(server));
 
       try (Sql sql = server.sql("postgres")) {
         assertThat(sql.number("SELECT sum(a) FROM far")).isEqualTo(500500);
@@ -98,7 +99,7 @@ class TablespaceEditIT {
         "allow_in_place_tablespaces = on\n",
         StandardOpenOption.APPEND);
     server.start();
-    Awaitility.await().until(() -> promoted(server));
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> promoted(server));
   }
 
   private static void workload(EmbeddedPostgres server, Path kept, Path dropped) {

@@ -13,6 +13,7 @@ import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.it.support.EveryVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A timeline that forks inside a segment: its first file holds pages of the one before. */
@@ -30,7 +31,7 @@ class TimelineIT {
       server.user().own(signal);
       server.start();
       server.run("SELECT pg_promote()");
-      Awaitility.await().until(() -> promoted(server));
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> promoted(server));
       server.run("INSERT INTO t SELECT generate_series(1, 100000)", "CHECKPOINT");
 
       WalRows ours = WalRows.read(server.dataDirectory(), new Timeline(2));

@@ -55,6 +55,13 @@ final class GroupLocks implements Locks {
   }
 
   @Override
+  public Optional<Instant> lockedUnasked(ObjectKey key) {
+    return each(locks -> locks.lockedUnasked(key)).stream()
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder());
+  }
+
+  @Override
   public boolean isLockedAsIfMadeIn(Duration ahead, ObjectKey key) {
     return each(locks -> locks.isLockedAsIfMadeIn(ahead, key)).stream().allMatch(locked -> locked);
   }

@@ -21,6 +21,12 @@ public interface Locks {
    */
   Optional<Instant> lockedUntil(ObjectKey key);
 
+  /**
+   * Until when an object is locked that was made without a lock, as its kind is: by a default of
+   * the bucket's. Empty where the bucket has none.
+   */
+  Optional<Instant> lockedUnasked(ObjectKey key);
+
   /** Whether it is locked, each copy of it, as long as if it were made so long from now. */
   boolean isLockedAsIfMadeIn(Duration ahead, ObjectKey key);
 

@@ -18,6 +18,11 @@ record RetryingLocks(Locks locks, Retry retry) implements Locks {
   }
 
   @Override
+  public Optional<Instant> lockedUnasked(ObjectKey key) {
+    return retry.call(_ -> locks.lockedUnasked(key));
+  }
+
+  @Override
   public boolean isLockedAsIfMadeIn(Duration ahead, ObjectKey key) {
     return retry.call(_ -> locks.isLockedAsIfMadeIn(ahead, key));
   }

@@ -73,6 +73,13 @@ final class S3Locks implements Locks {
         : Optional.empty();
   }
 
+  @Override
+  public Optional<Instant> lockedUnasked(ObjectKey key) {
+    return ObjectLock.appliesTo(key)
+        ? Optional.empty()
+        : read(key).map(ObjectLockRetention::retainUntilDate);
+  }
+
   private Optional<ObjectLockRetention> read(ObjectKey key) {
     try {
       return Optional.ofNullable(

@@ -307,6 +307,17 @@ final class ObjectLockTest {
         .isEqualTo(ErrorCode.STORE_NOT_LOCKED);
   }
 
+  @Test
+  void aDefaultOfTheBucketShowsOnWhatIsGivenNoLock() {
+    ObjectKey probe = ObjectKey.of("probe/1");
+    Locks locks = Stores.group(List.of(locking()), GroupPolicy.normal()).locks().orElseThrow();
+    assertThat(locks.lockedUnasked(probe)).isEmpty();
+    bucket.locks.put(
+        PATH.replace(PACK.value(), probe.value()), LockingBucket.text("GOVERNANCE", THEN));
+    assertThat(locks.lockedUnasked(probe)).contains(Instant.parse(THEN));
+    assertThat(locks.lockedUntil(probe)).isEmpty();
+  }
+
   /** Each of several stores by its own address; one without locks hides none of the others'. */
   @Test
   void severalStoresLockEachForItself() {

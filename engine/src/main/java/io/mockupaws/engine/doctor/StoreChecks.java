@@ -4,6 +4,7 @@ import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.store.CreateOutcome;
+import io.mockupaws.store.Locks;
 import io.mockupaws.store.ObjectInfo;
 import io.mockupaws.store.Store;
 import io.mockupaws.store.Upload;
@@ -120,6 +121,7 @@ final class StoreChecks {
       createAgain(key);
       read(key);
       clock(key, before, after);
+      store.locks().ifPresent(locks -> lockedUnasked(locks, key));
     } else {
       checks.add(Check.unknown("store.create-if-absent", "nothing can be created"));
       read(MARK);
@@ -135,6 +137,29 @@ final class StoreChecks {
                     attempt(locks::prove),
                     "what a recovery needs is locked, now until " + locks.until(clock.instant())));
     delete();
+  }
+
+  /** A default of the bucket's holds for what normal work removes within seconds, too. */
+  private void lockedUnasked(Locks locks, ObjectKey key) {
+    String id = "store.default-lock";
+    try {
+      checks.add(
+          locks
+              .lockedUnasked(key)
+              .map(
+                  until ->
+                      Check.warning(
+                          id,
+                          "the bucket locks by itself what is given no lock, now until "
+                              + until
+                              + ": each lease and each piece of the tail takes space until then",
+                          "take its default retention away: aws s3api"
+                              + " put-object-lock-configuration --bucket BUCKET"
+                              + " --object-lock-configuration ObjectLockEnabled=Enabled"))
+              .orElse(Check.ok(id, "what is given no lock is not locked")));
+    } catch (Failure e) {
+      checks.add(Check.unknown(id, e.what()));
+    }
   }
 
   private static ObjectKey probe() {

@@ -12,10 +12,17 @@ import java.util.Optional;
 /** A store in memory that is to lock, and does not when that is tried. */
 final class LockingPlace extends ForwardingStore implements Locks {
   private final Optional<ErrorCode> fault;
+  private final Optional<Instant> byDefault;
 
   LockingPlace(Optional<ErrorCode> fault) {
+    this(fault, Optional.empty());
+  }
+
+  /** Locks what it is given until then, also what is to have no lock. */
+  LockingPlace(Optional<ErrorCode> fault, Optional<Instant> byDefault) {
     super(new FaultyPlace());
     this.fault = fault;
+    this.byDefault = byDefault;
   }
 
   @Override
@@ -31,6 +38,11 @@ final class LockingPlace extends ForwardingStore implements Locks {
   @Override
   public Optional<Instant> lockedUntil(ObjectKey key) {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Instant> lockedUnasked(ObjectKey key) {
+    return byDefault;
   }
 
   @Override

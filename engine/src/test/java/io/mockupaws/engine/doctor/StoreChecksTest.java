@@ -7,6 +7,7 @@ import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.engine.doctor.Check.State;
 import io.mockupaws.engine.doctor.FaultyPlace.Fault;
 import io.mockupaws.store.Store;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +116,19 @@ class StoreChecksTest {
       assertThat(check.code()).contains(code);
       assertThat(check.next()).isNotEmpty();
     }
+  }
+
+  /** It would lock each lease and each piece of the tail, too. */
+  @Test
+  void aBucketThatLocksUnaskedIsTold() {
+    Instant until = Instant.parse("2026-05-08T00:00:00Z");
+    Check check =
+        find(protect(new LockingPlace(Optional.empty(), Optional.of(until))), "store.default-lock");
+    assertThat(check.state()).isEqualTo(State.WARNING);
+    assertThat(check.what()).contains(until.toString());
+    assertThat(check.next()).contains("default retention");
+    assertThat(find(protect(new LockingPlace(Optional.empty())), "store.default-lock").state())
+        .isEqualTo(State.OK);
   }
 
   private static List<Check> protect(Store store) {

@@ -107,6 +107,11 @@ final class LockedStore extends ForwardingStore implements Locks {
   }
 
   @Override
+  public Optional<Instant> lockedUnasked(ObjectKey key) {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean isLockedAsIfMadeIn(Duration ahead, ObjectKey key) {
     return lockedUntil(key)
         .filter(until -> !until.isBefore(until(clock.instant().plus(ahead))))

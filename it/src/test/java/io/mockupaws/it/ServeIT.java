@@ -39,6 +39,10 @@ class ServeIT {
   private static final String WELL =
       "serve: { look: 1s }\nclusters: { prod: { objectives: { rpo: %s } } }\n";
 
+  private static final String BY_DUMPS =
+      "serve: { look: 1s }\nschedule: { config: off }\n"
+          + "clusters: { prod: { stream: off, objectives: { rpo: %s } } }\n";
+
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
@@ -73,6 +77,43 @@ class ServeIT {
           .as("what was done today is not done again")
           .hasSize(1);
       assertThat(again.stop().status()).isZero();
+    }
+  }
+
+  /** As a provider's server does: nobody gets replication, a slot, or the files. */
+  @Test
+  void aServerThatLetsNobodyStreamIsProtectedByDumps() throws IOException {
+    try (EmbeddedPostgres live = EmbeddedPostgres.builder(15).start();
+        Vault vault = Vault.directory(OPERATOR);
+        Protection protection =
+            new Protection(live.login(), "postgres", vault, OPERATOR, DebianCluster.BINARIES)) {
+      live.run(
+          "CREATE ROLE rds_superuser",
+          "CREATE ROLE %s LOGIN PASSWORD '%s'"
+              .formatted(Protection.ROLE, protection.role().password()),
+          "GRANT pg_read_all_settings TO " + Protection.ROLE,
+          "CREATE TABLE t (i int)",
+          "GRANT SELECT ON t TO " + Protection.ROLE);
+      Program operator = protection.operator();
+      Outcome entered = operator.run("init", "--cluster", "prod");
+      assertThat(entered.status()).as(entered.told()).isEqualTo(3);
+      assertThat(entered.json().path("clusterCreated").asBoolean()).isTrue();
+      assertThat(entered.out()).contains("the server refuses it", "stream: off");
+      operator.answer("backup", "--kind", "logical");
+
+      Path file = operator.home().resolve("mockupaws.yaml");
+      Files.writeString(file, BY_DUMPS.formatted("24h"));
+      assertThat(operator.answer("init").path("streams").asBoolean(true)).isFalse();
+      RunningProgram serve = operator.start("serve", "--port", "0");
+      int port = port(serve);
+      awaitWell(serve, port);
+      Files.writeString(file, BY_DUMPS.formatted("5m"));
+      hup(serve);
+      awaitReason(serve, port, "rpo");
+      assertThat(value(live, "SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+      Outcome outcome = serve.stop();
+      assertThat(outcome.status()).as(outcome.told()).isZero();
+      assertThat(outcome.err()).doesNotContain("physical begins", "the stream does not run");
     }
   }
 

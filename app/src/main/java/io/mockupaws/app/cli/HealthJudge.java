@@ -30,6 +30,9 @@ final class HealthJudge {
   /** The backup window. */
   static final Duration TASK_PATIENCE = Duration.ofHours(2);
 
+  /** What a dump may take beyond the time between two. */
+  private static final Duration DUMP_MAY_TAKE = Duration.ofHours(1);
+
   /** As doctor judges it. */
   static final Duration CLOCKS_MAY_DIFFER = Duration.ofMinutes(5);
 
@@ -37,13 +40,15 @@ final class HealthJudge {
 
   private final DaemonConfig config;
   private final Instant now;
+  private final boolean streams;
   private final List<Reason> reasons = new ArrayList<>();
 
   /** What the stream of this process does. */
   record Streaming(Optional<StreamState> state, Optional<Failure> failure, Instant brokenSince) {}
 
-  private HealthJudge(DaemonConfig config, Instant now) {
+  private HealthJudge(DaemonConfig config, boolean streams, Instant now) {
     this.config = config;
+    this.streams = streams;
     this.now = now;
   }
 
@@ -52,17 +57,18 @@ final class HealthJudge {
    *
    * @param facts of the newest look that was made; empty before the first
    * @param lookFailure why a later one could not be made
+   * @param streaming empty where the cluster is protected by dumps alone
    */
   static List<Reason> of(
       DaemonConfig config,
       Optional<HealthFacts> facts,
       Optional<Failure> lookFailure,
-      Streaming streaming,
+      Optional<Streaming> streaming,
       Instant now) {
-    HealthJudge judge = new HealthJudge(config, now);
+    HealthJudge judge = new HealthJudge(config, streaming.isPresent(), now);
     judge.look(facts, lookFailure);
     facts.ifPresent(judge::judge);
-    judge.stream(facts, streaming);
+    streaming.ifPresent(one -> judge.stream(facts, one));
     return List.copyOf(judge.reasons);
   }
 
@@ -92,6 +98,9 @@ final class HealthJudge {
       age(task, facts);
       run(task, facts);
     }
+    if (!streams) {
+      dumpsMeetTheObjective(facts);
+    }
     corruptPages(facts);
     spool(facts);
     clock("server", facts.serverAhead());
@@ -102,12 +111,12 @@ final class HealthJudge {
   private void age(Task task, HealthFacts facts) {
     boolean promised =
         switch (task) {
-          case PHYSICAL -> true;
+          case PHYSICAL -> streams;
           case LOGICAL -> config.schedule(task).isPresent();
           case CONFIG, CLEANUP -> false;
         };
     Optional<Instant> newest = facts.newestGood(task);
-    if (!promised || newest.filter(at -> !at.plus(BACKUP_AGE).isBefore(now)).isPresent()) {
+    if (!promised || newest.filter(at -> !at.plus(mostAge()).isBefore(now)).isPresent()) {
       return;
     }
     add(
@@ -123,6 +132,41 @@ final class HealthJudge {
                         + " old")
             .orElse("there is no good " + task.word() + " backup"),
         task == Task.PHYSICAL ? "run mockupaws backup" : "run mockupaws backup --kind logical");
+  }
+
+  private Duration mostAge() {
+    return streams
+        ? BACKUP_AGE
+        : betweenDumps().map(time -> time.plus(DUMP_MAY_TAKE)).orElse(BACKUP_AGE);
+  }
+
+  /** What is written behind a dump is lost until the next one, where nobody streams. */
+  private Optional<Duration> betweenDumps() {
+    return config
+        .schedule(Task.LOGICAL)
+        .flatMap(
+            schedule ->
+                schedule
+                    .after(now)
+                    .flatMap(
+                        next -> schedule.after(next).map(then -> Duration.between(next, then))));
+  }
+
+  private void dumpsMeetTheObjective(HealthFacts facts) {
+    Duration objective = Duration.ofMillis(facts.status().rpoObjectiveMillis());
+    Optional<Duration> between = betweenDumps();
+    if (between.filter(time -> time.compareTo(objective) <= 0).isEmpty()) {
+      add(
+          "rpo",
+          "what is written behind a dump is lost until the next one, and "
+              + between
+                  .map(time -> "between two of them lies " + Units.duration(time))
+                  .orElse("none is scheduled")
+              + "; the objective is "
+              + Units.duration(objective),
+          "set schedule.logical to the interval that meets it, or objectives.rpo to what can be"
+              + " kept");
+    }
   }
 
   private void run(Task task, HealthFacts facts) {

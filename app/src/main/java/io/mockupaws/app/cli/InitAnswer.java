@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.cli.Paper.Field;
+import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.engine.cluster.Finding;
 import io.mockupaws.engine.cluster.ServerFacts;
 import io.mockupaws.engine.repository.ClusterRepository;
@@ -19,6 +20,7 @@ record InitAnswer(
     String systemIdentifier,
     int postgresVersion,
     boolean roleMade,
+    boolean streams,
     String slot,
     String standbyName,
     boolean ready,
@@ -39,8 +41,9 @@ record InitAnswer(
       Repository repository,
       ClusterRepository cluster,
       ServerFacts facts,
-      String slot,
+      ClusterConfig setting,
       List<Finding> findings) {
+    String slot = setting.slot();
     return new InitAnswer(
         repository.store().address(),
         repository.id(),
@@ -51,6 +54,7 @@ record InitAnswer(
         Long.toUnsignedString(facts.systemIdentifier()),
         facts.version(),
         made.role(),
+        setting.streams(),
         slot,
         slot, // a stream is known to the server by its slot's name
         findings.stream().noneMatch(f -> f.weight() == Finding.Weight.MISSING),
@@ -85,7 +89,7 @@ record InitAnswer(
                     + Units.postgres(postgresVersion)
                     + ", system identifier "
                     + systemIdentifier),
-            new Field("slot", slot)));
+            new Field("slot", streams ? slot : "none: stream is off")));
     for (Check check : checks) {
       String restart = check.needsRestart() ? " (takes a restart of the server)" : "";
       switch (check.weight()) {
@@ -102,6 +106,12 @@ record InitAnswer(
       paper.line(
           "Keep the encryption key in a second place: without it nothing in the repository can be"
               + " read, by anybody.");
+    }
+    if (!streams) {
+      paper.line(
+          "protected by dumps alone: what is written behind the last one is lost; next: mockupaws"
+              + " backup --kind logical, and mockupaws serve");
+      return;
     }
     paper.line(
         "To lose no commit at all, let commits wait until they are in the repository, once a stream"

@@ -1,11 +1,13 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.Finding;
 import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.cluster.ServerFacts;
@@ -16,6 +18,7 @@ import io.mockupaws.engine.replication.ReplicationListener;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -113,9 +116,7 @@ final class InitCommand implements AnsweringOperation {
           as.name.isPresent() ? entry.find(as.name.get()) : known(entry, config);
       ClusterRepository cluster =
           known.orElseGet(() -> entry.enter(config.cluster().orElse(address.database())));
-      String slot = config.clusterConfig(cluster.identity().name()).slot();
-      Initialisation initialisation = new Initialisation(address, slot);
-      initialisation.makeSlot();
+      ClusterConfig setting = config.clusterConfig(cluster.identity().name());
       StoreLook stores = StoreLook.at(cluster);
       return InitAnswer.of(
           stores,
@@ -123,9 +124,37 @@ final class InitCommand implements AnsweringOperation {
           repository,
           cluster,
           facts,
-          slot,
-          initialisation.check());
+          setting,
+          setting.streams() ? findings(address, setting) : List.of());
     }
+  }
+
+  /** A server that refuses the slot is entered all the same: it can be protected by dumps. */
+  private static List<Finding> findings(ServerAddress address, ClusterConfig setting) {
+    Initialisation initialisation = new Initialisation(address, setting.slot());
+    Optional<Finding> refused = Optional.empty();
+    try {
+      initialisation.makeSlot();
+    } catch (Failure e) {
+      if (e.code() != ErrorCode.SERVER_RIGHTS) {
+        throw e;
+      }
+      refused =
+          Optional.of(
+              new Finding(
+                  Finding.Weight.MISSING,
+                  "slot",
+                  "the server refuses it: " + e.what(),
+                  e.nextStep()
+                      + "; where the server lets nobody stream, as a provider's may, set stream:"
+                      + " off for the cluster "
+                      + setting.name()
+                      + " in mockupaws.yaml, and protect it by dumps",
+                  /* restart= */ false));
+    }
+    List<Finding> all = new ArrayList<>(refused.stream().toList());
+    all.addAll(initialisation.check());
+    return all;
   }
 
   /** A store that was added becomes one that can be opened; the rest is brought there later. */

@@ -1,6 +1,5 @@
 package io.mockupaws.app.cli;
 
-import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
@@ -198,10 +197,12 @@ final class ServeCommand implements AnsweringOperation {
         || !before.server().map(ServerUrl::reveal).equals(after.server().map(ServerUrl::reveal))
         || before.daemon().port() != after.daemon().port()
         || !before.daemon().listen().equals(after.daemon().listen())
-        || !slots(before).equals(slots(after));
+        || !streams(before).equals(streams(after));
   }
 
-  private static List<String> slots(Config config) {
-    return config.clusters().values().stream().map(ClusterConfig::slot).toList();
+  private static List<String> streams(Config config) {
+    return config.clusters().values().stream()
+        .map(cluster -> cluster.stream() + " " + cluster.slot())
+        .toList();
   }
 }

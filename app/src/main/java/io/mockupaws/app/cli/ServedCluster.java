@@ -10,6 +10,7 @@ import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.notice.Notices;
 import io.mockupaws.engine.repository.HostName;
 import io.mockupaws.engine.restore.Cancel;
+import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,6 +146,10 @@ final class ServedCluster {
 
   private void streams(OpenCluster open) {
     while (!stopped(Duration.ZERO)) {
+      if (!streams()) {
+        stopped(AGAIN); // the configuration may be read again
+        continue;
+      }
       try {
         StreamWork work = new StreamWork(session, config, open, report, this::follow);
         streamed = Optional.of(work.run(stop, /* takesOver= */ false, TIDYING, () -> {}));
@@ -227,10 +232,17 @@ final class ServedCluster {
 
   private void calendar(TaskCalendar calendar) {
     while (!stopped(TICK)) {
-      if (isHeard() && !isAnother()) {
+      if (!streams()) {
+        calendar.look(config.withDaemon(config.daemon().without(Task.PHYSICAL)));
+      } else if (isHeard() && !isAnother()) {
         calendar.look(config);
       }
     }
+  }
+
+  /** Or is protected by dumps alone. */
+  private boolean streams() {
+    return config.clusterConfig(cluster()).streams();
   }
 
   /** The stream has compared the server with what the repository holds, or said why it cannot. */
@@ -286,7 +298,9 @@ final class ServedCluster {
             config.daemon(),
             facts,
             lookFailure,
-            new HealthJudge.Streaming(state, streamFailure, brokenSince),
+            streams()
+                ? Optional.of(new HealthJudge.Streaming(state, streamFailure, brokenSince))
+                : Optional.empty(),
             session.now()));
     return all;
   }

@@ -113,6 +113,9 @@ final class StatusFinder {
     backups
         .damaged()
         .forEach(what -> add("damaged-backup", what, "see what is damaged: mockupaws verify"));
+    if (!setting.streams()) {
+      return;
+    }
     if (backups.readable().isEmpty()) {
       add("no-backup", "there is no backup", "run mockupaws backup");
     } else if (window.flatMap(Window::to).isEmpty()) {

@@ -126,6 +126,16 @@ final class StatusLook {
       return new Asked<>(ServerLook.unreachable("", e), Optional.empty());
     }
     try (ServerSession server = ServerSession.open(address)) {
+      if (!setting.streams()) {
+        ServerLook alone =
+            ServerLook.of(
+                address.toString(),
+                ServerPosition.read(server),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return new Asked<>(alone, Optional.of(question.apply(server)));
+      }
       ServerLook look =
           ServerLook.of(
               address.toString(),

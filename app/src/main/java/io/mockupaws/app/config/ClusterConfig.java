@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * What is set for one cluster.
  *
  * @param name as the repository knows it
+ * @param stream whether its WAL is brought in, and with it physical backups can be
  * @param slot the replication slot on its server
  * @param rpo how much time may be lost
  * @param rto how long a recovery may take
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  */
 public record ClusterConfig(
     String name,
+    StreamChoice stream,
     String slot,
     Duration rpo,
     Duration rto,
@@ -26,4 +28,9 @@ public record ClusterConfig(
     DamagedWal damagedWal,
     Optional<Rate> maxReadRate) {
   static final String NAME_EXPECTED = "expected letters, digits, _ - and ., at most 63";
+
+  /** Whether it is protected by its WAL, and not by dumps alone. */
+  public boolean streams() {
+    return stream == StreamChoice.ON;
+  }
 }

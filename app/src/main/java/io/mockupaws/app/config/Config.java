@@ -43,6 +43,7 @@ public record Config(
         ? known
         : new ClusterConfig(
             name,
+            Settings.CLUSTER_STREAM.fallbackValue(),
             Slots.nameFor(name),
             Settings.CLUSTER_RPO.fallbackValue(),
             Settings.CLUSTER_RTO.fallbackValue(),
@@ -50,6 +51,22 @@ public record Config(
             OptionalLong.empty(),
             Settings.CLUSTER_DAMAGED_WAL.fallbackValue(),
             Optional.empty());
+  }
+
+  /** The same with another daemon's settings. */
+  public Config withDaemon(DaemonConfig other) {
+    return new Config(
+        file,
+        repository,
+        cluster,
+        server,
+        key,
+        kmsKey,
+        newKey,
+        clusters,
+        retention,
+        history,
+        other);
   }
 
   /** The same with some of the repository's places. */

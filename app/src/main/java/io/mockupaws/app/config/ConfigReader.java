@@ -155,6 +155,7 @@ public final class ConfigReader {
           name,
           new ClusterConfig(
               name,
+              layers.get(Settings.CLUSTER_STREAM, name),
               layers.find(Settings.CLUSTER_SLOT, name).orElseGet(() -> Slots.nameFor(name)),
               layers.get(Settings.CLUSTER_RPO, name),
               layers.get(Settings.CLUSTER_RTO, name),

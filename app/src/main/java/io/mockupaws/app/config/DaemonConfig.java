@@ -3,6 +3,7 @@ package io.mockupaws.app.config;
 import io.mockupaws.engine.schedule.Schedule;
 import io.mockupaws.engine.task.Task;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,14 @@ public record DaemonConfig(
     String listen, int port, Duration look, OptionalLong quota, Map<Task, Schedule> schedules) {
   public DaemonConfig {
     schedules = Map.copyOf(schedules);
+  }
+
+  /** The same, and one task is not done. */
+  public DaemonConfig without(Task task) {
+    Map<Task, Schedule> others = new EnumMap<>(Task.class);
+    others.putAll(schedules);
+    others.remove(task);
+    return new DaemonConfig(listen, port, look, quota, others);
   }
 
   /** When a task is done; empty when it is not. */

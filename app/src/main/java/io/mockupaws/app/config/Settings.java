@@ -65,6 +65,12 @@ final class Settings {
           new Kind<>("postgresql://user@host:5432/dbname", Settings::databaseAddress),
           Optional.empty(),
           "address of the server, as \"${VARIABLE}\" when it has a password");
+  static final Setting<StreamChoice> CLUSTER_STREAM =
+      of(
+          "clusters.*.stream",
+          Kind.oneOf(StreamChoice.class),
+          "on",
+          "off: a server that lets nobody stream or read files, protected by dumps alone");
   static final Setting<String> CLUSTER_SLOT =
       new Setting<>(
           "clusters.*.slot",
@@ -166,6 +172,7 @@ final class Settings {
         MAX_RATE,
         QUOTA,
         CLUSTER_URL,
+        CLUSTER_STREAM,
         CLUSTER_SLOT,
         CLUSTER_READ_RATE,
         CLUSTER_RPO,

@@ -103,7 +103,8 @@ class HealthTest {
 
   private static List<Reason> judge(Session session, HealthFacts facts, Instant now) {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
-    return HealthJudge.of(config.daemon(), Optional.of(facts), Optional.empty(), well(), now);
+    return HealthJudge.of(
+        config.daemon(), Optional.of(facts), Optional.empty(), Optional.of(well()), now);
   }
 
   private static List<String> ids(List<Reason> reasons) {
@@ -201,6 +202,31 @@ class HealthTest {
         .doesNotContain("missed-run");
     assertThat(one(judge(session, facts, due.plus(Duration.ofHours(2))), "missed-run").what())
         .contains("cleanup");
+  }
+
+  @Test
+  void aClusterThatIsProtectedByDumpsAlone() {
+    Session session = sample();
+    Instant later = NOW.plus(Duration.ofDays(2));
+    record(session, Task.LOGICAL, later.minus(Duration.ofHours(1)), Optional.empty());
+    HealthFacts facts = facts(session);
+    assertThat(about(judge(session, facts, later))).contains("stale-backup physical");
+    assertThat(about(byDumps(session, facts, later)))
+        .as("dumps every day, and five minutes were promised")
+        .contains("rpo ")
+        .doesNotContain("stale-backup physical", "stale-backup logical", "stream ");
+    assertThat(about(byDumps(session, facts, later.plus(Duration.ofHours(25)))))
+        .contains("stale-backup logical");
+  }
+
+  private static List<Reason> byDumps(Session session, HealthFacts facts, Instant now) {
+    Config config = session.config(Need.REPOSITORY, Need.KEY);
+    return HealthJudge.of(
+        config.daemon(), Optional.of(facts), Optional.empty(), Optional.empty(), now);
+  }
+
+  private static List<String> about(List<Reason> reasons) {
+    return reasons.stream().map(reason -> reason.id() + " " + reason.about()).toList();
   }
 
   /** What its host says of it is the last that anybody heard. */
@@ -317,11 +343,14 @@ class HealthTest {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
     Failure denied = new Failure(ErrorCode.STORE_DENIED, "no access", "ask for it");
     List<Reason> failed =
-        HealthJudge.of(config.daemon(), Optional.of(facts), Optional.of(denied), well(), NOW);
+        HealthJudge.of(
+            config.daemon(), Optional.of(facts), Optional.of(denied), Optional.of(well()), NOW);
     assertThat(one(failed, "look").what()).contains("MAW203").contains("no access");
     assertThat(one(failed, "look").next()).isEqualTo("ask for it");
     assertThat(
-            ids(HealthJudge.of(config.daemon(), Optional.empty(), Optional.empty(), well(), NOW)))
+            ids(
+                HealthJudge.of(
+                    config.daemon(), Optional.empty(), Optional.empty(), Optional.of(well()), NOW)))
         .containsExactly("look");
     assertThat(ids(judge(session, facts, NOW.plus(Duration.ofMinutes(5))))).doesNotContain("look");
     assertThat(ids(judge(session, facts, NOW.plus(Duration.ofMinutes(5)).plusSeconds(1))))
@@ -334,10 +363,11 @@ class HealthTest {
         config.daemon(),
         Optional.of(facts),
         Optional.empty(),
-        new HealthJudge.Streaming(
-            Optional.of(streaming(phase, Optional.empty())),
-            failure,
-            NOW.minus(HealthJudge.STREAM_PATIENCE)),
+        Optional.of(
+            new HealthJudge.Streaming(
+                Optional.of(streaming(phase, Optional.empty())),
+                failure,
+                NOW.minus(HealthJudge.STREAM_PATIENCE))),
         NOW);
   }
 

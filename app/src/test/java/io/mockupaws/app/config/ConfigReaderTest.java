@@ -55,6 +55,7 @@ class ConfigReaderTest {
         .isEqualTo(
             new ClusterConfig(
                 "prod",
+                StreamChoice.ON,
                 "mockupaws_prod",
                 Duration.ofMinutes(5),
                 Duration.ofHours(1),

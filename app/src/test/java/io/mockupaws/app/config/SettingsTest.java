@@ -27,6 +27,7 @@ class SettingsTest {
             "repository.max-rate [] -",
             "repository.quota [] -",
             "clusters.*.url [BACKUP_DATABASE_URL, DATABASE_URL] -",
+            "clusters.*.stream [] on",
             "clusters.*.slot [] -",
             "clusters.*.max-read-rate [] -",
             "clusters.*.objectives.rpo [] 5m",

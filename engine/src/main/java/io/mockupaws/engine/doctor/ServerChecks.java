@@ -113,10 +113,11 @@ final class ServerChecks {
               "is a provider's (it has the role "
                   + sign.get()
                   + "), which lets nobody read its files or stream its WAL",
-              "protect it by dumps, mockupaws backup --kind logical: what is written behind the"
-                  + " last one is lost, so one a day is an RPO of 24 hours; set schedule.logical to"
-                  + " the interval that meets the objective, or ask the provider for physical"
-                  + " replication"));
+              "protect it by dumps: set stream: off for the cluster in mockupaws.yaml,"
+                  + " schedule.config to off, and let mockupaws serve run, or mockupaws backup"
+                  + " --kind logical: what is written behind the last one is lost, so one a day is"
+                  + " an RPO of 24 hours; set schedule.logical to the interval that meets the"
+                  + " objective, or ask the provider for physical replication"));
     } else {
       checks.add(Check.ok("server.managed", "lets its files be read and its WAL be streamed"));
     }

@@ -101,6 +101,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine.restore", "engine.cluster")
             .whereLayer("engine.doctor")
             .mayOnlyAccessLayers(
+                "engine.client",
                 "engine.restore",
                 "engine.journal",
                 "engine.replication",

@@ -55,6 +55,7 @@ public final class Doctor {
     checks.add(
         RestoreChecks.binaries(
             request.purpose(), request.binaries(), major(look, repository.cluster())));
+    checks.add(RestoreChecks.clientPrograms(request.binaries(), major(look, repository.cluster())));
     switch (request.purpose()) {
       case PROTECT ->
           protect(

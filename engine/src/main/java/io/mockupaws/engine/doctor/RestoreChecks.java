@@ -3,6 +3,7 @@ package io.mockupaws.engine.doctor;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.ManifestHead;
+import io.mockupaws.engine.client.ClientTools;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.restore.RestorePlan;
 import io.mockupaws.engine.restore.RestoreRequest;
@@ -43,6 +44,30 @@ final class RestoreChecks {
                 e.nextStep(),
                 Optional.of(e.code()));
       };
+    }
+  }
+
+  /**
+   * The programs that take dumps and bring databases back; files need none.
+   *
+   * @param major empty when neither server nor repository told it
+   */
+  static Check clientPrograms(Optional<Path> given, OptionalInt major) {
+    String id = "host.client";
+    if (major.isEmpty()) {
+      return Check.unknown(id, "which PostgreSQL is to be dumped is not known");
+    }
+    try {
+      ClientTools found = ClientTools.forDump(given, major.getAsInt());
+      return Check.ok(
+          id, "pg_dump and its like of " + found.version() + " in " + found.directory());
+    } catch (Failure e) {
+      return new Check(
+          id,
+          Check.State.WARNING,
+          e.what() + ": no dump can be taken here, and no database restored into another server",
+          e.nextStep(),
+          Optional.of(e.code()));
     }
   }
 

@@ -128,6 +128,7 @@ final class StoreChecks {
       checks.add(Check.unknown("clock.store", "nothing can be created, see store.create"));
     }
     multipart();
+    StoreSpace.of(store.address()).ifPresent(checks::add);
     store
         .locks()
         .ifPresent(

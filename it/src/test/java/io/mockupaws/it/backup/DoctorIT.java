@@ -68,6 +68,7 @@ class DoctorIT {
       assertThat(state(healthy, "clock.store")).isEqualTo("ok");
       assertThat(state(healthy, "clock.server")).isEqualTo("ok");
       assertThat(state(healthy, "host.binaries")).isEqualTo("ok");
+      assertThat(state(healthy, "host.client")).isEqualTo(major == 15 ? "ok" : "warning");
       assertThat(vault.listing().paths("probe/")).isEmpty();
 
       stream.stop();

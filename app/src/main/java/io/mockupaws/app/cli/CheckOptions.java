@@ -32,6 +32,16 @@ final class CheckOptions {
     return quiet;
   }
 
+  /** Where nothing is restored there is no checklist. */
+  void refuse(String option, Problems problems) {
+    if (verifyFirst) {
+      problems.wrong("--verify-first", "means nothing beside " + option);
+    }
+    if (!skipped.isEmpty()) {
+      problems.wrong("--skip", "means nothing beside " + option + ": nothing is restored");
+    }
+  }
+
   void check(Problems problems) {
     if (verifyFirst && skipped.contains(CheckItem.BACKUP)) {
       problems.wrong("--verify-first", "means nothing beside --skip backup");

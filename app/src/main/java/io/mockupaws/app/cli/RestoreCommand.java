@@ -197,7 +197,9 @@ final class RestoreCommand implements AnsweringOperation {
     boolean intoDirectory = directory.isPresent() || inPlace;
     dump.check(backup, database.isChosen(), intoDirectory, namesMoment(), problems);
     checks.check(problems);
-    if (!dump.verifyOnly) {
+    if (dump.verifyOnly) {
+      checks.refuse("--verify-only", problems);
+    } else {
       database.check(intoDirectory, walSource.address.isPresent(), problems);
     }
     RestoreRequest wanted = request(asked, problems);

@@ -232,6 +232,8 @@ class ProgramTest {
         "restore --to-database postgresql://h/d --action pause | no server is left",
         "restore --to-database ${NO_SUCH_URL} | NO_SUCH_URL: not set",
         "restore --to-dir x --verify-only | restores nothing: name no destination",
+        "restore d.enc --verify-only --skip backup | --skip: means nothing beside --verify-only",
+        "restore d.enc --verify-only --verify-first | --verify-first: means nothing beside",
         "backup --kind logical --jobs 2 | logical goes without --jobs",
         "backup --database d | are for --kind logical",
         "backup --all-databases | are for --kind logical",

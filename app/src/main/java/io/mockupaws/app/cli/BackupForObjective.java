@@ -39,12 +39,12 @@ final class BackupForObjective implements AutoCloseable {
 
   private final OwnBackups backups;
   private final Supplier<Optional<RestoreForecast>> forecasts;
-  private final Duration objective;
+  private final Supplier<Duration> objective;
   private final List<String> taken = new CopyOnWriteArrayList<>();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final WalPace pace = new WalPace(LATELY);
   private Optional<Thread> running = Optional.empty();
-  private volatile Instant again = Instant.MIN;
+  private volatile Optional<Instant> attended = Optional.empty();
   private volatile Optional<Known> known = Optional.empty();
 
   /** Looks in a row, and backups, that changed nothing. */
@@ -60,9 +60,12 @@ final class BackupForObjective implements AutoCloseable {
    * Of one stream.
    *
    * @param forecasts what a recovery would be, by a look at the repository
+   * @param objective how long a recovery may take, as it is at a moment
    */
   BackupForObjective(
-      OwnBackups backups, Supplier<Optional<RestoreForecast>> forecasts, Duration objective) {
+      OwnBackups backups,
+      Supplier<Optional<RestoreForecast>> forecasts,
+      Supplier<Duration> objective) {
     this.backups = backups;
     this.forecasts = forecasts;
     this.objective = objective;
@@ -83,7 +86,8 @@ final class BackupForObjective implements AutoCloseable {
     }
     Instant now = backups.now();
     pace.at(now, state.stored());
-    if (now.isBefore(again) || running.filter(Thread::isAlive).isPresent()) {
+    if (attended.filter(at -> now.isBefore(at.plus(pause()))).isPresent()
+        || running.filter(Thread::isAlive).isPresent()) {
       return;
     }
     Timeline timeline = state.timeline().get();
@@ -97,14 +101,15 @@ final class BackupForObjective implements AutoCloseable {
   private boolean isDue(Optional<RestoreForecast> forecast, Lsn stored) {
     return forecast
         .map(f -> f.end().isBefore(stored) ? f.withEnd(stored) : f)
-        .filter(f -> new BackupDue(objective, lead(f), pace.perSecond()).isDue(f.prediction()))
+        .filter(
+            f -> new BackupDue(objective.get(), lead(f), pace.perSecond()).isDue(f.prediction()))
         .isPresent();
   }
 
   /** As long as the last one took; a full one in a quiet night says little of the next. */
   private Duration lead(RestoreForecast forecast) {
     Duration last = Duration.between(forecast.backup().startedAt(), forecast.backup().stoppedAt());
-    Duration most = objective.dividedBy(4);
+    Duration most = objective.get().dividedBy(4);
     Duration lead = last.compareTo(most) < 0 ? last : most;
     return lead.compareTo(LEAST) > 0 ? lead : LEAST;
   }
@@ -124,13 +129,13 @@ final class BackupForObjective implements AutoCloseable {
       fruitless = OwnBackup.isOthersTurn(e) ? 0 : fruitless + 1;
       said.add("the backup for the objective failed, it is begun again: " + OwnBackup.told(e));
     } finally {
-      again = backups.now().plus(pause());
+      attended = Optional.of(backups.now());
     }
   }
 
   /** At least a tenth of the objective lies between two; where the last was of no use, far more. */
   private Duration pause() {
-    Duration tenth = objective.dividedBy(10);
+    Duration tenth = objective.get().dividedBy(10);
     Duration least = tenth.compareTo(PAUSE) > 0 ? tenth : PAUSE;
     return (fruitless == 0 ? least : PAUSE)
         .multipliedBy(1L << Math.clamp(fruitless - 2L, 0, DOUBLINGS));
@@ -142,7 +147,7 @@ final class BackupForObjective implements AutoCloseable {
         "a backup begins: a recovery would take "
             + Units.duration(before.prediction().total())
             + ", the objective is "
-            + Units.duration(objective));
+            + Units.duration(objective.get()));
     BackupId done = backups.take(BackupRequest.Kind.AUTO);
     taken.add(done.value());
     said.add("backup " + done + " was taken for the objective");

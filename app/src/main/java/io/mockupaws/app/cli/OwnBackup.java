@@ -1,5 +1,6 @@
 package io.mockupaws.app.cli;
 
+import io.mockupaws.app.config.ClusterConfig;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -28,7 +30,7 @@ final class OwnBackup implements OwnBackups {
   private static final Duration LAST_WORD = Duration.ofMillis(500);
 
   private final Session session;
-  private final Config config;
+  private final Supplier<Config> configuration;
   private final OpenCluster open;
   private final Supplier<StreamState> stream;
   private final BooleanSupplier stopped;
@@ -38,22 +40,27 @@ final class OwnBackup implements OwnBackups {
   /**
    * Beside a stream.
    *
+   * @param configuration as it is when a backup begins
    * @param patience how long one may take to end when it is stopped
    */
   OwnBackup(
-      Session session, Config config, OpenCluster open, JournalStream stream, Duration patience) {
-    this(session, config, open, stream::state, () -> false, patience);
+      Session session,
+      Supplier<Config> configuration,
+      OpenCluster open,
+      JournalStream stream,
+      Duration patience) {
+    this(session, configuration, open, stream::state, () -> false, patience);
   }
 
   private OwnBackup(
       Session session,
-      Config config,
+      Supplier<Config> configuration,
       OpenCluster open,
       Supplier<StreamState> stream,
       BooleanSupplier stopped,
       Duration patience) {
     this.session = session;
-    this.config = config;
+    this.configuration = configuration;
     this.open = open;
     this.stream = stream;
     this.stopped = stopped;
@@ -65,7 +72,7 @@ final class OwnBackup implements OwnBackups {
       Session session, Config config, OpenCluster open, BooleanSupplier stopped) {
     return new OwnBackup(
         session,
-        config,
+        () -> config,
         open,
         () -> {
           throw new IllegalStateException("it looks at no stream");
@@ -129,15 +136,28 @@ final class OwnBackup implements OwnBackups {
 
   @Override
   public BackupId take(BackupRequest.Kind kind) {
+    Config config = configuration.get();
     return new Recorded(session, config, open)
         .run(
             Task.PHYSICAL,
-            () -> taken(kind),
+            () -> taken(config, kind),
             result -> RunOutcome.done(List.of(result.id().value()), result.sealedBytes()))
         .id();
   }
 
-  private BackupResult taken(BackupRequest.Kind kind) {
+  /** As usual, and no faster than the operator allows. */
+  static BackupRequest request(BackupRequest.Kind kind, ClusterConfig cluster) {
+    return BackupRequest.usual()
+        .as(kind)
+        .reading(
+            cluster
+                .maxReadRate()
+                .map(rate -> OptionalLong.of(rate.bytesPerSecond()))
+                .orElseGet(OptionalLong::empty));
+  }
+
+  private BackupResult taken(Config config, BackupRequest.Kind kind) {
+    BackupRequest request = request(kind, config.clusterConfig(open.cluster().identity().name()));
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     Backups backups =
         new Backups(
@@ -152,14 +172,14 @@ final class OwnBackup implements OwnBackups {
             setting.journal(),
             session.parts().clock(),
             this::isCancelled)) {
-      BackupResult taken = backups.take(BackupRequest.usual().as(kind), wal, progress());
-      keepNames();
+      BackupResult taken = backups.take(request, wal, progress());
+      keepNames(config);
       return taken;
     }
   }
 
   /** The backup is there, and nothing but telling names hangs on these. */
-  private void keepNames() {
+  private void keepNames(Config config) {
     try {
       new Catalogues(open.cluster())
           .keepBehindBackup(session.parts().address(config.server().orElseThrow()));

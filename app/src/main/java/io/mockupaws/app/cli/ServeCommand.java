@@ -1,9 +1,12 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
+import io.mockupaws.app.config.DamagedWal;
 import io.mockupaws.app.config.Need;
+import io.mockupaws.app.config.PrimaryDisk;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.ServerUrl;
+import io.mockupaws.app.config.StreamChoice;
 import io.mockupaws.app.daemon.HealthAnswer;
 import io.mockupaws.app.daemon.HttpFront;
 import io.mockupaws.app.daemon.Metric;
@@ -11,11 +14,13 @@ import io.mockupaws.app.daemon.Reason;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.notice.Channel;
 import io.mockupaws.engine.notice.Notices;
+import io.mockupaws.engine.repository.HostName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -116,7 +121,8 @@ final class ServeCommand implements AnsweringOperation {
     Map<String, Config> configs = new LinkedHashMap<>();
     for (Optional<String> name : session.clusterNames()) {
       Config config = session.configOf(name, problems, NEEDS);
-      configs.put(name.or(config::cluster).orElse("cluster"), config);
+      // The host's name tells nameless ones apart where several hosts tell the same people.
+      configs.put(name.or(config::cluster).orElse("the cluster of " + HostName.own()), config);
     }
     return configs;
   }
@@ -167,7 +173,9 @@ final class ServeCommand implements AnsweringOperation {
             } else if (needsStart(served.config(), other)) {
               served.keep(
                   List.of(
-                      changed("the configuration has another repository, server, slot or port")));
+                      changed(
+                          "the configuration has another repository, server, port, or setting of"
+                              + " the stream")));
             } else {
               served.reload(other);
             }
@@ -192,7 +200,7 @@ final class ServeCommand implements AnsweringOperation {
   }
 
   /** What a stream and an open repository were begun with. */
-  private static boolean needsStart(Config before, Config after) {
+  static boolean needsStart(Config before, Config after) {
     return !before.repository().equals(after.repository())
         || !before.server().map(ServerUrl::reveal).equals(after.server().map(ServerUrl::reveal))
         || before.daemon().port() != after.daemon().port()
@@ -200,9 +208,21 @@ final class ServeCommand implements AnsweringOperation {
         || !streams(before).equals(streams(after));
   }
 
-  private static List<String> streams(Config config) {
+  /** What a stream goes by for as long as it runs. */
+  private record Streaming(
+      String cluster,
+      StreamChoice stream,
+      String slot,
+      PrimaryDisk disk,
+      OptionalLong diskLimit,
+      DamagedWal damaged) {}
+
+  private static List<Streaming> streams(Config config) {
     return config.clusters().values().stream()
-        .map(cluster -> cluster.stream() + " " + cluster.slot())
+        .map(
+            one ->
+                new Streaming(
+                    one.name(), one.stream(), one.slot(), one.disk(), one.diskLimit(), one.damagedWal()))
         .toList();
   }
 }

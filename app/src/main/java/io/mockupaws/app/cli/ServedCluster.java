@@ -151,7 +151,7 @@ final class ServedCluster {
         continue;
       }
       try {
-        StreamWork work = new StreamWork(session, config, open, report, this::follow);
+        StreamWork work = new StreamWork(session, this::config, open, report, this::follow);
         streamed = Optional.of(work.run(stop, /* takesOver= */ false, TIDYING, () -> {}));
       } catch (RuntimeException e) {
         broken();
@@ -222,7 +222,11 @@ final class ServedCluster {
 
   /** Before the first look nothing is known, and that is no news. */
   private void tell() {
-    NoticeWatch watch = new NoticeWatch(cluster(), HostName.own(), notices::send);
+    NoticeWatch watch =
+        new NoticeWatch(
+            this::cluster,
+            HostName.own(),
+            notice -> notices.send(notice.redacted(session.screen()::redact)));
     while (!stopped(NOTICES)) {
       if (facts.isPresent() || lookFailure.isPresent()) {
         watch.look(reasons(), session.now());

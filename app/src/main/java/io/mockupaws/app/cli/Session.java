@@ -102,7 +102,8 @@ final class Session {
       return Checked.ok(CheckItem.NOTICE, "nobody is named who is to be told");
     }
     Notice notice =
-        new Notice(Notice.Kind.RESTORE, cluster, "restore", headline, "", now(), HostName.own());
+        new Notice(Notice.Kind.RESTORE, cluster, "restore", headline, "", now(), HostName.own())
+            .redacted(screen::redact);
     List<String> failures = Notices.tell(channels, notice).stream().map(Failure::what).toList();
     return failures.isEmpty()
         ? Checked.ok(CheckItem.NOTICE, "told over " + Units.count(channels.size(), "way"))

@@ -65,7 +65,7 @@ final class StreamCommand implements AnsweringOperation {
       }
       // What has not begun just ends.
       CountDownLatch stop = new CountDownLatch(1);
-      StreamWork work = new StreamWork(session, config, open, report, _ -> {});
+      StreamWork work = new StreamWork(session, () -> config, open, report, _ -> {});
       return work.run(
           stop, takesOver, TIDYING, () -> session.parts().stop().watch(stop::countDown));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Brings WAL of one cluster in until it is stopped, with all that a stream does beside it. */
 final class StreamWork {
@@ -18,22 +19,24 @@ final class StreamWork {
   private static final long LOOK_MILLIS = 200;
 
   private final Session session;
-  private final Config config;
+  private final Supplier<Config> configuration;
   private final OpenCluster open;
   private final StreamReport report;
   private final Consumer<StreamState> follower;
 
   /**
+   * @param configuration as it is at a moment: limits and objectives may change while it runs; all
+   *     else is as it is when it begins
    * @param follower sees each state, several times a second
    */
   StreamWork(
       Session session,
-      Config config,
+      Supplier<Config> configuration,
       OpenCluster open,
       StreamReport report,
       Consumer<StreamState> follower) {
     this.session = session;
-    this.config = config;
+    this.configuration = configuration;
     this.open = open;
     this.report = report;
     this.follower = follower;
@@ -47,6 +50,7 @@ final class StreamWork {
    * @throws io.mockupaws.core.failure.Failure why it does not go on by itself
    */
   StreamAnswer run(CountDownLatch stop, boolean takesOver, Duration tidying, Runnable begun) {
+    Config config = configuration.get();
     StreamSetting setting = new StreamSetting(session.parts(), config, open);
     JournalStream stream =
         JournalStream.start(
@@ -59,12 +63,12 @@ final class StreamWork {
     begun.run();
     BackupBehindHole backup =
         new BackupBehindHole(
-            new OwnBackup(session, config, open, stream, tidying), stream::uncoveredHoles);
+            new OwnBackup(session, configuration, open, stream, tidying), stream::uncoveredHoles);
     BackupForObjective objective =
         new BackupForObjective(
-            new OwnBackup(session, config, open, stream, tidying),
+            new OwnBackup(session, configuration, open, stream, tidying),
             () -> BackupForObjective.forecast(open),
-            config.clusterConfig(open.cluster().identity().name()).rto());
+            () -> configuration.get().clusterConfig(open.cluster().identity().name()).rto());
     NamesKept names =
         new NamesKept(session, open, session.parts().address(config.server().orElseThrow()));
     try (backup;

@@ -13,9 +13,10 @@ class NoticeWatchTest {
   private static final Instant BEGIN = Instant.parse("2026-04-07T02:00:00Z");
 
   private final List<String> told = new ArrayList<>();
+  private String name = "prod";
   private final NoticeWatch watch =
       new NoticeWatch(
-          "prod",
+          () -> name,
           "db1",
           n -> told.add(n.kind().word() + " " + n.reason() + (n.next().isEmpty() ? "" : " next")));
 
@@ -45,6 +46,20 @@ class NoticeWatchTest {
     look(110);
     look(115);
     assertThat(told).containsExactly("failure rpo next", "recovery rpo");
+  }
+
+  /** The name is known when the repository was opened; a recovery ends what the failure began. */
+  @Test
+  void aRecoveryHasTheNameOfItsFailure() {
+    List<String> names = new ArrayList<>();
+    NoticeWatch named = new NoticeWatch(() -> name, "db1", n -> names.add(n.cluster()));
+    name = "the cluster of db1";
+    named.look(List.of(rpo("10 s")), BEGIN);
+    named.look(List.of(rpo("20 s")), BEGIN.plusSeconds(10));
+    name = "prod";
+    named.look(List.of(failed("physical")), BEGIN.plusSeconds(20));
+    named.look(List.of(failed("physical")), BEGIN.plusSeconds(30));
+    assertThat(names).containsExactly("the cluster of db1", "the cluster of db1", "prod");
   }
 
   @Test

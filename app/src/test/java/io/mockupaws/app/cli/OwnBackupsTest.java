@@ -46,6 +46,7 @@ class OwnBackupsTest {
   private Optional<ManifestHead> used = Optional.of(head(0, new Lsn(1)));
 
   private boolean corrupt = true;
+  private Duration objective = Duration.ofMinutes(30);
   private final Set<BackupRequest.Kind> kinds = EnumSet.noneOf(BackupRequest.Kind.class);
 
   private static ManifestHead head(int number, Lsn start) {
@@ -167,6 +168,20 @@ class OwnBackupsTest {
         .toList();
   }
 
+  /** The configuration was read again. */
+  @Test
+  void anObjectiveThatChangesIsGoneByFromThenOn() {
+    corrupt = false;
+    objective = Duration.ofDays(30);
+    try (BackupForObjective maker = objective()) {
+      day(state -> maker.look(state, notes::add));
+      assertThat(taken).as("so much time is there").isEmpty();
+      objective = Duration.ofMinutes(30);
+      maker.look(state(), notes::add);
+    }
+    assertThat(taken).hasSize(1);
+  }
+
   /** As often as is needed, but never two within a tenth of the objective. */
   @Test
   void forTheObjectiveSoManyAreTakenAsAreOfUse() {
@@ -191,7 +206,7 @@ class OwnBackupsTest {
   }
 
   private BackupForObjective objective() {
-    return new BackupForObjective(new Made(), this::forecast, Duration.ofMinutes(30));
+    return new BackupForObjective(new Made(), this::forecast, () -> objective);
   }
 
   /** One with a corrupt page brings back what lies behind the hole, too. */

@@ -2,14 +2,18 @@ package io.mockupaws.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.mockupaws.app.cli.TestProgram.Result;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +103,35 @@ class SecretsTest {
         assertThat(filesWithASecret(yaml)).as("%s", line).isEmpty();
       }
     }
+  }
+
+  /** What a library says may hold anything; a notice leaves the host. */
+  @Test
+  void noNoticeHoldsASecret() throws IOException {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          heard.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    receiver.start();
+    try {
+      TestProgram program =
+          program("file:///r")
+              .with(
+                  "BACKUP_NOTICE_WEBHOOK",
+                  "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+      program.session().restoreBegins("shop", "into postgresql://a:adm1n-secret@h/d");
+      program.session().restoreBegins("shop", "the key is " + SampleRepository.KEY);
+    } finally {
+      receiver.stop(0);
+    }
+    assertThat(heard).hasSize(2).anyMatch(body -> body.contains("into postgresql://a:***@h/d"));
+    SECRETS.forEach(secret -> assertThat(heard).noneMatch(body -> body.contains(secret)));
   }
 
   /** Of every command there is one line at least; the demo makes secrets of its own. */

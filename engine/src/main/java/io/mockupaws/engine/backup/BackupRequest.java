@@ -69,6 +69,12 @@ public record BackupRequest(
         other, reading, connections, readRate, fastCheckpoint, resume, packBytes);
   }
 
+  /** The same, reading at most so many bytes a second; empty: as many as it can. */
+  public BackupRequest reading(OptionalLong perSecond) {
+    return new BackupRequest(
+        kind, reading, connections, perSecond, fastCheckpoint, resume, packBytes);
+  }
+
   /** A full one, reading as it comes, four workers, the checkpoint at once. */
   public static BackupRequest usual() {
     return new BackupRequest(Reading.AUTO, 4, true);

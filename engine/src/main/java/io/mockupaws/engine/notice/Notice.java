@@ -2,9 +2,10 @@ package io.mockupaws.engine.notice;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
- * One thing people are told. No text holds a secret.
+ * One thing people are told.
  *
  * @param reason stable, for example {@code stale-backup}: a failure and its recovery have the same
  * @param what what happened, in words
@@ -25,6 +26,20 @@ public record Notice(
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** The thing it is about: a failure's recovery is of the same; of restores, each is its own. */
+  String about() {
+    return "mockupaws/" + cluster + "/" + reason + (kind == Kind.RESTORE ? "/" + at : "");
+  }
+
+  /**
+   * As it may go out.
+   *
+   * @param redact takes secrets out of what is written by others
+   */
+  public Notice redacted(UnaryOperator<String> redact) {
+    return new Notice(kind, cluster, reason, redact.apply(what), redact.apply(next), at, host);
   }
 
   /** A line for people. */

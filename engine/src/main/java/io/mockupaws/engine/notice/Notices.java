@@ -3,14 +3,19 @@ package io.mockupaws.engine.notice;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -31,14 +36,14 @@ public final class Notices implements AutoCloseable {
   /** Nobody waits longer to be able to say that people were told. */
   private static final Duration LONGEST = Duration.ofSeconds(15);
 
-  /** A storm of notices must not fill the memory: what is beyond is given up. */
-  private static final int MOST = 200;
+  /** A storm of notices must not fill the memory: what is beyond, on a channel, is given up. */
+  static final int MOST = 200;
 
   private final List<Channel> channels;
   private final List<Duration> pauses;
   private final Consumer<Failure> lost;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore room = new Semaphore(MOST);
+  private final List<Outlet> outlets;
   private final CountDownLatch stop = new CountDownLatch(1);
 
   /**
@@ -54,6 +59,7 @@ public final class Notices implements AutoCloseable {
     this.channels = List.copyOf(channels);
     this.pauses = List.copyOf(pauses);
     this.lost = lost;
+    this.outlets = this.channels.stream().map(Outlet::new).toList();
   }
 
   public List<Channel> channels() {
@@ -62,17 +68,61 @@ public final class Notices implements AutoCloseable {
 
   /** Takes a notice and returns at once. */
   public void send(Notice notice) {
-    for (Channel channel : channels) {
-      if (room.tryAcquire()) {
-        threads.execute(
-            () -> {
-              try {
-                deliver(channel, notice);
-              } finally {
-                room.release();
-              }
-            });
+    outlets.forEach(outlet -> outlet.take(notice));
+  }
+
+  /**
+   * A channel and what waits for it. Of one thing, one notice after the other: a recovery that
+   * overtakes its failure would leave an incident open that is over. Different things do not wait
+   * for each other.
+   */
+  private final class Outlet {
+    private final Channel channel;
+    private final Map<String, Deque<Notice>> waiting = new HashMap<>();
+    private int count;
+
+    private Outlet(Channel channel) {
+      this.channel = channel;
+    }
+
+    private void take(Notice notice) {
+      boolean first = false;
+      synchronized (this) {
+        if (count < MOST) {
+          count++;
+          Deque<Notice> before = waiting.get(notice.about());
+          if (before != null) {
+            before.add(notice);
+            return;
+          }
+          waiting.put(notice.about(), new ArrayDeque<>(List.of(notice)));
+          first = true;
+        }
       }
+      if (first) {
+        threads.execute(() -> deliverAll(notice));
+      } else {
+        lost.accept(failed(channel, "more than " + MOST + " wait"));
+      }
+    }
+
+    private void deliverAll(Notice first) {
+      Optional<Notice> next = Optional.of(first);
+      while (next.isPresent()) {
+        deliver(channel, next.get());
+        next = after(next.get());
+      }
+    }
+
+    private synchronized Optional<Notice> after(Notice done) {
+      count--;
+      Deque<Notice> line = Objects.requireNonNull(waiting.get(done.about()));
+      line.remove();
+      if (line.isEmpty()) {
+        waiting.remove(done.about());
+        return Optional.empty();
+      }
+      return Optional.of(line.element());
     }
   }
 
@@ -130,9 +180,13 @@ public final class Notices implements AutoCloseable {
   }
 
   private static Failure slow(Channel channel) {
+    return failed(channel, "it takes too long");
+  }
+
+  private static Failure failed(Channel channel, String why) {
     return new Failure(
         ErrorCode.NOTICE_FAILED,
-        "a notice was not delivered by " + channel.name() + ": it takes too long",
+        "a notice was not delivered by " + channel.name() + ": " + why,
         "see that the address is right and can be reached from this host");
   }
 

@@ -131,7 +131,7 @@ public final class Webhook implements Channel {
                   case FAILURE, RESTORE -> "trigger";
                   case RECOVERY -> "resolve";
                 })
-            .put("dedup_key", "mockupaws/" + notice.cluster() + "/" + notice.reason());
+            .put("dedup_key", notice.about());
     event
         .putObject("payload")
         .put("summary", notice.title().substring(0, Math.min(1024, notice.title().length())))

@@ -161,16 +161,72 @@ class NoticesTest {
     assertThat(lost.getFirst().what()).contains("slack").doesNotContain("secret").contains("500");
   }
 
-  /** One that hangs holds neither the work nor the others up. */
+  /** One that hangs holds neither the work nor the others up, and what it cannot take is told. */
   @Test
   void nobodyWaitsForAReceiverThatHangs() {
     try (Notices notices = notices(Webhook.generic(at("/hangs")), Webhook.generic(at("/hook")))) {
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < Notices.MOST; i++) {
         notices.send(FAILED);
       }
-      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() >= 50);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() == Notices.MOST);
       assertThat(lost).isEmpty();
+      notices.send(WELL);
+      assertThat(lost).hasSize(1);
+      assertThat(lost.getFirst().what()).contains("more than " + Notices.MOST);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() == Notices.MOST + 1);
     }
+  }
+
+  /** A pager that hears "well again" first keeps the incident that comes after it open. */
+  @Test
+  void aRecoveryDoesNotOvertakeItsFailure() {
+    Notice other =
+        new Notice(Notice.Kind.FAILURE, "prod", "rpo", "it is late", "look", NIGHT, "db1");
+    CountDownLatch refused = new CountDownLatch(1);
+    Channel hook = Webhook.generic(at("/hook"));
+    Channel slow =
+        new Channel() {
+          @Override
+          public String name() {
+            return "slow";
+          }
+
+          @Override
+          public void deliver(Notice notice) {
+            if (notice.equals(FAILED) && refused.getCount() > 0) {
+              refused.countDown();
+              throw new Failure(ErrorCode.NOTICE_FAILED, "refused", "wait");
+            }
+            hook.deliver(notice);
+          }
+        };
+    try (Notices notices = new Notices(List.of(slow), List.of(Duration.ofSeconds(2)), lost::add)) {
+      notices.send(FAILED);
+      notices.send(WELL);
+      notices.send(other);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() == 3);
+    }
+    List<String> kinds =
+        bodies.stream()
+            .map(body -> JsonMapper.shared().readTree(body))
+            .map(body -> body.path("kind").asString() + " " + body.path("reason").asString())
+            .toList();
+    assertThat(kinds)
+        .containsExactly(
+            "failure rpo", "failure failed-run/physical", "recovery failed-run/physical");
+  }
+
+  /** One that is told of, and not ended by anybody, must not hide the next. */
+  @Test
+  void eachRestoreIsAnIncidentOfItsOwn() {
+    Webhook pager = Webhook.pagerDuty(at("/v2/enqueue"), "R0UT1NG");
+    for (Instant at : List.of(NIGHT, NIGHT.plusSeconds(60))) {
+      pager.deliver(new Notice(Notice.Kind.RESTORE, "prod", "restore", "to 02:00", "", at, "db1"));
+    }
+    JsonNode first = JsonMapper.shared().readTree(bodies.get(0));
+    JsonNode second = JsonMapper.shared().readTree(bodies.get(1));
+    assertThat(first.path("event_action").asString()).isEqualTo("trigger");
+    assertThat(first.path("dedup_key")).isNotEqualTo(second.path("dedup_key"));
   }
 
   @Test

@@ -1,0 +1,188 @@
+package io.mockupaws.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import io.mockupaws.core.pg.Lsn;
+import io.mockupaws.demo.postgres.EmbeddedPostgres;
+import io.mockupaws.demo.postgres.HostUser;
+import io.mockupaws.demo.postgres.Sql;
+import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.Outcome;
+import io.mockupaws.it.support.Program;
+import io.mockupaws.it.support.Protection;
+import io.mockupaws.it.support.RunningProgram;
+import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whatever {@code serve} is at: it stops in the time the contract gives it, and loses nothing. */
+class ServeStopIT {
+  private static final HostUser OPERATOR = HostUser.forServers();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PROMISED = Duration.ofSeconds(10);
+
+  private static final class Served implements AutoCloseable {
+    final EmbeddedPostgres live = EmbeddedPostgres.builder(15).start();
+    final Vault vault = Vault.directory(OPERATOR);
+    final Protection protection =
+        new Protection(live.login(), "postgres", vault, OPERATOR, DebianCluster.BINARIES);
+    final Program operator = protection.operator();
+
+    Served() {
+      protection.initialise("prod");
+      live.run("CREATE TABLE t AS SELECT i FROM generate_series(1, 1000) i");
+      live.run("CREATE TABLE u (i int)");
+      live.run("GRANT SELECT ON t, u TO " + Protection.ROLE);
+    }
+
+    RunningProgram serve(String settings) throws IOException {
+      Path file = operator.home().resolve("mockupaws.yaml");
+      Files.writeString(file, "serve: { look: 1s }\n" + settings);
+      return operator.start("serve", "--port", "0");
+    }
+
+    Lsn commit(String table) {
+      live.run("INSERT INTO " + table + " SELECT generate_series(1, 1000)");
+      try (Sql sql = live.sql("postgres")) {
+        return Lsn.parse(sql.value("SELECT pg_current_wal_flush_lsn()"));
+      }
+    }
+
+    long count(String query) {
+      try (Sql sql = live.sql("postgres")) {
+        return sql.number(query);
+      }
+    }
+
+    @Override
+    public void close() {
+      protection.close();
+      vault.close();
+      live.close();
+    }
+  }
+
+  private static void awaitSaid(RunningProgram serve, String words) {
+    await(words)
+        .atMost(PATIENCE)
+        .until(() -> !serve.isRunning() || serve.messages().contains(words));
+    assertThat(serve.isRunning()).as(serve.messages()).isTrue();
+  }
+
+  private static JsonNode stopped(RunningProgram serve) {
+    long begin = System.nanoTime();
+    Outcome outcome = serve.stop();
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMISED);
+    assertThat(outcome.status()).as(outcome.told()).isZero();
+    return outcome.json().at("/clusters/0");
+  }
+
+  /** A dump waits for a lock, and a backup for its limit: neither keeps it. */
+  @Test
+  void inTheMiddleOfABackupAndOfADump() throws IOException {
+    try (Served served = new Served()) {
+      Lsn committed;
+      try (Sql holder = served.live.sql("postgres")) {
+        holder.run("BEGIN", "LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+        RunningProgram serve = served.serve("repository: { max-rate: 1KiB }\n");
+        awaitSaid(serve, "physical begins");
+        await("a dump at work")
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    served.count(
+                            "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                                + " 'pg_dump' AND wait_event_type = 'Lock'")
+                        == 1);
+        committed = served.commit("u");
+        served.protection.awaitDurable(serve);
+        JsonNode ended = stopped(serve);
+        assertThat(ended.path("unstoredBytes").asLong()).isZero();
+        assertThat(Lsn.parse(ended.path("storedLsn").asString()).isBefore(committed)).isFalse();
+      }
+      await("sessions that it leaves")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  served.count(
+                          "SELECT count(*) FROM pg_stat_activity WHERE application_name IN"
+                              + " ('pg_dump', 'mockupaws', 'mockupaws_prod')")
+                      == 0);
+      RunningProgram again = served.serve("");
+      awaitSaid(again, "was taken");
+      awaitSaid(again, "1 dump of a logical backup");
+      stopped(again);
+      assertThat(served.operator.answer("list").path("backups")).hasSize(1);
+      JsonNode whole = served.operator.answer("verify", "--all", "--depth", "read");
+      assertThat(whole.path("findings")).isEmpty();
+    }
+  }
+
+  /** People are told. What was received waits in the spool, and is stored by the next start. */
+  @Test
+  void withTheStoreAway() throws IOException {
+    List<JsonNode> heard = new CopyOnWriteArrayList<>();
+    HttpServer receiver =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          heard.add(JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes()));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    receiver.start();
+    try (Served served = new Served()) {
+      served.operator.with(
+          "BACKUP_NOTICE_WEBHOOK", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+      RunningProgram serve = served.serve("");
+      awaitSaid(serve, "was taken");
+      served.protection.awaitDurable(serve);
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(served.vault.objects());
+      Files.setPosixFilePermissions(
+          served.vault.objects(), EnumSet.noneOf(PosixFilePermission.class));
+      Lsn committed;
+      try {
+        committed = served.commit("t");
+        await("the stream's word")
+            .atMost(PATIENCE)
+            .until(() -> !serve.isRunning() || serve.messages().contains("MAW2"));
+        await("a notice")
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    heard.stream()
+                        .anyMatch(
+                            notice ->
+                                notice.path("kind").asString().equals("failure")
+                                    && notice.path("cluster").asString().equals("prod")
+                                    && notice.path("reason").asString().equals("store")));
+        stopped(serve);
+      } finally {
+        Files.setPosixFilePermissions(served.vault.objects(), mode);
+      }
+      RunningProgram again = served.serve("");
+      served.protection.awaitDurable(again);
+      JsonNode ended = stopped(again);
+      assertThat(ended.path("unstoredBytes").asLong()).isZero();
+      assertThat(Lsn.parse(ended.path("storedLsn").asString()).isBefore(committed)).isFalse();
+      assertThat(served.operator.run("wal", "gaps").status()).isZero();
+    } finally {
+      receiver.stop(0);
+    }
+  }
+}

@@ -198,7 +198,10 @@ final class BackupCommand implements AnsweringOperation {
 
   /** A dry run enters nothing. */
   private OpenCluster openCluster(Config config) {
-    return dryRun ? session.openCluster(config) : session.openCluster(config, as);
+    return dryRun
+        ? session.openCluster(config)
+        : new OutOfReach(session, config)
+            .open(Task.PHYSICAL, () -> session.openCluster(config, as));
   }
 
   private BackupRequest.Kind engineKind() {

@@ -10,6 +10,7 @@ import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
 import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.DeleteLimit;
+import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -72,11 +73,17 @@ final class CleanupCommand implements AnsweringOperation {
   public Answer run() {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
     CleanupLimits limits = new CleanupLimits(most, withoutNewBackup);
-    try (OpenCluster open = session.openCluster(config);
+    try (OpenCluster open = open(config);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       Cleanups cleanups = CleanupWork.cleanups(config, open, secrets, grace);
       return dryRun ? planned(open, cleanups, limits) : done(config, open, cleanups, limits);
     }
+  }
+
+  private OpenCluster open(Config config) {
+    return dryRun
+        ? session.openCluster(config)
+        : new OutOfReach(session, config).open(Task.CLEANUP, () -> session.openCluster(config));
   }
 
   private Answer planned(OpenCluster open, Cleanups cleanups, CleanupLimits limits) {

@@ -21,7 +21,11 @@ final class ConfigurationRun {
   }
 
   Answer run(boolean dryRun) {
-    try (OpenCluster open = session.openCluster(config)) {
+    try (OpenCluster open =
+        dryRun
+            ? session.openCluster(config)
+            : new OutOfReach(session, config)
+                .open(Task.CONFIG, () -> session.openCluster(config))) {
       Optional<GitTree> tree =
           git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
       session.demandLife(config, open);

@@ -9,6 +9,7 @@ import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.mirror.HistoryTable;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.task.RunStatus;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import io.mockupaws.engine.task.TaskRun;
 import io.mockupaws.engine.task.TaskRuns;
@@ -97,6 +98,7 @@ final class HistoryRebuilt {
         id,
         started,
         "",
+        Scope.WHOLE,
         RunStatus.SUCCESS,
         Optional.of(ended),
         List.of(id),

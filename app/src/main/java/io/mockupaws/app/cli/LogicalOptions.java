@@ -4,6 +4,7 @@ import io.mockupaws.app.config.Problems;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.logical.Filters;
 import io.mockupaws.engine.logical.LogicalRequest;
+import io.mockupaws.engine.task.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +80,16 @@ final class LogicalOptions {
     if (all && !databases.isEmpty()) {
       problems.wrong("--database", "means nothing beside --all-databases");
     }
+  }
+
+  /**
+   * How much it is of what is promised: the database of {@code DATABASE_URL}, or all of them.
+   *
+   * @param usual the database of {@code DATABASE_URL}
+   */
+  Scope scope(String usual) {
+    boolean withUsual = all || databases.isEmpty() || databases.contains(usual);
+    return withUsual && filters().isNone() ? Scope.WHOLE : Scope.PART;
   }
 
   LogicalRequest request(ServerAddress server) {

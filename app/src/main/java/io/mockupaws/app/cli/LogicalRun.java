@@ -2,6 +2,7 @@ package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.logical.DumpSecrets;
 import io.mockupaws.engine.logical.LogicalBackups;
 import io.mockupaws.engine.logical.LogicalPlan;
@@ -26,7 +27,7 @@ final class LogicalRun {
   }
 
   Answer run(boolean dryRun) {
-    try (OpenCluster open = session.openCluster(config);
+    try (OpenCluster open = open(dryRun);
         DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()))) {
       session.demandLife(config, open);
       LogicalBackups backups = backups(open, secrets);
@@ -40,6 +41,12 @@ final class LogicalRun {
         return LogicalTaken.of(open.cluster(), taken.plan, taken.result);
       }
     }
+  }
+
+  private OpenCluster open(boolean dryRun) {
+    return dryRun
+        ? session.openCluster(config)
+        : new OutOfReach(session, config).open(Task.LOGICAL, () -> session.openCluster(config));
   }
 
   /**
@@ -78,7 +85,11 @@ final class LogicalRun {
   }
 
   private LogicalPlan plan(LogicalBackups backups) {
-    return backups.plan(options.request(session.parts().address(config.server().orElseThrow())));
+    return backups.plan(options.request(server()));
+  }
+
+  private ServerAddress server() {
+    return session.parts().address(config.server().orElseThrow());
   }
 
   private Taken take(
@@ -86,6 +97,7 @@ final class LogicalRun {
     return new Recorded(session, config, open)
         .run(
             Task.LOGICAL,
+            options.scope(server().database()),
             () -> {
               LogicalPlan plan = plan(backups);
               return new Taken(plan, backups.take(plan, progress, cancel));

@@ -6,6 +6,7 @@ import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.mirror.HistoryTable;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import io.mockupaws.engine.task.TaskRuns;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class Recorded {
   private final Optional<ServerUrl> history;
   private final String repositoryId;
   private final SeenRepository seen;
+  private final OutOfReach before;
   private boolean reached = true;
 
   Recorded(Session session, Config config, OpenCluster open) {
@@ -35,15 +37,23 @@ final class Recorded {
     this.seen = new SeenRepository(config.repository());
     this.runs = session.runs(cluster);
     this.history = config.history();
+    this.before = new OutOfReach(session, config);
+  }
+
+  /** As below, of all that the task promises. */
+  <T> T run(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+    return run(task, Scope.WHOLE, work, outcome);
   }
 
   /** As {@link TaskRuns#record}. */
-  <T> T run(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+  <T> T run(Task task, Scope scope, Supplier<T> work, Function<T, RunOutcome> outcome) {
+    bringEarlier();
     T done;
     try {
       done =
           runs.record(
               task,
+              scope,
               () -> {
                 mirror(task, 1);
                 return work.get();
@@ -59,6 +69,14 @@ final class Recorded {
     seen.remember(repositoryId);
     mirror(task, MIRRORED);
     return done;
+  }
+
+  private void bringEarlier() {
+    try {
+      before.bring(runs, cluster.identity().name());
+    } catch (Failure e) {
+      // They wait; the work itself meets the same store.
+    }
   }
 
   private void mirror(Task task, int most) {

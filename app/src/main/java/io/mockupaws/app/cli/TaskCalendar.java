@@ -51,8 +51,10 @@ final class TaskCalendar {
     this.say = say;
   }
 
+  /** Of what the task promises; a part of it does not stand in for a run. */
   static List<Due.Done> done(List<TaskRun> runs) {
     return runs.stream()
+        .filter(TaskRun::isWhole)
         .map(
             run ->
                 new Due.Done(

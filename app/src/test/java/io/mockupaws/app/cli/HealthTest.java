@@ -21,6 +21,7 @@ import io.mockupaws.engine.journal.StreamState;
 import io.mockupaws.engine.journal.Window;
 import io.mockupaws.engine.repository.LeaseRole;
 import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import io.mockupaws.engine.task.TaskRuns;
 import java.io.IOException;
@@ -116,10 +117,15 @@ class HealthTest {
   }
 
   private static void record(Session session, Task task, Instant at, Optional<Failure> failure) {
+    record(session, task, Scope.WHOLE, at, failure);
+  }
+
+  private static void record(
+      Session session, Task task, Scope scope, Instant at, Optional<Failure> failure) {
     Config config = session.config(Need.REPOSITORY, Need.KEY);
     try (OpenCluster open = session.openCluster(config)) {
       new TaskRuns(open.cluster(), () -> at, new SecureRandom())
-          .record(task, () -> 1, _ -> new RunOutcome(List.of(), 1, failure));
+          .record(task, scope, () -> 1, _ -> new RunOutcome(List.of(), 1, failure));
     }
   }
 
@@ -178,6 +184,19 @@ class HealthTest {
             .with("MOCKUPAWS_CONFIG", file.toString())
             .session();
     assertThat(stale(judge(off, facts(off), NOW.plusSeconds(1)), "logical")).isEmpty();
+  }
+
+  /** A table that somebody dumped by hand protects no database. */
+  @Test
+  void aDumpOfAPartIsNoLogicalBackupAndItsFailureNoFailedOne() {
+    Session session = sample();
+    record(session, Task.LOGICAL, Scope.PART, NOW.minusSeconds(60), Optional.empty());
+    assertThat(stale(judge(session, facts(session), NOW), "logical")).hasSize(1);
+    record(session, Task.LOGICAL, Scope.WHOLE, NOW.minusSeconds(50), Optional.empty());
+    Failure typo = new Failure(ErrorCode.DUMP_FAILED, "no table matches", "correct it");
+    record(session, Task.LOGICAL, Scope.PART, NOW.minusSeconds(40), Optional.of(typo));
+    assertThat(stale(judge(session, facts(session), NOW), "logical")).isEmpty();
+    assertThat(ids(judge(session, facts(session), NOW))).doesNotContain("failed-run");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.mockupaws.engine.repository.ClusterIdentity;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import io.mockupaws.engine.task.TaskRuns;
 import io.mockupaws.store.Stores;
@@ -102,6 +103,15 @@ class TaskCalendarTest {
     now = Instant.parse("2026-04-08T02:00:00Z");
     runs.record(Task.PHYSICAL, () -> 1, _ -> RunOutcome.done(List.of(), 0));
     assertThat(look("2026-04-08T02:00:01Z")).containsExactly("logical");
+  }
+
+  /** A table that somebody dumped after the hour is not the night's backup. */
+  @Test
+  void aPartDoesNotStandInForTheRun() throws InterruptedException {
+    look("2026-04-07T12:00:00Z");
+    now = Instant.parse("2026-04-08T02:00:00Z");
+    runs.record(Task.LOGICAL, Scope.PART, () -> 1, _ -> RunOutcome.done(List.of(), 0));
+    assertThat(look("2026-04-08T02:00:01Z")).containsExactly("logical", "physical");
   }
 
   @Test

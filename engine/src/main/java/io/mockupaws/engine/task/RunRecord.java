@@ -19,17 +19,25 @@ import tools.jackson.databind.node.ObjectNode;
 /** The two objects of a run, of which the second comes when it ends. */
 sealed interface RunRecord {
 
-  /** A run begins. */
-  record Begun(Instant at, LeaseHolder holder) implements RunRecord {
+  /**
+   * A run begins.
+   *
+   * @param scope what it is to do of its task
+   */
+  record Begun(Instant at, LeaseHolder holder, Scope scope) implements RunRecord {
     byte[] encode() {
-      return json(
+      ObjectNode node =
           JsonMapper.shared()
               .createObjectNode()
               .put("at", at.toString())
               .put("host", holder.host())
               .put("place", holder.place())
               .put("pid", holder.pid())
-              .put("started", holder.started()));
+              .put("started", holder.started());
+      if (scope == Scope.PART) {
+        node.put("part", true);
+      }
+      return json(node);
     }
 
     static Begun decode(ObjectKey key, byte[] content) {
@@ -41,7 +49,8 @@ sealed interface RunRecord {
                 node.required("host").stringValue(),
                 node.required("place").stringValue(),
                 node.required("pid").longValue(),
-                node.required("started").longValue()));
+                node.required("started").longValue()),
+            node.path("part").asBoolean(false) ? Scope.PART : Scope.WHOLE);
       } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
         throw FrameReader.damaged(key, "it is no beginning of a run");
       }

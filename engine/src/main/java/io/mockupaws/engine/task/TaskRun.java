@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param id its name in the folder of the task: names sort by the time of the beginning
  * @param by the process and its host
+ * @param scope how much of the task it is to do
  * @param ended empty while it runs, and where its process ended without a word
  * @param made the names of the backups that are there by it
  * @param bytes that it stored; of a cleanup: that it removed
@@ -19,6 +20,7 @@ public record TaskRun(
     String id,
     Instant started,
     String by,
+    Scope scope,
     RunStatus status,
     Optional<Instant> ended,
     List<String> made,
@@ -26,6 +28,11 @@ public record TaskRun(
     Optional<RunError> error) {
   public TaskRun {
     made = List.copyOf(made);
+  }
+
+  /** Whether it is a run of what the task promises. */
+  public boolean isWhole() {
+    return scope == Scope.WHOLE;
   }
 
   /**

@@ -40,6 +40,11 @@ public final class TaskRuns {
     this.random = random;
   }
 
+  /** As below, of all that the task promises. */
+  public <T> T record(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+    return record(task, Scope.WHOLE, work, outcome);
+  }
+
   /**
    * Does something and keeps on record that it began and what became of it. The record is never in
    * the way: where the store refuses it, the work goes on, and meets the same store. What could not
@@ -50,19 +55,20 @@ public final class TaskRuns {
    * @return what the work returns
    * @throws Failure what the work throws
    */
-  public <T> T record(Task task, Supplier<T> work, Function<T, RunOutcome> outcome) {
+  public <T> T record(Task task, Scope scope, Supplier<T> work, Function<T, RunOutcome> outcome) {
     RunFolder folder = new RunFolder(cluster, task);
     Instant begin = clock.instant();
-    String id =
-        String.format(Locale.ROOT, "%016X-%04x", begin.toEpochMilli(), random.nextInt(0x10000));
+    String id = id(begin, random);
     quietly(() -> endThoseGone(folder));
     quietly(
-        () -> folder.put(id, Part.BEGUN, new RunRecord.Begun(begin, LeaseHolder.self()).encode()));
+        () ->
+            folder.put(
+                id, Part.BEGUN, new RunRecord.Begun(begin, LeaseHolder.self(), scope).encode()));
     T done;
     try {
       done = work.get();
     } catch (Failure e) {
-      if (NO_RUN.contains(e.code())) {
+      if (isNoRun(e)) {
         quietly(() -> folder.remove(id));
       } else {
         quietly(() -> end(folder, id, RunOutcome.failed(e)));
@@ -74,6 +80,44 @@ public final class TaskRuns {
     }
     quietly(() -> end(folder, id, outcome.apply(done)));
     return done;
+  }
+
+  /** The name of a run: names sort by the time of the beginning. */
+  public static String id(Instant begin, RandomGenerator random) {
+    return String.format(Locale.ROOT, "%016X-%04x", begin.toEpochMilli(), random.nextInt(0x10000));
+  }
+
+  /**
+   * Whether it was no run that failed so: another process is at it, or the server is not this
+   * cluster's.
+   */
+  public static boolean isNoRun(Failure failure) {
+    return NO_RUN.contains(failure.code());
+  }
+
+  /**
+   * Puts a run on record that failed while the repository was out of reach; again changes nothing.
+   */
+  public void add(TaskRun failed) {
+    RunFolder folder = new RunFolder(cluster, failed.task());
+    List<Listed> runs = folder.list();
+    if (runs.stream().anyMatch(run -> run.id().equals(failed.id()) && !run.isOpen())) {
+      return;
+    }
+    folder.put(
+        failed.id(),
+        Part.BEGUN,
+        new RunRecord.Begun(failed.started(), LeaseHolder.self(), failed.scope()).encode());
+    folder.put(
+        failed.id(),
+        Part.FAILED,
+        new RunRecord.Ended(
+                failed.ended().orElseThrow(),
+                failed.made(),
+                failed.bytes(),
+                failed.error(),
+                folder.failures(runs) + 1)
+            .encode());
   }
 
   /** Its message may hold anything: only its kind is kept. */
@@ -151,6 +195,7 @@ public final class TaskRuns {
    * What whoever watches wants to know of a task, by one listing.
    *
    * @param newest the newest runs, oldest first
+   * @param newestSuccess of those that did all that the task promises
    * @param failures how many failed, ever
    */
   public record Summary(List<TaskRun> newest, Optional<TaskRun> newestSuccess, long failures) {
@@ -194,7 +239,7 @@ public final class TaskRuns {
     return runs.stream().map(run -> read(folder, task, run)).flatMap(Optional::stream).toList();
   }
 
-  /** The newest run that was successful. */
+  /** The newest run that was successful and did all that the task promises. */
   public Optional<TaskRun> newestSuccess(Task task) {
     RunFolder folder = new RunFolder(cluster, task);
     return newestSuccess(folder, task, folder.list());
@@ -205,6 +250,7 @@ public final class TaskRuns {
         .filter(run -> run.end().filter(end -> end == Part.SUCCESS).isPresent())
         .map(run -> read(folder, task, run))
         .flatMap(Optional::stream)
+        .filter(TaskRun::isWhole)
         .findFirst();
   }
 
@@ -238,6 +284,7 @@ public final class TaskRuns {
             run.id(),
             begun.get().at(),
             holder.toString(),
+            begun.get().scope(),
             status,
             ended.map(RunRecord.Ended::at),
             ended.map(RunRecord.Ended::made).orElse(List.of()),

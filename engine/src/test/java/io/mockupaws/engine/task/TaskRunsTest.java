@@ -98,6 +98,18 @@ class TaskRunsTest {
     assertThat(runs.newestSuccess(Task.PHYSICAL).orElseThrow().started()).isEqualTo(NIGHT);
   }
 
+  @Test
+  void aPartIsOnRecordAndIsNotTheNewestSuccess() {
+    succeed(Task.LOGICAL);
+    runs.record(Task.LOGICAL, Scope.PART, () -> pass("t", 5), t -> RunOutcome.done(List.of(t), 7));
+    assertThat(runs.newest(Task.LOGICAL, 9))
+        .extracting(TaskRun::isWhole)
+        .containsExactly(true, false);
+    assertThat(runs.newestSuccess(Task.LOGICAL).orElseThrow().started()).isEqualTo(NIGHT);
+    assertThat(runs.summary(Task.LOGICAL).newestSuccess())
+        .isEqualTo(runs.newestSuccess(Task.LOGICAL));
+  }
+
   /** One database of several that failed: what is there is named, and the run failed. */
   @Test
   void aRunThatFailedInPartFailed() {
@@ -143,7 +155,7 @@ class TaskRunsTest {
     cluster.put(
         cluster.key("runs/physical/" + id + "/begun"),
         ObjectKind.RECORD,
-        new RunRecord.Begun(at, holder).encode());
+        new RunRecord.Begun(at, holder, Scope.WHOLE).encode());
   }
 
   private static LeaseHolder dead() {

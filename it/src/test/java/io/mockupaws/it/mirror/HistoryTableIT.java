@@ -9,6 +9,9 @@ import io.mockupaws.it.support.EveryVersion;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Vault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code backup_history}: there without being asked for, never in the way, and made again. */
@@ -28,7 +31,7 @@ class HistoryTableIT {
   }
 
   @EveryVersion
-  void everyRunIsARowAndTheTableIsNeverInTheWay(int major) {
+  void everyRunIsARowAndTheTableIsNeverInTheWay(int major) throws IOException {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder(major).start();
         Vault vault = Vault.directory(HostUser.current());
         Program program = Program.as(HostUser.current(), server.binaries().folder())) {
@@ -50,6 +53,7 @@ class HistoryTableIT {
           .startsWith("logical failed MAW");
 
       demandNotInTheWay(server, program);
+      demandOnRecordThoughTheStoreWasAway(server, vault, program);
 
       List<List<String>> before = rows(server);
       server.run("DROP TABLE backup_history");
@@ -87,6 +91,25 @@ class HistoryTableIT {
     // what it was not told comes with the next run
     Outcome next = program.run("backup", "--kind", "config");
     assertThat(next.err()).doesNotContain("backup_history");
+  }
+
+  /** In the table at once; in the repository, of which it is made anew, by the next run. */
+  private static void demandOnRecordThoughTheStoreWasAway(
+      EmbeddedPostgres server, Vault vault, Program program) throws IOException {
+    String cluster = program.answer("list").path("cluster").asString();
+    Path away = vault.objects().resolveSibling(vault.objects().getFileName() + "-away");
+    Files.move(vault.objects(), away);
+    try {
+      assertThat(program.run("backup", "--cluster", cluster).errorCode()).isEqualTo("MAW300");
+      assertThat(told(server)).last().isEqualTo("physical failed MAW300");
+      assertThat(program.run("backup", "--dry-run").errorCode()).isEqualTo("MAW300");
+      assertThat(program.run("backup").errorCode()).isEqualTo("MAW300");
+    } finally {
+      Files.move(away, vault.objects());
+    }
+    assertThat(program.run("backup").status()).isZero();
+    assertThat(told(server))
+        .endsWith("physical failed MAW300", "physical failed MAW300", "physical success");
   }
 
   private static void demandTold(Outcome outcome, String words) {

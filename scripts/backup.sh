@@ -93,7 +93,8 @@ clean_logs() {
     words="would be removed: "
   fi
   old=$(find "$folder" -maxdepth 1 -type f \
-    \( -name 'backup_*.log' -o -name 'restore_*.log' -o -name 'verify_*.log' \) \
+    \( -name 'backup_*.log' -o -name 'restore_*.log' -o -name 'verify_*.log' \
+    -o -name 'restore_*_before.json' \) \
     -mtime "+$days" -print "$action" 2>/dev/null | sort -u | wc -l)
   note "logs older than $days days ${words}$((old))"
 }

@@ -9,6 +9,7 @@ import io.mockupaws.engine.doctor.DoctorRequest.ClusterSettings;
 import io.mockupaws.engine.journal.Arrivals;
 import io.mockupaws.engine.journal.Behind;
 import io.mockupaws.engine.repository.ClusterRepository;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,6 +109,7 @@ public final class Doctor {
     OptionalDouble production = WalChecks.production(look, later(look), arrivals);
     checks.add(HostChecks.spoolWrite(request.spool()));
     checks.add(HostChecks.spoolSpace(request.spool(), production));
+    checks.addAll(ClockChecks.of(Path.of("/")));
     checks.add(WalChecks.carry(production, pace));
     Optional<Behind> lag = WalChecks.lag(look, repository);
     checks.add(

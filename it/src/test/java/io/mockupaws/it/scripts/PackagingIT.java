@@ -69,11 +69,25 @@ class PackagingIT {
         .map(line -> line.replaceAll("^(\\S+ +){5}root +| >> .*", ""))
         .forEach(lines::add);
     assertThat(lines)
-        .hasSize(9)
+        .hasSize(10)
         .allMatch(
             line ->
                 line.matches(
                     "/opt/mockupaws/(scripts/backup\\.sh (full|wal|config|cleanup)|mockupaws"
-                        + " stream)"));
+                        + " (stream|serve))"));
+  }
+
+  /** Where the folder of its output is missing, the shell of cron runs nothing at all. */
+  @Test
+  void theFoldersOfTheCrontabAreMadeByTheGuide() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "guide", "by-the-clock.md"));
+    List<String> folders =
+        Files.readAllLines(Path.of("..", "packaging", "crontab")).stream()
+            .filter(line -> line.contains(" >> "))
+            .map(line -> line.replaceAll(".* >> (/.*)/[^/]* 2>&1", "$1"))
+            .distinct()
+            .toList();
+    assertThat(folders).isNotEmpty();
+    assertThat(folders).allMatch(folder -> guide.contains("mkdir -p " + folder + "\n"));
   }
 }

@@ -172,15 +172,18 @@ class ScriptsIT {
     demandWell(host.cron(line("config")), output("config"));
     assertThat(keys("prod-dr")).anyMatch(key -> key.contains("/configuration/"));
     Path old = host.folder().resolve("mockupaws/storage/logs/backup_full_20200101_000000_1.log");
+    Path before = old.resolveSibling("restore_20200101_000000000_before.json");
     Path mine = old.resolveSibling("notes.log");
-    for (Path file : List.of(old, mine)) {
+    for (Path file : List.of(old, before, mine)) {
       Files.writeString(file, "x");
       Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
     }
     demandWell(host.cron("/opt/mockupaws/scripts/backup.sh cleanup --dry-run"), "dry run");
     assertThat(old).exists();
+    assertThat(before).exists();
     demandWell(host.cron(line("cleanup")), output("cleanup"));
     assertThat(old).doesNotExist();
+    assertThat(before).as("what a restore recorded of the state before").doesNotExist();
     assertThat(mine).exists();
   }
 

@@ -2,6 +2,7 @@ package io.mockupaws.engine.repository;
 
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.Footer;
 import io.mockupaws.core.format.FrameReader;
 import io.mockupaws.core.format.ObjectKey;
 import io.mockupaws.core.format.ObjectKind;
@@ -135,7 +136,31 @@ public final class SealedInput extends InputStream {
     }
     System.arraycopy(frameHeader, 0, sealed, 0, frameHeader.length);
     readInto(from.in(), sealed, frameHeader.length, length);
-    return from.reader().open(nextFrame, ByteBuffer.wrap(sealed, 0, whole));
+    FrameReader.Frame frame = from.reader().open(nextFrame, ByteBuffer.wrap(sealed, 0, whole));
+    if (frame.last()) {
+      demandEnd(from, whole);
+    }
+    return frame;
+  }
+
+  /**
+   * Behind the last frame is its footer and nothing else. Who reads on does not need it, and who
+   * looks for the trailer from the end finds none when it is wrong.
+   */
+  private void demandEnd(Source from, int lastFrameLength) {
+    byte[] footer = new byte[FrameReader.FOOTER_BYTES];
+    readInto(from.in(), footer, 0, footer.length);
+    boolean right =
+        Footer.parse(footer, offset + lastFrameLength + footer.length)
+            .filter(found -> found.lastFrameOffset() == offset)
+            .isPresent();
+    try {
+      if (!right || from.in().read() >= 0) {
+        throw FrameReader.damaged(key, "it does not end behind its last frame");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reading goes on from that copy, at the same frame. */

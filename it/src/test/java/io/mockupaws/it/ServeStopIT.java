@@ -102,12 +102,14 @@ class ServeStopIT {
         awaitSaid(serve, "physical begins");
         await("a dump at work")
             .atMost(PATIENCE)
-            .until(
+            .untilAsserted(
                 () ->
-                    served.count(
-                            "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
-                                + " 'pg_dump' AND wait_event_type = 'Lock'")
-                        == 1);
+                    assertThat(
+                            served.count(
+                                "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                                    + " 'pg_dump' AND wait_event_type = 'Lock'"))
+                        .as(serve.messages())
+                        .isEqualTo(1));
         committed = served.commit("u");
         served.protection.awaitDurable(serve);
         JsonNode ended = stopped(serve);
@@ -163,14 +165,15 @@ class ServeStopIT {
             .until(() -> !serve.isRunning() || serve.messages().contains("MAW2"));
         await("a notice")
             .atMost(PATIENCE)
-            .until(
+            .untilAsserted(
                 () ->
-                    heard.stream()
+                    assertThat(heard)
+                        .as(serve.messages())
                         .anyMatch(
                             notice ->
                                 notice.path("kind").asString().equals("failure")
                                     && notice.path("cluster").asString().equals("prod")
-                                    && notice.path("reason").asString().equals("store")));
+                                    && notice.path("reason").asString().equals("stream")));
         stopped(serve);
       } finally {
         Files.setPosixFilePermissions(served.vault.objects(), mode);

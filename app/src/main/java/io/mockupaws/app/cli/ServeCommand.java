@@ -222,7 +222,12 @@ final class ServeCommand implements AnsweringOperation {
         .map(
             one ->
                 new Streaming(
-                    one.name(), one.stream(), one.slot(), one.disk(), one.diskLimit(), one.damagedWal()))
+                    one.name(),
+                    one.stream(),
+                    one.slot(),
+                    one.disk(),
+                    one.diskLimit(),
+                    one.damagedWal()))
         .toList();
   }
 }

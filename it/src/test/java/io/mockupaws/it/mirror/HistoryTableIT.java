@@ -100,16 +100,16 @@ class HistoryTableIT {
     Path away = vault.objects().resolveSibling(vault.objects().getFileName() + "-away");
     Files.move(vault.objects(), away);
     try {
-      assertThat(program.run("backup", "--cluster", cluster).errorCode()).isEqualTo("MAW300");
-      assertThat(told(server)).last().isEqualTo("physical failed MAW300");
-      assertThat(program.run("backup", "--dry-run").errorCode()).isEqualTo("MAW300");
-      assertThat(program.run("backup").errorCode()).isEqualTo("MAW300");
+      assertThat(program.run("backup", "--cluster", cluster).errorCode()).isEqualTo("MAW201");
+      assertThat(told(server)).last().isEqualTo("physical failed MAW201");
+      assertThat(program.run("backup", "--dry-run").errorCode()).isEqualTo("MAW201");
+      assertThat(program.run("backup").errorCode()).isEqualTo("MAW201");
     } finally {
       Files.move(away, vault.objects());
     }
     assertThat(program.run("backup").status()).isZero();
     assertThat(told(server))
-        .endsWith("physical failed MAW300", "physical failed MAW300", "physical success");
+        .endsWith("physical failed MAW201", "physical failed MAW201", "physical success");
   }
 
   private static void demandTold(Outcome outcome, String words) {

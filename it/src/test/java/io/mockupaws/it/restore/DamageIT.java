@@ -125,8 +125,7 @@ class DamageIT {
     live.run("CREATE TABLE u AS SELECT 1 AS one", "INSERT INTO t VALUES (0)");
     newest =
         cluster
-            .backup(
-                BackupRequest.usual().as(BackupRequest.Kind.INCREMENTAL), BackupProgress.none())
+            .backup(BackupRequest.usual().as(BackupRequest.Kind.INCREMENTAL), BackupProgress.none())
             .id();
     new Configurations(cluster.repository(), InstantSource.system(), new SecureRandom())
         .take(address, false);
@@ -146,7 +145,7 @@ class DamageIT {
   }
 
   @Test
-  void everyDamageIsNamedAndNoWrongByteIsRestored() {
+  void everyDamageIsNamedAndNoWrongByteIsRestored() throws IOException {
     assertThat(verify().isWhole()).as("whole before").isTrue();
     List<ObjectKey> objects = objects();
     TreeMap<String, Tally> tallies = new TreeMap<>();
@@ -172,7 +171,9 @@ class DamageIT {
         }
       }
     }
-    tallies.forEach((kind, tally) -> System.out.println(kind + ": " + tally));
+    Files.write(
+        Path.of("target", "damage.txt"),
+        tallies.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList());
     assertThat(tallies.values().stream().flatMap(t -> t.wrong.stream())).isEmpty();
     assertThat(verify().isWhole()).as("whole afterwards").isTrue();
   }
@@ -315,8 +316,7 @@ class DamageIT {
         if (!name.contains("mockupaws")
             && !List.of("backup_manifest", "postgresql.auto.conf").contains(name)) {
           MessageDigest digest = MessageDigest.getInstance("SHA-256");
-          hashes.put(
-              name, HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file))));
+          hashes.put(name, HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file))));
         }
       }
       return hashes;

@@ -6,14 +6,18 @@ import io.mockupaws.app.checklist.Checklist;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.core.format.BackupId;
-import io.mockupaws.core.format.DumpSidecar;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.database.DatabasePlan;
+import io.mockupaws.engine.database.DatabaseRequest;
 import io.mockupaws.engine.database.DatabaseState;
 import io.mockupaws.engine.database.DestinationFacts;
 import io.mockupaws.engine.database.DumpPlan;
+import io.mockupaws.engine.database.DumpRequest;
 import io.mockupaws.engine.database.Way;
 import io.mockupaws.engine.logical.DumpCheck;
+import io.mockupaws.engine.logical.OpenedDump;
+import io.mockupaws.engine.repository.ClusterRepository;
+import io.mockupaws.engine.repository.Repository;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.Existing;
 import io.mockupaws.engine.restore.Occupied;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The checklist of a restore. A plan is at hand: what cannot be restored at all was refused while
@@ -48,40 +53,98 @@ final class BeforeRestore {
     this.config = config;
     this.options = options;
     this.dryRun = dryRun;
-    this.list =
-        new Checklist(
-            options.skipped,
-            checked -> {
-              if (!dryRun) {
-                session.screen().say(checked.text());
-              }
-            });
+    this.list = checklist();
   }
 
-  /** Into a directory. */
-  List<Checked> directory(OpenCluster open, RestorePlan plan, String headline) {
+  private Checklist checklist() {
+    return new Checklist(
+        options.skipped,
+        checked -> {
+          if (!dryRun) {
+            session.screen().say(checked.text());
+          }
+        });
+  }
+
+  /**
+   * What a restore goes on with.
+   *
+   * @param plan made again where reading the backup took its time
+   */
+  record Ready<P>(P plan, List<Checked> checklist) {}
+
+  /** Before hours and money are spent on thawing: what is there is looked at behind it again. */
+  void room(RestorePlan plan) {
+    room(() -> space(plan));
+  }
+
+  /** Likewise into a database, from a physical backup. */
+  void room(DatabasePlan plan) {
+    room(() -> space(plan));
+  }
+
+  /** Likewise from a dump. */
+  void room(DumpRequest request, DestinationFacts facts, OpenedDump dump) {
+    room(() -> space(request, facts, dump));
+  }
+
+  private void room(Supplier<Checked> space) {
+    Checklist first = checklist();
+    first.look(CheckItem.SPACE, space);
+    first.demand();
+  }
+
+  /**
+   * Into a directory.
+   *
+   * @param cluster as the restore reads it
+   * @param again makes the plan once more with the same backup: while it was read WAL came
+   */
+  Ready<RestorePlan> directory(
+      Repository repository,
+      ClusterRepository cluster,
+      RestorePlan plan,
+      String headline,
+      UnaryOperator<RestorePlan> again) {
     begin(headline);
     list.look(CheckItem.TARGET, () -> target(plan));
     list.look(CheckItem.SPACE, () -> space(plan));
-    list.look(CheckItem.BACKUP, () -> backup(open, plan.backup().id()));
-    return end(
-        open.cluster().identity().name(),
-        headline,
-        plan.existing().isEmpty()
-            ? () -> Checked.ok(CheckItem.STATE, "there is nothing to record")
-            : () -> recorded(DirectoryState.of(plan.directory(), plan.existing().get())));
+    list.look(CheckItem.BACKUP, () -> backup(repository, cluster, plan.backup().id()));
+    RestorePlan ready = ready(plan, again);
+    List<Checked> checked =
+        end(
+            cluster.identity().name(),
+            headline,
+            ready.existing().isEmpty()
+                ? () -> Checked.ok(CheckItem.STATE, "there is nothing to record")
+                : () -> recorded(DirectoryState.of(ready.directory(), ready.existing().get())));
+    return new Ready<>(ready, checked);
   }
 
-  /** Into a database, from a physical backup. */
-  List<Checked> database(OpenCluster open, DatabasePlan plan, String headline) {
+  private <P> P ready(P plan, UnaryOperator<P> again) {
+    if (dryRun) {
+      return plan;
+    }
+    list.demand();
+    return options.verifyFirst ? again.apply(plan) : plan;
+  }
+
+  /** Into a database, from a physical backup; as into a directory. */
+  Ready<DatabasePlan> database(
+      Repository repository,
+      ClusterRepository cluster,
+      DatabasePlan plan,
+      String headline,
+      UnaryOperator<DatabasePlan> again) {
     begin(headline);
     ServerAddress address = plan.request().destination();
     DestinationFacts facts = plan.destination();
     list.look(CheckItem.TARGET, () -> target(facts, plan.request().way(), plan.keptAs()));
-    list.look(
-        CheckItem.SPACE, () -> space(plan.request().way(), address, facts, OptionalLong.empty()));
-    list.look(CheckItem.BACKUP, () -> backup(open, plan.recovery().backup().id()));
-    return end(open.cluster().identity().name(), headline, () -> state(address, facts));
+    list.look(CheckItem.SPACE, () -> space(plan));
+    list.look(CheckItem.BACKUP, () -> backup(repository, cluster, plan.recovery().backup().id()));
+    DatabasePlan ready = ready(plan, again);
+    return new Ready<>(
+        ready, end(cluster.identity().name(), headline, () -> state(address, ready.destination())));
   }
 
   /** Into a database, from a dump. */
@@ -90,16 +153,7 @@ final class BeforeRestore {
     ServerAddress address = plan.request().destination();
     DestinationFacts facts = plan.destination();
     list.look(CheckItem.TARGET, () -> target(facts, plan.request().way(), plan.keptAs()));
-    list.look(
-        CheckItem.SPACE,
-        () ->
-            space(
-                plan.request().way(),
-                address,
-                facts,
-                plan.dump().sidecar().map(DumpSidecar::plainBytes).stream()
-                    .mapToLong(Long::longValue)
-                    .findFirst()));
+    list.look(CheckItem.SPACE, () -> space(plan.request(), facts, plan.dump()));
     list.look(CheckItem.BACKUP, () -> dump(plan));
     return end(cluster, headline, () -> state(address, facts));
   }
@@ -187,32 +241,49 @@ final class BeforeRestore {
         : Checked.failed(CheckItem.SPACE, what + ": less than twice as much");
   }
 
-  /**
-   * On the server's disk.
-   *
-   * @param database bytes that come; empty where only the restore itself will show them
-   */
-  private static Checked space(
-      Way way, ServerAddress address, DestinationFacts facts, OptionalLong database) {
-    OptionalLong free = room(way, address, facts);
+  /** A database is no larger than its cluster; how large it is, the recovery alone will show. */
+  private static Checked space(DatabasePlan plan) {
+    DatabaseRequest request = plan.request();
+    OptionalLong free = room(request.way(), request.destination(), plan.destination());
     if (free.isEmpty()) {
-      return Checked.unknown(
-          CheckItem.SPACE, "the free space of the server " + address.hosts().getFirst());
+      return unknownRoom(request.destination());
     }
-    if (database.isEmpty()) {
+    long most = plan.recovery().space().cluster();
+    String what =
+        Units.bytes(free.getAsLong())
+            + " on the server's disk for a database of at most "
+            + Units.bytes(most)
+            + ", which is all of the cluster";
+    return free.getAsLong() >= 2 * most
+        ? Checked.ok(CheckItem.SPACE, what)
+        : Checked.unknown(CheckItem.SPACE, what + ": how large it will be");
+  }
+
+  private static Checked space(DumpRequest request, DestinationFacts facts, OpenedDump dump) {
+    OptionalLong free = room(request.way(), request.destination(), facts);
+    if (free.isEmpty()) {
+      return unknownRoom(request.destination());
+    }
+    if (dump.sidecar().isEmpty()) {
       return Checked.unknown(
           CheckItem.SPACE,
           "how large the database will be; the server's disk has "
               + Units.bytes(free.getAsLong())
               + " free");
     }
+    long database = dump.sidecar().get().restoredBytes();
     String what =
         Units.bytes(free.getAsLong())
             + " on the server's disk for a database of "
-            + Units.bytes(database.getAsLong());
-    return free.getAsLong() >= 2 * database.getAsLong()
+            + Units.bytes(database);
+    return free.getAsLong() >= 2 * database
         ? Checked.ok(CheckItem.SPACE, what)
         : Checked.failed(CheckItem.SPACE, what + ": less than twice as much");
+  }
+
+  private static Checked unknownRoom(ServerAddress address) {
+    return Checked.unknown(
+        CheckItem.SPACE, "the free space of the server " + address.hosts().getFirst());
   }
 
   private static OptionalLong room(Way way, ServerAddress address, DestinationFacts facts) {
@@ -221,7 +292,7 @@ final class BeforeRestore {
     return free.isPresent() ? OptionalLong.of(free.getAsLong() + dropped) : free;
   }
 
-  private Checked backup(OpenCluster open, BackupId id) {
+  private Checked backup(Repository repository, ClusterRepository cluster, BackupId id) {
     if (!options.verifyFirst) {
       return Checked.ok(
           CheckItem.BACKUP, id + " is there with all its packs, each as long as it was");
@@ -230,7 +301,7 @@ final class BeforeRestore {
     session.parts().stop().watch(cancel::ask);
     try (ProgressLine line = session.progress()) {
       VerifyReport report =
-          new Verifier(open.repository(), open.cluster())
+          new Verifier(repository, cluster)
               .run(
                   new VerifyRequest(Optional.of(id), Depth.READ, READS),
                   new VerifyProgressLine(line, cancel::isAsked));

@@ -1,10 +1,10 @@
 package io.mockupaws.app.cli;
 
-import io.mockupaws.app.checklist.Checked;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.database.DatabasePlan;
 import io.mockupaws.engine.database.DatabaseRequest;
@@ -66,22 +66,47 @@ final class DatabaseRestore {
             recovery);
     DatabasePlan plan = restores.plan(request);
     List<Frozen> frozen = ThawOption.look(session, open.cluster(), plan.recovery().backup().id());
+    if (!dryRun && !frozen.isEmpty()) {
+      thaw.demandWish(frozen);
+      before.room(plan);
+    }
     for (int n = 0; !dryRun && n < ThawOption.ROUNDS && thaw.thaw(session, frozen); n++) {
       plan = restores.plan(request);
       frozen = ThawOption.look(session, open.cluster(), plan.recovery().backup().id());
     }
-    PlanAnswer recoveryPlan =
-        PlanAnswer.of(cluster, plan.recovery(), requested, session.now())
-            .beside(beside.answer())
-            .frozen(thaw.answer(frozen));
+    PlanAnswer recoveryPlan = answer(beside, plan).frozen(thaw.answer(frozen));
     DatabasePlanned planned = DatabasePlanned.of(plan, warnings());
-    List<Checked> checklist = before.database(open, plan, recoveryPlan.headline());
+    BeforeRestore.Ready<DatabasePlan> ready =
+        before.database(
+            open.repository(),
+            cluster,
+            plan,
+            recoveryPlan.headline(),
+            read -> again(restores, request, read));
     if (dryRun) {
-      return new DatabaseAnswer(recoveryPlan, planned, checklist, Optional.empty());
+      return new DatabaseAnswer(recoveryPlan, planned, ready.checklist(), Optional.empty());
     }
-    DatabaseResult result = run(restores, plan);
+    DatabaseResult result = run(restores, ready.plan());
     return new DatabaseAnswer(
-        recoveryPlan, planned, checklist, Optional.of(DatabaseDone.of(result)));
+        answer(beside, ready.plan()),
+        DatabasePlanned.of(ready.plan(), warnings()),
+        ready.checklist(),
+        Optional.of(DatabaseDone.of(result)));
+  }
+
+  private PlanAnswer answer(WalSourceOption.Beside beside, DatabasePlan plan) {
+    return PlanAnswer.of(beside.cluster(), plan.recovery(), requested, session.now())
+        .beside(beside.answer());
+  }
+
+  /** Up to the newest moment that can be had by now, from the backup that was read. */
+  private static DatabasePlan again(
+      DatabaseRestores restores, DatabaseRequest request, DatabasePlan read) {
+    BackupId backup = read.recovery().backup().id();
+    DatabasePlan anew = restores.plan(request);
+    return anew.recovery().backup().id().equals(backup)
+        ? anew
+        : restores.plan(request.from(backup));
   }
 
   private DatabaseResult run(DatabaseRestores restores, DatabasePlan plan) {

@@ -126,19 +126,24 @@ final class DumpRestore {
   }
 
   private Answer run(DumpSource source, Optional<Instant> moment) {
+    DumpRestores restores = new DumpRestores(session.parts().clock(), session.parts().random());
+    BeforeRestore before = new BeforeRestore(session, config, checks, how.dryRun());
     if (source.bytes() instanceof DumpBytes.InStore(Store store, ObjectKey key)) {
       List<Frozen> frozen = FrozenObjects.among(store, List.of(key), session.now());
       if (how.dryRun()) {
         // Its list stands in the dump itself: without it there is no plan.
         thaw.demandReadable(frozen);
       }
+      thaw.demandWish(frozen);
+      if (!frozen.isEmpty() && !dump.verifyOnly) {
+        before.room(request(), restores.look(request()), open(source));
+      }
       thaw.thaw(session, frozen);
     }
-    OpenedDump opened = OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
+    OpenedDump opened = open(source);
     if (dump.verifyOnly) {
       return verify(opened, source.passedOver());
     }
-    DumpRestores restores = new DumpRestores(session.parts().clock(), session.parts().random());
     DumpPlan plan = restores.plan(request(), opened);
     List<String> warnings = new ArrayList<>(source.passedOver());
     warnings.addAll(plan.warnings());
@@ -146,14 +151,16 @@ final class DumpRestore {
     DumpAnswer planned =
         DumpAnswer.of(plan, session.now(), moment, warnings, !source.passedOver().isEmpty());
     DumpAnswer answer =
-        planned.with(
-            new BeforeRestore(session, config, checks, how.dryRun())
-                .dump(planned.cluster().orElse(""), plan, planned.headline()));
+        planned.with(before.dump(planned.cluster().orElse(""), plan, planned.headline()));
     if (how.dryRun()) {
       return answer;
     }
     warnings.forEach(warning -> session.screen().say("warning: " + warning));
     return answer.with(run(restores, plan));
+  }
+
+  private OpenedDump open(DumpSource source) {
+    return OpenedDump.open(source.bytes(), source.secrets(), dump.unauthenticated);
   }
 
   private Answer verify(OpenedDump opened, List<String> passedOver) {

@@ -30,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** One failover, from the look at the stores to the report. */
 final class FailoverRun {
@@ -222,7 +223,8 @@ final class FailoverRun {
                 remaining,
                 options.drill ? options.checklist.quiet() : options.checklist,
                 options.dryRun)
-            .directory(rest, plan, headline);
+            .directory(rest.repository(), rest.cluster(), plan, headline, UnaryOperator.identity())
+            .checklist();
     evidence.checklist(checked);
     List<String> failed = checked.stream().filter(Checked::isFailed).map(Checked::text).toList();
     return failed.isEmpty()

@@ -8,6 +8,7 @@ import io.mockupaws.app.config.Rate;
 import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.journal.TargetRequest;
 import io.mockupaws.engine.restore.Cancel;
 import io.mockupaws.engine.restore.Occupied;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -265,23 +267,31 @@ final class RestoreCommand implements AnsweringOperation {
     if (dryRun) {
       return planned(restores, beside, plan, thaw.answer(frozen), before, open);
     }
-    List<Checked> checklist = List.of();
-    boolean checkedBefore = !frozen.isEmpty() && !checks.verifyFirst;
-    if (checkedBefore) {
-      // Hours and money are spent only where nothing else is in the way.
+    if (!frozen.isEmpty()) {
       thaw.demandWish(frozen);
-      checklist = before.directory(open, plan, answer(beside, plan).headline());
+      before.room(plan);
     }
     for (int round = 0; round < ThawOption.ROUNDS && thaw.thaw(session, frozen); round++) {
       plan = restores.plan(wanted);
       frozen = ThawOption.look(session, open.cluster(), plan.backup().id());
     }
-    if (!checkedBefore) {
-      checklist = before.directory(open, plan, answer(beside, plan).headline());
-    }
-    RestoreResult result = run(restores, plan);
+    BeforeRestore.Ready<RestorePlan> ready =
+        before.directory(
+            open.repository(),
+            beside.cluster(),
+            plan,
+            answer(beside, plan).headline(),
+            read -> again(restores, wanted, read));
+    RestoreResult result = run(restores, ready.plan());
     return new RestoreAnswer(
-        answer(beside, result.plan()), checklist, Optional.of(RestoreDone.of(result)));
+        answer(beside, result.plan()), ready.checklist(), Optional.of(RestoreDone.of(result)));
+  }
+
+  /** Up to the newest moment that can be had by now, from the backup that was read. */
+  private static RestorePlan again(Restores restores, RestoreRequest wanted, RestorePlan read) {
+    BackupId backup = read.backup().id();
+    RestorePlan anew = restores.plan(wanted);
+    return anew.backup().id().equals(backup) ? anew : restores.plan(wanted.withBackup(backup));
   }
 
   private Answer planned(
@@ -295,7 +305,15 @@ final class RestoreCommand implements AnsweringOperation {
     // Neither the bytes that are there nor the backup's can be read while it is frozen.
     PlanAnswer compared =
         frozen.isPresent() ? answer : answer.with(restores.compare(plan, new Cancel()));
-    List<Checked> checklist = before.directory(open, plan, answer.headline());
+    List<Checked> checklist =
+        before
+            .directory(
+                open.repository(),
+                beside.cluster(),
+                plan,
+                answer.headline(),
+                UnaryOperator.identity())
+            .checklist();
     return new RestoreAnswer(compared, checklist, Optional.empty());
   }
 

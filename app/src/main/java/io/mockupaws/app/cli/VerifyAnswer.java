@@ -16,6 +16,7 @@ record VerifyAnswer(
     String depth,
     String verdict,
     List<BackupLine> backups,
+    List<DumpLine> dumps,
     List<FindingLine> findings,
     List<String> lost,
     List<String> storesAway,
@@ -24,6 +25,7 @@ record VerifyAnswer(
     long packs,
     long packBytes,
     long walBytes,
+    long dumpBytes,
     TakenOver takenOver,
     long durationMillis)
     implements Answer {
@@ -33,6 +35,14 @@ record VerifyAnswer(
   /** Whether a backup can be restored to its own end. */
   record BackupLine(String id, boolean whole, List<String> reasons) {}
 
+  /** Whether a dump is as it was written. */
+  record DumpLine(
+      String id,
+      Optional<String> database,
+      Optional<Instant> startedAt,
+      boolean whole,
+      List<String> reasons) {}
+
   /** What an earlier run had read that was broken off. */
   record TakenOver(long packs, long packBytes, long walBytes, Optional<Instant> since) {}
 
@@ -40,25 +50,35 @@ record VerifyAnswer(
   record FindingLine(String kind, String object, String what) {}
 
   static VerifyAnswer of(
-      ClusterRepository cluster, String depth, VerifyReport report, Duration took) {
+      ClusterRepository cluster,
+      String depth,
+      VerifyReport report,
+      DumpsVerified dumps,
+      Duration took) {
+    List<String> lost = new ArrayList<>(report.lost());
+    lost.addAll(dumps.lost(report.window()));
+    List<FindingLine> findings = new ArrayList<>();
+    report.findings().forEach(f -> findings.add(new FindingLine(f.word(), f.object(), f.what())));
+    findings.addAll(dumps.findings());
+    boolean whole = report.isWhole() && dumps.findings().isEmpty();
     return new VerifyAnswer(
         cluster.identity().name(),
         cluster.store().address(),
         depth,
-        report.isWhole() ? WHOLE : report.lost().isEmpty() ? "not-kept" : LOST,
+        whole ? WHOLE : lost.isEmpty() ? "not-kept" : LOST,
         report.backups().stream()
             .map(b -> new BackupLine(b.id().value(), b.whole(), b.reasons()))
             .toList(),
-        report.findings().stream()
-            .map(f -> new FindingLine(f.word(), f.object(), f.what()))
-            .toList(),
-        report.lost(),
+        dumps.lines(),
+        findings,
+        lost,
         PlanAnswer.away(cluster),
         report.timeline().map(t -> Integer.toUnsignedLong(t.id())),
         report.window().stream().map(WindowAnswer::range).toList(),
         report.packs(),
         report.packBytes(),
         report.walBytes(),
+        dumps.bytes(),
         new TakenOver(
             report.takenOver().packs(),
             report.takenOver().packBytes(),
@@ -70,11 +90,14 @@ record VerifyAnswer(
   @Override
   public void print(Paper paper) {
     paper.line("cluster " + cluster + " in " + repository);
-    paper.table(
-        List.of("backup", "verdict"),
-        backups.stream()
-            .map(b -> List.of(b.id(), b.whole() ? WHOLE : String.join("; ", b.reasons())))
-            .toList());
+    table(
+        paper,
+        "backup",
+        backups.stream().map(b -> List.of(b.id(), text(b.whole(), b.reasons()))).toList());
+    table(
+        paper,
+        "dump",
+        dumps.stream().map(d -> List.of(d.id(), text(d.whole(), d.reasons()))).toList());
     List<Field> fields = new ArrayList<>();
     String looked = depth.equals("read") ? "read " : "listed ";
     fields.add(
@@ -86,13 +109,19 @@ record VerifyAnswer(
                 + Units.bytes(packBytes)
                 + ", and "
                 + Units.bytes(walBytes)
-                + " of WAL"));
+                + " of WAL"
+                + (dumps.isEmpty()
+                    ? ""
+                    : ", and "
+                        + Units.count(dumps.size(), "dump")
+                        + ", "
+                        + Units.bytes(dumpBytes))));
     takenOver.since().ifPresent(since -> fields.add(new Field("of that", takenOverText(since))));
     for (WindowAnswer.Range range : window) {
       fields.add(new Field("from", Units.exactTime(range.fromTime()) + ", " + range.fromLsn()));
       fields.add(new Field("to", Units.exactTime(range.toTime()) + ", " + range.toLsn()));
     }
-    if (window.isEmpty()) {
+    if (window.isEmpty() && (dumps.isEmpty() || !backups.isEmpty())) {
       fields.add(new Field("window", "empty: nothing of what was looked at can be recovered"));
     }
     fields.add(new Field("findings", findings.isEmpty() ? "none" : "" + findings.size()));
@@ -115,6 +144,16 @@ record VerifyAnswer(
                   ? "nothing is known against it, but what lies frozen was not read"
                   : "a promise is not kept; everything can be recovered all the same";
         });
+  }
+
+  private static void table(Paper paper, String what, List<List<String>> rows) {
+    if (!rows.isEmpty()) {
+      paper.table(List.of(what, "verdict"), rows);
+    }
+  }
+
+  private static String text(boolean whole, List<String> reasons) {
+    return whole ? WHOLE : String.join("; ", reasons);
   }
 
   private String takenOverText(Instant since) {

@@ -5,6 +5,8 @@ import io.mockupaws.app.config.Need;
 import io.mockupaws.app.config.Problems;
 import io.mockupaws.app.config.Rate;
 import io.mockupaws.core.format.BackupId;
+import io.mockupaws.engine.logical.DumpSecrets;
+import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.verify.Checked;
 import io.mockupaws.engine.verify.Depth;
 import io.mockupaws.engine.verify.Verifier;
@@ -16,6 +18,7 @@ import io.mockupaws.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -27,8 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Verifies that what the repository promises can be recovered: backups, and the WAL from their"
-          + " start to the end. Names every object that is not as it should be, says which backups"
-          + " are whole, and what can still be recovered. Changes nothing, needs no server.",
+          + " start to the end; with --all dumps too. Names every object that is not as it should"
+          + " be, says which backups are whole, and what can still be recovered. Changes nothing,"
+          + " needs no server.",
       "With --depth read a verification that was broken off is gone on with: what it had read and"
           + " found whole less than 7 days ago is not read again, unless the object is another"
           + " one.",
@@ -40,7 +44,8 @@ import picocli.CommandLine.Parameters;
       "  mockupaws verify                          # the newest backup, by listing",
       "  mockupaws verify --all --depth read       # every byte of everything",
       "  mockupaws verify --all --depth read --no-resume",
-      "  mockupaws verify 20260407T120000Z-full-1a2b --depth read --jobs 8"
+      "  mockupaws verify 20260407T120000Z-full-1a2b --depth read --jobs 8",
+      "  mockupaws verify shop_full_20260407_120000.sql.gz.enc --depth read"
     })
 final class VerifyCommand implements AnsweringOperation {
   private final Session session;
@@ -48,7 +53,7 @@ final class VerifyCommand implements AnsweringOperation {
   @Parameters(
       paramLabel = "BACKUP",
       arity = "0..1",
-      description = "a backup's name (default: latest)")
+      description = "a backup's name, or a dump's in the repository (default: latest)")
   private Optional<String> backup = Optional.empty();
 
   @Option(names = "--all", description = "all backups")
@@ -58,8 +63,8 @@ final class VerifyCommand implements AnsweringOperation {
       names = "--depth",
       paramLabel = "listed|read",
       description =
-          "listed: what manifests and journal name is there; read: every byte is opened, digests,"
-              + " page checksums and WAL records are verified (default: listed)")
+          "listed: what manifests, journal and sidecars name is there; read: every byte is opened,"
+              + " digests, page checksums and WAL records are verified (default: listed)")
   private Words depth = Words.listed;
 
   @Option(
@@ -72,7 +77,8 @@ final class VerifyCommand implements AnsweringOperation {
       names = "--max-rate",
       paramLabel = "RATE",
       description =
-          "at most so many bytes of packs are read a second, such as 50MiB; WAL is never held back")
+          "at most so many bytes of packs are read a second, such as 50MiB; WAL and dumps are never"
+              + " held back")
   private Optional<Rate> maxRate = Optional.empty();
 
   @Option(
@@ -104,23 +110,39 @@ final class VerifyCommand implements AnsweringOperation {
     AtomicBoolean cancelled = new AtomicBoolean();
     session.parts().stop().watch(() -> cancelled.set(true));
     try (OpenCluster open = session.openCluster(config);
+        DumpSecrets secrets = session.dumpSecrets(config, Optional.of(open.repository()));
         ProgressLine line = session.progress()) {
-      Optional<BackupId> one =
-          all
-              ? Optional.empty()
-              : Optional.of(ShowCommand.find(open.cluster(), backup.orElse("latest")));
       Instant begin = session.now();
-      Depth engineDepth =
-          switch (depth) {
-            case listed -> Depth.LISTED;
-            case read -> Depth.READ;
-          };
-      VerifyRequest request = new VerifyRequest(one, engineDepth, jobs);
+      Optional<String> dump = backup.filter(DumpOptions::isDump);
       VerifyReport report =
-          run(config, open, request, new VerifyProgressLine(line, cancelled::get));
+          dump.isPresent()
+              ? VerifyReport.nothing()
+              : run(config, open, request(open), new VerifyProgressLine(line, cancelled::get));
+      ClusterRepository cluster = open.cluster();
+      DumpsVerified dumps = new DumpsVerified(List.of());
+      if (all) {
+        dumps = DumpsVerified.all(cluster, secrets, depth(), line, cancelled::get);
+      } else if (dump.isPresent()) {
+        dumps = DumpsVerified.named(cluster, secrets, dump.get(), depth(), line, cancelled::get);
+      }
       Duration took = Duration.between(begin, session.now());
-      return VerifyAnswer.of(open.cluster(), depth.name(), report, took);
+      return VerifyAnswer.of(cluster, depth.name(), report, dumps, took);
     }
+  }
+
+  private VerifyRequest request(OpenCluster open) {
+    Optional<BackupId> one =
+        all
+            ? Optional.empty()
+            : Optional.of(ShowCommand.find(open.cluster(), backup.orElse("latest")));
+    return new VerifyRequest(one, depth(), jobs);
+  }
+
+  private Depth depth() {
+    return switch (depth) {
+      case listed -> Depth.LISTED;
+      case read -> Depth.READ;
+    };
   }
 
   private VerifyReport run(

@@ -3,6 +3,7 @@ package io.mockupaws.core.format;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
  * @param tools the version of the {@code pg_dump} that wrote it, for example 15.18
  * @param filters what of the database it was limited to, as {@code pg_dump} was told; empty: all
  * @param plainBytes of what {@code pg_dump} wrote
+ * @param databaseBytes what the whole database took on its server, indexes included; empty where
+ *     nothing tells
  * @param size bytes of the dump
  * @param sha256 of the dump, hexadecimal
  * @param pieceBytes how many bytes of the dump each of the pieces has, but the last
@@ -36,6 +39,7 @@ public record DumpSidecar(
     String tools,
     List<String> filters,
     long plainBytes,
+    OptionalLong databaseBytes,
     long size,
     String sha256,
     int pieceBytes,
@@ -53,6 +57,7 @@ public record DumpSidecar(
     boolean fits =
         size > 0
             && plainBytes >= 0
+            && databaseBytes.orElse(0) >= 0
             && pieceBytes > 0
             && pieceBytes <= MOST_PIECE_BYTES
             && pieces.size() == (size + pieceBytes - 1) / pieceBytes
@@ -61,6 +66,11 @@ public record DumpSidecar(
     if (!fits) {
       throw new IllegalArgumentException("sizes and digests that do not fit");
     }
+  }
+
+  /** What it takes on a server once it is restored, as far as can be told: never less than that. */
+  public long restoredBytes() {
+    return filters.isEmpty() ? Math.max(plainBytes, databaseBytes.orElse(0)) : plainBytes;
   }
 
   /** What a dump holds. */

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -73,6 +74,7 @@ public final class SealedSidecar {
     node.put("tools", sidecar.tools());
     array(node.putArray("filters"), sidecar.filters());
     node.put("plainBytes", sidecar.plainBytes());
+    sidecar.databaseBytes().ifPresent(bytes -> node.put("databaseBytes", bytes));
     node.put("size", sidecar.size());
     node.put("sha256", sidecar.sha256());
     node.put("pieceBytes", sidecar.pieceBytes());
@@ -135,6 +137,9 @@ public final class SealedSidecar {
         text(node, "tools"),
         texts(node.path("filters")),
         node.path("plainBytes").longValue(),
+        node.has("databaseBytes")
+            ? OptionalLong.of(node.path("databaseBytes").longValue())
+            : OptionalLong.empty(),
         node.path("size").longValue(),
         text(node, "sha256"),
         node.path("pieceBytes").intValue(),

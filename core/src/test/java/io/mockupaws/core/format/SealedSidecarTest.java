@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SealedSidecarTest {
@@ -21,26 +22,35 @@ class SealedSidecarTest {
   private static final DumpMac KEY = DumpMac.derive(SECRET, SALT, DumpMac.ROUNDS);
 
   private static final DumpSidecar CONTENT =
-      new DumpSidecar(
-          "shop_full_20260407_120000.sql.gz.enc",
-          DumpSidecar.Content.DATABASE,
-          "prod",
-          -5L,
-          "the \"shop\",\"mac\":\"\u00e9\u20ac",
-          Instant.parse("2026-04-07T12:00:00Z"),
-          Instant.parse("2026-04-07T12:03:04.567Z"),
-          150018,
-          "15.18",
-          List.of("--table=a\nb"),
-          1000,
-          17,
-          "ab".repeat(32),
-          16,
-          List.of("cd".repeat(32), "ef".repeat(32)),
-          Optional.of("{\"owner\":\"o\"}"));
+      content(List.of("--table=a\nb"), OptionalLong.of(2000));
+
+  private static DumpSidecar content(List<String> filters, OptionalLong databaseBytes) {
+    return new DumpSidecar(
+        "shop_full_20260407_120000.sql.gz.enc",
+        DumpSidecar.Content.DATABASE,
+        "prod",
+        -5L,
+        "the \"shop\",\"mac\":\"\u00e9\u20ac",
+        Instant.parse("2026-04-07T12:00:00Z"),
+        Instant.parse("2026-04-07T12:03:04.567Z"),
+        150018,
+        "15.18",
+        filters,
+        1000,
+        databaseBytes,
+        17,
+        "ab".repeat(32),
+        16,
+        List.of("cd".repeat(32), "ef".repeat(32)),
+        Optional.of("{\"owner\":\"o\"}"));
+  }
 
   private static byte[] encoded() {
-    return SealedSidecar.encode(CONTENT, "0123456789abcdef", SALT, KEY);
+    return encoded(CONTENT);
+  }
+
+  private static byte[] encoded(DumpSidecar sidecar) {
+    return SealedSidecar.encode(sidecar, "0123456789abcdef", SALT, KEY);
   }
 
   private static void assertRefused(ErrorCode code, byte[] bytes) {
@@ -54,6 +64,21 @@ class SealedSidecarTest {
     assertThat(read.proven(KEY)).contains(CONTENT);
     assertThat(read.lock().fingerprint()).isEqualTo("0123456789abcdef");
     assertThat(read.lock().check()).isEqualTo(KEY.check());
+  }
+
+  @Test
+  void oneThatDoesNotTellTheDatabasesSizeIsReadToo() {
+    DumpSidecar silent = content(List.of(), OptionalLong.empty());
+    assertThat(SealedSidecar.decode("x", encoded(silent)).proven(KEY)).contains(silent);
+  }
+
+  /** A dump has no indexes; a part of a database brings back a part. */
+  @Test
+  void whatItTakesOnAServerIsNeverToldTooSmall() {
+    assertThat(content(List.of(), OptionalLong.of(2000)).restoredBytes()).isEqualTo(2000);
+    assertThat(content(List.of(), OptionalLong.of(7)).restoredBytes()).isEqualTo(1000);
+    assertThat(content(List.of(), OptionalLong.empty()).restoredBytes()).isEqualTo(1000);
+    assertThat(CONTENT.restoredBytes()).isEqualTo(1000);
   }
 
   @Test
@@ -106,10 +131,15 @@ class SealedSidecarTest {
     assertRefused(ErrorCode.DAMAGED_OBJECT, new byte[0]);
   }
 
-  /** A sidecar as version 1 of the format has it. */
+  /** Sidecars as version 1 of the format has them, with the database's size and without. */
   @Test
   void staysReadable() throws Exception {
-    byte[] golden = SealedSidecarTest.class.getResourceAsStream("sidecar-1").readAllBytes();
-    assertThat(encoded()).isEqualTo(golden);
+    assertThat(encoded(content(CONTENT.filters(), OptionalLong.empty())))
+        .isEqualTo(golden("sidecar-1"));
+    assertThat(encoded()).isEqualTo(golden("sidecar-1-sized"));
+  }
+
+  private static byte[] golden(String name) throws Exception {
+    return SealedSidecarTest.class.getResourceAsStream(name).readAllBytes();
   }
 }

@@ -1,5 +1,6 @@
 package io.mockupaws.engine.database;
 
+import io.mockupaws.core.format.BackupId;
 import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.restore.RestoreRequest;
 import java.nio.file.Path;
@@ -26,5 +27,17 @@ public record DatabaseRequest(
   @FunctionalInterface
   public interface Recovery {
     RestoreRequest into(Path directory);
+  }
+
+  /** The same from that backup on. */
+  public DatabaseRequest from(BackupId backup) {
+    return new DatabaseRequest(
+        destination,
+        source,
+        way,
+        disconnect,
+        omissions,
+        temporary,
+        directory -> recovery.into(directory).withBackup(backup));
   }
 }

@@ -42,8 +42,7 @@ public final class DumpRestores {
     requireDatabase(dump);
     String id = HexFormat.of().toHexDigits(random.nextInt());
     try (Destination destination = Destination.open(request.destination(), Beside.mark(id))) {
-      DestinationFacts facts = destination.facts();
-      destination.require(request.way(), facts, request.disconnect());
+      DestinationFacts facts = required(request, destination);
       if (request.way() != Way.EMPTY) {
         requireProperties(dump);
         requireWhole(dump, facts);
@@ -73,6 +72,25 @@ public final class DumpRestores {
           list.relations(),
           warnings(request, dump, facts));
     }
+  }
+
+  /**
+   * Looks at the destination alone, for as long as the dump cannot be read.
+   *
+   * @throws Failure TARGET_NOT_EMPTY, DATABASE_IN_USE, SERVER_RIGHTS, and as {@link
+   *     ServerSession#open}
+   */
+  public DestinationFacts look(DumpRequest request) {
+    String id = HexFormat.of().toHexDigits(random.nextInt());
+    try (Destination destination = Destination.open(request.destination(), Beside.mark(id))) {
+      return required(request, destination);
+    }
+  }
+
+  private static DestinationFacts required(DumpRequest request, Destination destination) {
+    DestinationFacts facts = destination.facts();
+    destination.require(request.way(), facts, request.disconnect());
+    return facts;
   }
 
   /** A part of a database in the place of all of it is a loss that nobody means. */

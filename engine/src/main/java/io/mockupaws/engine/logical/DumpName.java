@@ -16,6 +16,8 @@ final class DumpName {
   private static final DateTimeFormatter DAY = format("uuuuMMdd");
   private static final DateTimeFormatter TIME = format("uuuuMMdd_HHmmss");
 
+  private static final int TIME_LENGTH = 15;
+
   private static final String END = ".sql.gz.enc";
 
   private DumpName() {}
@@ -62,6 +64,20 @@ final class DumpName {
       return Optional.of(
           Instant.from(TIME.parse(name.substring(before.length(), name.length() - END.length()))));
     } catch (DateTimeException | StringIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The time in the name of any dump, or of its sidecar; empty where it has none. */
+  static Optional<Instant> timeOf(ObjectKey key) {
+    String name = Dumps.dumpOf(key).orElse(key).fileName();
+    int end = name.length() - END.length();
+    if (!name.endsWith(END) || end < TIME_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.from(TIME.parse(name.substring(end - TIME_LENGTH, end))));
+    } catch (DateTimeException e) {
       return Optional.empty();
     }
   }

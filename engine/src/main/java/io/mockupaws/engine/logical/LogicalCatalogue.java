@@ -86,7 +86,7 @@ public final class LogicalCatalogue {
    * @param key of the dump, or of a sidecar without one
    * @param why in words
    */
-  public record Other(ObjectKey key, String why) {}
+  public record Other(ObjectKey key, DumpFault fault, String why) {}
 
   /**
    * Lists them, and reads every sidecar. Those that expired are left out: for everybody but a
@@ -114,12 +114,13 @@ public final class LogicalCatalogue {
         if (objects.containsKey(Dumps.sidecarOf(object.key()))) {
           look(object, backups, others);
         } else {
-          others.add(new Other(object.key(), withoutSidecar()));
+          others.add(new Other(object.key(), DumpFault.UNFINISHED, withoutSidecar()));
         }
       } else if (Dumps.dumpOf(object.key())
           .filter(dump -> !objects.containsKey(dump))
           .isPresent()) {
-        others.add(new Other(object.key(), "the dump to this sidecar is missing"));
+        others.add(
+            new Other(object.key(), DumpFault.MISSING, "the dump to this sidecar is missing"));
       }
     }
     backups.sort(Comparator.comparing(LogicalBackup::time).thenComparing(LogicalBackup::key));
@@ -154,9 +155,10 @@ public final class LogicalCatalogue {
         others.add(
             new Other(
                 object.key(),
+                DumpFault.SIZE,
                 "it has " + object.size() + " bytes, and " + facts.size() + " were written"));
       } else if (!facts.name().equals(object.key().fileName())) {
-        others.add(new Other(object.key(), "it was written as " + facts.name()));
+        others.add(new Other(object.key(), DumpFault.CONTENT, "it was written as " + facts.name()));
       } else {
         backups.add(new LogicalBackup(object.key(), facts, object.modified()));
       }
@@ -164,7 +166,7 @@ public final class LogicalCatalogue {
       if (!OF_THE_DUMP.contains(e.code())) {
         throw e;
       }
-      others.add(new Other(object.key(), e.what()));
+      others.add(new Other(object.key(), DumpFault.of(e), e.what()));
     }
   }
 

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 
@@ -78,6 +79,7 @@ final class LogicalRun {
       String program,
       List<String> options,
       List<String> filters,
+      OptionalLong databaseBytes,
       Optional<String> properties) {}
 
   LogicalResult take(LogicalProgress progress) {
@@ -132,6 +134,7 @@ final class LogicalRun {
               "pg_dump",
               options,
               filters,
+              OptionalLong.of(database.bytes()),
               Optional.of(database.properties())));
     }
     return tasks;
@@ -155,6 +158,7 @@ final class LogicalRun {
         "pg_dumpall",
         options,
         List.of(),
+        OptionalLong.empty(),
         Optional.empty());
   }
 
@@ -195,6 +199,7 @@ final class LogicalRun {
         plan.tools().version(),
         task.filters(),
         written.plainBytes(),
+        task.databaseBytes(),
         written.size(),
         written.sha256(),
         DumpOutput.PIECE_BYTES,

@@ -35,6 +35,20 @@ public record VerifyReport(
     window = List.copyOf(window);
   }
 
+  /** Where no backup and no WAL was looked at. */
+  public static VerifyReport nothing() {
+    return new VerifyReport(
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        0,
+        0,
+        0,
+        Checked.TakenOver.NOTHING);
+  }
+
   VerifyReport with(Checked.TakenOver earlier) {
     return new VerifyReport(
         backups, findings, lost, timeline, window, packs, packBytes, walBytes, earlier);

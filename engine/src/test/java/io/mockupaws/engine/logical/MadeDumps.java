@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Dumps as a run leaves them, without a server, in the repositories of {@link MadeBackups}. */
 public final class MadeDumps {
@@ -94,6 +95,7 @@ public final class MadeDumps {
         "15.18",
         filters,
         written.plainBytes(),
+        OptionalLong.empty(),
         written.size(),
         written.sha256().isEmpty() ? none : written.sha256(),
         DumpOutput.PIECE_BYTES,

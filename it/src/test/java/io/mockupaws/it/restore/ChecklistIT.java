@@ -42,7 +42,8 @@ class ChecklistIT {
     run(
         Shop.NAME,
         "CREATE TABLE bulk AS SELECT i, repeat(md5(i::text), 30) AS t"
-            + " FROM generate_series(1, 80000) AS i");
+            + " FROM generate_series(1, 80000) AS i",
+        "CREATE INDEX ON bulk (t, i)");
     Outcome backup = fixture.operator().run("backup");
     assertThat(backup.status()).as(backup.told()).isZero();
     JsonNode taken = fixture.operator().answer("backup", "--kind", "logical");
@@ -184,6 +185,30 @@ class ChecklistIT {
       assertThat(done.status()).as(done.told()).isZero();
       assertThat(outcomes(done.json())).contains("space skipped");
     }
+  }
+
+  /** What comes takes indexes too, of which a dump has none. */
+  @Test
+  void roomIsAskedForAllOfTheDatabase() throws IOException {
+    String key = fixture.keys().stream().filter(k -> k.endsWith(dump)).findFirst().orElseThrow();
+    String sidecar = Files.readAllLines(fixture.file(key + ".sidecar")).getFirst();
+    assertThat(JsonMapper.shared().readTree(sidecar).path("databaseBytes").asLong())
+        .isGreaterThan(fixture.count(Shop.NAME, "SELECT pg_total_relation_size('bulk')"));
+    fixture.database("physical");
+    JsonNode dry =
+        fixture
+            .operator()
+            .answer(
+                "restore",
+                "--to-database",
+                url("physical"),
+                "--database",
+                Shop.NAME,
+                "--target-time",
+                "now",
+                "--dry-run");
+    assertThat(outcomes(dry)).contains("space ok");
+    assertThat(what(dry, "space")).contains("at most", "all of the cluster");
   }
 
   @Test

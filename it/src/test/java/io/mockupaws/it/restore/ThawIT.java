@@ -106,6 +106,10 @@ class ThawIT {
     assertThat(refused.err()).contains("MAW207").contains("DEEP_ARCHIVE");
     Outcome tooFast = fixture.operator().run(with(command, "--thaw=expedited"));
     assertThat(tooFast.status()).as(tooFast.told()).isEqualTo(2);
+    fixture.operator().with("SHOP", fixture.admin().url(Shop.NAME));
+    Outcome occupied =
+        fixture.operator().run("restore", "latest", "--to-database", "${SHOP}", "--thaw");
+    assertThat(occupied.errorCode()).as(occupied.told()).isEqualTo("MAW600");
     assertThat(front.thaws()).isEmpty();
 
     front.thawWhatWasAskedFor();

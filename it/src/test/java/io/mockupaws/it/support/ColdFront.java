@@ -13,15 +13,19 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Classes of storage in front of an S3 server that has none: it names them in listings and heads,
- * gives nothing out of a frozen one, and takes requests to thaw. One request a connection.
+ * gives nothing out of a frozen one, and takes requests to thaw. Can keep readers waiting. One
+ * request a connection.
  */
 public final class ColdFront implements AutoCloseable {
   private static final Pattern LISTED =
@@ -34,7 +38,10 @@ public final class ColdFront implements AutoCloseable {
   private final Map<String, String> frozen = new ConcurrentHashMap<>();
   private final Map<String, Boolean> asked = new ConcurrentHashMap<>();
   private final List<String> thaws = new CopyOnWriteArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final CountDownLatch released = new CountDownLatch(1);
   private volatile boolean thawed;
+  private volatile Optional<String> held = Optional.empty();
 
   /** Stands in front of a server. */
   public ColdFront(URI behind) {
@@ -60,6 +67,21 @@ public final class ColdFront implements AutoCloseable {
   /** What was asked for can be read from now on. */
   public void thawWhatWasAskedFor() {
     thawed = true;
+  }
+
+  /** Objects whose key has that in it are given to nobody until {@link #release}. */
+  public void hold(String part) {
+    held = Optional.of(part);
+  }
+
+  /** How often what is held was asked for. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** What is held is given, to those who wait for it too. */
+  public void release() {
+    released.countDown();
   }
 
   /** Requests to thaw: the key, a space, and their body. */
@@ -110,7 +132,19 @@ public final class ColdFront implements AutoCloseable {
           "403 Forbidden",
           "<Error><Code>InvalidObjectState</Code><Message>frozen</Message></Error>");
     } else {
+      if (first[0].equals("GET") && held.filter(key::contains).isPresent()) {
+        waiting.incrementAndGet();
+        awaitRelease();
+      }
       forward(client, head, first[0], key, query);
+    }
+  }
+
+  private void awaitRelease() {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -237,6 +271,7 @@ public final class ColdFront implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
     try {
       listening.close();
     } catch (IOException e) {

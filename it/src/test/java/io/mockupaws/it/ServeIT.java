@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -107,7 +109,13 @@ class ServeIT {
       RunningProgram serve = operator.start("serve", "--port", "0");
       int port = port(serve);
       awaitWell(serve, port);
+      assertThat(states(operator))
+          .containsEntry("server.rights", "ok")
+          .containsEntry("server.slot", "ok")
+          .containsEntry("server.managed", "ok")
+          .containsEntry("rpo.kept", "ok");
       Files.writeString(file, BY_DUMPS.formatted("5m"));
+      assertThat(states(operator)).containsEntry("rpo.kept", "failed");
       hup(serve);
       awaitReason(serve, port, "rpo");
       assertThat(value(live, "SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
@@ -115,6 +123,14 @@ class ServeIT {
       assertThat(outcome.status()).as(outcome.told()).isZero();
       assertThat(outcome.err()).doesNotContain("physical begins", "the stream does not run");
     }
+  }
+
+  private static Map<String, String> states(Program operator) {
+    Map<String, String> states = new HashMap<>();
+    for (JsonNode check : operator.run("doctor").json().path("checks")) {
+      states.put(check.path("id").asString(), check.path("state").asString());
+    }
+    return states;
   }
 
   private void metricsTellIt(Protection protection, int port) {

@@ -9,6 +9,7 @@ import io.mockupaws.engine.cluster.ServerAddress;
 import io.mockupaws.engine.doctor.Doctor;
 import io.mockupaws.engine.doctor.DoctorRequest;
 import io.mockupaws.engine.doctor.Purpose;
+import io.mockupaws.engine.task.Task;
 import io.mockupaws.store.Store;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -112,9 +113,13 @@ final class DoctorCommand implements AnsweringOperation {
         session.parts().zone());
   }
 
-  private static DoctorRequest.ClusterSettings settings(Config config, String name) {
+  private DoctorRequest.ClusterSettings settings(Config config, String name) {
     ClusterConfig cluster = config.clusterConfig(name);
-    return new DoctorRequest.ClusterSettings(cluster.slot(), cluster.rpo());
+    return new DoctorRequest.ClusterSettings(
+        cluster.slot(),
+        cluster.rpo(),
+        cluster.streams(),
+        config.daemon().between(Task.LOGICAL, session.now()));
   }
 
   private static Optional<Failure> configurationFailure(Problems mistakes) {

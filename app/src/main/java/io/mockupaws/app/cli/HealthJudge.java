@@ -137,24 +137,16 @@ final class HealthJudge {
   private Duration mostAge() {
     return streams
         ? BACKUP_AGE
-        : betweenDumps().map(time -> time.plus(DUMP_MAY_TAKE)).orElse(BACKUP_AGE);
+        : config
+            .between(Task.LOGICAL, now)
+            .map(time -> time.plus(DUMP_MAY_TAKE))
+            .orElse(BACKUP_AGE);
   }
 
   /** What is written behind a dump is lost until the next one, where nobody streams. */
-  private Optional<Duration> betweenDumps() {
-    return config
-        .schedule(Task.LOGICAL)
-        .flatMap(
-            schedule ->
-                schedule
-                    .after(now)
-                    .flatMap(
-                        next -> schedule.after(next).map(then -> Duration.between(next, then))));
-  }
-
   private void dumpsMeetTheObjective(HealthFacts facts) {
     Duration objective = Duration.ofMillis(facts.status().rpoObjectiveMillis());
-    Optional<Duration> between = betweenDumps();
+    Optional<Duration> between = config.between(Task.LOGICAL, now);
     if (between.filter(time -> time.compareTo(objective) <= 0).isEmpty()) {
       add(
           "rpo",

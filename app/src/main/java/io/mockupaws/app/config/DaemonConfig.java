@@ -3,6 +3,7 @@ package io.mockupaws.app.config;
 import io.mockupaws.engine.schedule.Schedule;
 import io.mockupaws.engine.task.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,21 @@ public record DaemonConfig(
     others.putAll(schedules);
     others.remove(task);
     return new DaemonConfig(listen, port, look, quota, others);
+  }
+
+  /**
+   * The time between the next two runs of a task; empty when it is not done.
+   *
+   * @param now from which on they are looked for
+   */
+  public Optional<Duration> between(Task task, Instant now) {
+    return schedule(task)
+        .flatMap(
+            schedule ->
+                schedule
+                    .after(now)
+                    .flatMap(
+                        next -> schedule.after(next).map(then -> Duration.between(next, then))));
   }
 
   /** When a task is done; empty when it is not. */

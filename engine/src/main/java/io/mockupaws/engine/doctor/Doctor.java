@@ -99,12 +99,16 @@ public final class Doctor {
   private void protect(ServerLook look, RepositoryChecks repository, OptionalDouble pace) {
     Optional<String> name = repository.cluster().map(c -> c.identity().name());
     ClusterSettings settings = request.settings().apply(name);
-    checks.addAll(
-        new ServerChecks(look)
-            .run(
-                request.server(),
-                settings.slot(),
-                repository.cluster().map(c -> c.identity().systemIdentifier())));
+    Optional<Long> identifier = repository.cluster().map(c -> c.identity().systemIdentifier());
+    if (!settings.streams()) {
+      checks.addAll(
+          new ServerChecks(look).byDumps(request.server(), settings.slot(), identifier));
+      checks.add(HostChecks.spoolWrite(request.spool()));
+      checks.addAll(ClockChecks.of(Path.of("/")));
+      checks.add(WalChecks.dumps(settings.rpo(), settings.betweenDumps()));
+      return;
+    }
+    checks.addAll(new ServerChecks(look).run(request.server(), settings.slot(), identifier));
     Optional<Arrivals> arrivals = repository.cluster().flatMap(this::arrivals);
     OptionalDouble production = WalChecks.production(look, later(look), arrivals);
     checks.add(HostChecks.spoolWrite(request.spool()));

@@ -48,6 +48,14 @@ public record DoctorRequest(
    *
    * @param slot its replication slot
    * @param rpo how much time may be lost
+   * @param streams whether its WAL is brought in; else it is protected by dumps alone
+   * @param betweenDumps the time between two of them; empty: none is scheduled
    */
-  public record ClusterSettings(String slot, Duration rpo) {}
+  public record ClusterSettings(
+      String slot, Duration rpo, boolean streams, Optional<Duration> betweenDumps) {
+    /** Of one whose WAL is brought in. */
+    public ClusterSettings(String slot, Duration rpo) {
+      this(slot, rpo, /* streams= */ true, Optional.empty());
+    }
+  }
 }

@@ -51,6 +51,25 @@ final class ServerChecks {
     return checks;
   }
 
+  /** Where dumps alone protect the server, nothing of what streaming needs is missed. */
+  List<Check> byDumps(Optional<ServerAddress> address, String slot, Optional<Long> identifier) {
+    connect(address);
+    if (address.isPresent() && look.failure().isEmpty()) {
+      findings(address.get(), slot).stream()
+          .filter(finding -> finding.subject().equals("version"))
+          .forEach(finding -> checks.add(check(List.of(finding))));
+    }
+    for (String subject : SUBJECTS) {
+      if (!told(id(subject))) {
+        checks.add(Check.ok(id(subject), "is not needed: stream is off"));
+      }
+    }
+    checks.add(Check.ok("server.managed", "is protected by dumps alone: stream is off"));
+    identity(identifier);
+    clock();
+    return checks;
+  }
+
   private void connect(Optional<ServerAddress> address) {
     checks.add(
         look.failure()

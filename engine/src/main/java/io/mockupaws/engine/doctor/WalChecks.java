@@ -116,6 +116,23 @@ final class WalChecks {
         : Check.warning(id, text, STREAM);
   }
 
+  /** What is written behind a dump is lost until the next one, where nobody streams. */
+  static Check dumps(Duration rpo, Optional<Duration> between) {
+    String text =
+        between
+                .map(time -> "a dump is taken every " + Amount.time(time))
+                .orElse("no dump is scheduled, and nobody streams")
+            + "; the objective is "
+            + Amount.time(rpo);
+    return between.filter(time -> time.compareTo(rpo) <= 0).isPresent()
+        ? Check.ok("rpo.kept", text)
+        : Check.failed(
+            "rpo.kept",
+            text,
+            "set schedule.logical to the interval that meets it, or objectives.rpo to what can be"
+                + " kept");
+  }
+
   private static Check streamed(
       String id, Duration rpo, Duration tail, Optional<Behind> lag, String objective) {
     if (tail.compareTo(rpo) > 0) {

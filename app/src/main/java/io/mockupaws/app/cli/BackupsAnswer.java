@@ -10,6 +10,7 @@ import io.mockupaws.engine.logical.LogicalCatalogue;
 import io.mockupaws.engine.repository.ClusterRepository;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
 record BackupsAnswer(
     String cluster,
     String repository,
+    int stores,
     List<Line> backups,
     List<DumpLine> logical,
     List<Other> others,
@@ -41,7 +43,10 @@ record BackupsAnswer(
       long files,
       long bytes,
       long storedBytes,
-      int corruptPages) {}
+      int corruptPages,
+      Optional<String> tier,
+      List<String> stores,
+      Optional<Instant> provenAt) {}
 
   /** One dump. */
   record DumpLine(
@@ -54,7 +59,9 @@ record BackupsAnswer(
       int postgresVersion,
       long bytes,
       long storedBytes,
-      List<String> filters) {}
+      List<String> filters,
+      Optional<String> tier,
+      List<String> stores) {}
 
   /** What lies among the dumps and is none. */
   record Other(String key, String why) {}
@@ -78,11 +85,13 @@ record BackupsAnswer(
       Configurations.Listed configurations,
       Optional<Integer> historyRows,
       Instant now) {
+    BackupPlaces places = new BackupPlaces(cluster);
     return new BackupsAnswer(
         cluster.identity().name(),
         cluster.store().address(),
-        heads.stream().map(head -> line(head, now)).toList(),
-        dumps.backups().stream().map(dump -> line(dump, now)).toList(),
+        places.count(),
+        heads.stream().map(head -> line(head, places, now)).toList(),
+        dumps.backups().stream().map(dump -> line(dump, places, now)).toList(),
         dumps.others().stream().map(one -> new Other(one.key().value(), one.why())).toList(),
         configurations.versions().stream().map(version -> line(version, now)).toList(),
         configurations.damaged(),
@@ -103,7 +112,7 @@ record BackupsAnswer(
         version.storedBytes());
   }
 
-  private static DumpLine line(LogicalBackup dump, Instant now) {
+  private static DumpLine line(LogicalBackup dump, BackupPlaces places, Instant now) {
     DumpSidecar facts = dump.facts();
     return new DumpLine(
         dump.name(),
@@ -115,10 +124,12 @@ record BackupsAnswer(
         facts.serverVersion(),
         facts.plainBytes(),
         facts.size(),
-        facts.filters());
+        facts.filters(),
+        places.tier(dump.key()),
+        places.stores(dump.sidecarKey()));
   }
 
-  private static Line line(ManifestHead head, Instant now) {
+  private static Line line(ManifestHead head, BackupPlaces places, Instant now) {
     return new Line(
         head.id().value(),
         head.kind().word(),
@@ -133,7 +144,10 @@ record BackupsAnswer(
         head.files(),
         head.bytes(),
         head.sealedBytes(),
-        head.corruptPages().size());
+        head.corruptPages().size(),
+        places.tier(head.id()),
+        places.stores(head.id()),
+        places.proven(head.id()));
   }
 
   @Override
@@ -143,14 +157,33 @@ record BackupsAnswer(
       paper.line("no backups yet; take one: mockupaws backup");
     }
     if (!backups.isEmpty()) {
-      paper.table(
-          List.of("backup", "age", "size", "stored", "corrupt pages"),
-          backups.stream().map(BackupsAnswer::row).toList());
+      List<String> headings =
+          new ArrayList<>(List.of("backup", "age", "size", "stored", "corrupt", "proven"));
+      List<List<String>> rows = new ArrayList<>();
+      backups.forEach(line -> rows.add(new ArrayList<>(row(line))));
+      if (backups.stream().anyMatch(line -> line.tier().isPresent())) {
+        headings.add("tier");
+        append(rows, backups.stream().map(line -> line.tier().orElse("-")).toList());
+      }
+      if (stores > 1) {
+        headings.add("stores");
+        append(rows, backups.stream().map(line -> some(line.stores())).toList());
+      }
+      paper.table(headings, rows);
     }
     if (!logical.isEmpty()) {
-      paper.table(
-          List.of("dump", "of", "age", "size", "stored"),
-          logical.stream().map(BackupsAnswer::row).toList());
+      List<String> headings = new ArrayList<>(List.of("dump", "of", "age", "size", "stored"));
+      List<List<String>> rows = new ArrayList<>();
+      logical.forEach(line -> rows.add(new ArrayList<>(row(line))));
+      if (logical.stream().anyMatch(line -> line.tier().isPresent())) {
+        headings.add("tier");
+        append(rows, logical.stream().map(line -> line.tier().orElse("-")).toList());
+      }
+      if (stores > 1) {
+        headings.add("stores");
+        append(rows, logical.stream().map(line -> some(line.stores())).toList());
+      }
+      paper.table(headings, rows);
     }
     if (!configurations.isEmpty()) {
       paper.table(
@@ -161,6 +194,16 @@ record BackupsAnswer(
         rows -> paper.line("backup_history: " + Units.count(rows, "row") + " of this cluster"));
     damagedConfigurations.forEach(one -> paper.item("no configuration: " + one));
     others.forEach(one -> paper.item("no backup: " + one.key() + ": " + one.why()));
+  }
+
+  private static void append(List<List<String>> rows, List<String> column) {
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).add(column.get(i));
+    }
+  }
+
+  private String some(List<String> having) {
+    return having.size() == stores ? "all" : having.size() + " of " + stores;
   }
 
   private static List<String> row(ConfigurationLine line) {
@@ -190,6 +233,10 @@ record BackupsAnswer(
         Units.age(Duration.ofSeconds(line.ageSeconds())),
         Units.bytes(line.bytes()),
         Units.bytes(line.storedBytes()),
-        line.corruptPages() == 0 ? "none" : Integer.toString(line.corruptPages()));
+        line.corruptPages() == 0 ? "none" : Integer.toString(line.corruptPages()),
+        line.provenAt()
+            .map(at -> Duration.between(at, line.stoppedAt().plusSeconds(line.ageSeconds())))
+            .map(Units::age)
+            .orElse("no"));
   }
 }

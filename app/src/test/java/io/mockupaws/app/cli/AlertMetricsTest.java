@@ -69,10 +69,7 @@ class AlertMetricsTest {
     try (OpenCluster open = session.openCluster(config)) {
       TaskRuns runs = new TaskRuns(open.cluster(), () -> TestProgram.NOW, new SecureRandom());
       for (Task task : Task.values()) {
-        runs.record(
-            task,
-            () -> 1,
-            _ -> new RunOutcome(List.of(), 1, Optional.empty()));
+        runs.record(task, () -> 1, _ -> new RunOutcome(List.of(), 1, Optional.empty()));
       }
       HealthFacts found = new HealthLook(session, open).look(config, true);
       return new HealthFacts(

@@ -54,9 +54,9 @@ class ProgramTest {
         .isEqualTo(
             """
             cluster shop in REPOSITORY
-            backup                      age        size      stored   corrupt pages
-            20260407T020000Z-full-1a2b  12 h old   42.0 MiB  8.8 MiB  none
-            20260407T145500Z-full-3c4d  4 min old  42.0 MiB  8.8 MiB  1
+            backup                      age        size      stored   corrupt  proven
+            20260407T020000Z-full-1a2b  12 h old   42.0 MiB  8.8 MiB  none     no
+            20260407T145500Z-full-3c4d  4 min old  42.0 MiB  8.8 MiB  1        no
             """);
   }
 
@@ -68,19 +68,19 @@ class ProgramTest {
             """
             cluster shop in
             REPOSITORY
-            backup
-              20260407T020000Z-full-1a2b
-            age            12 h old
-            size           42.0 MiB
-            stored         8.8 MiB
-            corrupt pages  none
+            backup   20260407T020000Z-full-1a2b
+            age      12 h old
+            size     42.0 MiB
+            stored   8.8 MiB
+            corrupt  none
+            proven   no
 
-            backup
-              20260407T145500Z-full-3c4d
-            age            4 min old
-            size           42.0 MiB
-            stored         8.8 MiB
-            corrupt pages  1
+            backup   20260407T145500Z-full-3c4d
+            age      4 min old
+            size     42.0 MiB
+            stored   8.8 MiB
+            corrupt  1
+            proven   no
             """);
   }
 

@@ -101,8 +101,7 @@ public final class Doctor {
     ClusterSettings settings = request.settings().apply(name);
     Optional<Long> identifier = repository.cluster().map(c -> c.identity().systemIdentifier());
     if (!settings.streams()) {
-      checks.addAll(
-          new ServerChecks(look).byDumps(request.server(), settings.slot(), identifier));
+      checks.addAll(new ServerChecks(look).byDumps(request.server(), settings.slot(), identifier));
       checks.add(HostChecks.spoolWrite(request.spool()));
       checks.addAll(ClockChecks.of(Path.of("/")));
       checks.add(WalChecks.dumps(settings.rpo(), settings.betweenDumps()));

@@ -18,6 +18,8 @@ public final class Measurements {
   /** Older ones tell of other machines, and of a cluster of another size. */
   private static final int NEWEST = 5;
 
+  private static final int ALL = 100;
+
   private final ClusterRepository repository;
 
   public Measurements(ClusterRepository repository) {
@@ -38,10 +40,18 @@ public final class Measurements {
 
   /** The newest five, oldest first. One that is damaged is passed over; {@code verify} names it. */
   public List<Measurement> newest() {
+    return newest(NEWEST);
+  }
+
+  /** As above, a hundred at most. */
+  public List<Measurement> all() {
+    return newest(ALL);
+  }
+
+  private List<Measurement> newest(int most) {
     List<ObjectInfo> objects = repository.list(FOLDER);
     List<Measurement> found = new ArrayList<>();
-    for (ObjectInfo object :
-        objects.subList(Math.max(0, objects.size() - NEWEST), objects.size())) {
+    for (ObjectInfo object : objects.subList(Math.max(0, objects.size() - most), objects.size())) {
       try {
         found.add(read(object.key()));
       } catch (Failure e) {

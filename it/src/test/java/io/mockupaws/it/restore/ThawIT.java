@@ -63,6 +63,8 @@ class ThawIT {
     List<String> packs = objects("/packs/");
     assertThat(packs).isNotEmpty();
     front.freeze(packs, "GLACIER");
+    assertThat(fixture.operator().answer("list").at("/backups/0/tier").asString())
+        .isEqualTo("GLACIER");
     Path target = folder.resolve("restored");
     List<String> command = List.of("restore", "--to-dir", target.toString(), "--skip", "space");
 
@@ -99,6 +101,8 @@ class ThawIT {
     List<String> dumps = objects("/full/");
     assertThat(dumps).hasSize(1);
     front.freeze(dumps, "DEEP_ARCHIVE");
+    assertThat(fixture.operator().answer("list").at("/logical/0/tier").asString())
+        .isEqualTo("DEEP_ARCHIVE");
     List<String> command = List.of("restore", "latest", "--verify-only");
 
     Outcome refused = fixture.operator().run(with(command));

@@ -95,6 +95,8 @@ class BadInputIT {
     promote();
     RunningProgram onTheSecond = protection.stream();
     write();
+    // the pieces lie at a segment's beginning: at its end they may become a whole one
+    server.run("SELECT pg_switch_wal()");
     for (int i = 0; i < 3; i++) {
       server.run("INSERT INTO t VALUES (" + -i + ", 'a piece of the tail')");
       protection.awaitDurable(onTheSecond);

@@ -119,6 +119,9 @@ class ServeIT {
       hup(serve);
       awaitReason(serve, port, "rpo");
       assertThat(value(live, "SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+      live.run("SELECT pg_create_physical_replication_slot('mockupaws_prod', true)");
+      awaitReason(serve, port, "slot");
+      assertThat(states(operator)).containsEntry("server.slot", "failed");
       Outcome outcome = serve.stop();
       assertThat(outcome.status()).as(outcome.told()).isZero();
       assertThat(outcome.err()).doesNotContain("physical begins", "the stream does not run");

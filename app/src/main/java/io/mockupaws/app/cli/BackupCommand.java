@@ -13,6 +13,7 @@ import io.mockupaws.engine.consolidation.Consolidated;
 import io.mockupaws.engine.consolidation.Consolidations;
 import io.mockupaws.engine.repository.PackSet;
 import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import java.nio.file.Path;
 import java.util.List;
@@ -201,7 +202,7 @@ final class BackupCommand implements AnsweringOperation {
     return dryRun
         ? session.openCluster(config)
         : new OutOfReach(session, config)
-            .open(Task.PHYSICAL, () -> session.openCluster(config, as));
+            .open(Task.PHYSICAL, Scope.WHOLE, () -> session.openCluster(config, as));
   }
 
   private BackupRequest.Kind engineKind() {

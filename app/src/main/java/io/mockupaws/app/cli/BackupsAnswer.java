@@ -85,7 +85,7 @@ record BackupsAnswer(
       Configurations.Listed configurations,
       Optional<Integer> historyRows,
       Instant now) {
-    BackupPlaces places = new BackupPlaces(cluster);
+    BackupPlaces places = new BackupPlaces(cluster, heads.stream().map(ManifestHead::id).toList());
     return new BackupsAnswer(
         cluster.identity().name(),
         cluster.store().address(),

@@ -10,6 +10,7 @@ import io.mockupaws.engine.retention.CleanupPlan;
 import io.mockupaws.engine.retention.CleanupRun;
 import io.mockupaws.engine.retention.Cleanups;
 import io.mockupaws.engine.retention.DeleteLimit;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,8 @@ final class CleanupCommand implements AnsweringOperation {
   private OpenCluster open(Config config) {
     return dryRun
         ? session.openCluster(config)
-        : new OutOfReach(session, config).open(Task.CLEANUP, () -> session.openCluster(config));
+        : new OutOfReach(session, config)
+            .open(Task.CLEANUP, Scope.WHOLE, () -> session.openCluster(config));
   }
 
   private Answer planned(OpenCluster open, Cleanups cleanups, CleanupLimits limits) {

@@ -4,6 +4,7 @@ import io.mockupaws.app.config.Config;
 import io.mockupaws.engine.configuration.Configurations;
 import io.mockupaws.engine.configuration.GitTree;
 import io.mockupaws.engine.task.RunOutcome;
+import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class ConfigurationRun {
         dryRun
             ? session.openCluster(config)
             : new OutOfReach(session, config)
-                .open(Task.CONFIG, () -> session.openCluster(config))) {
+                .open(Task.CONFIG, Scope.WHOLE, () -> session.openCluster(config))) {
       Optional<GitTree> tree =
           git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
       session.demandLife(config, open);

@@ -164,9 +164,7 @@ final class HealthJudge {
   private void run(Task task, HealthFacts facts) {
     List<TaskRun> runs = facts.runs(task).newest();
     Optional<TaskRun> last =
-        runs.reversed().stream()
-            .filter(run -> run.isWhole() && run.status() != RunStatus.RUNNING)
-            .findFirst();
+        runs.reversed().stream().filter(run -> run.status() != RunStatus.RUNNING).findFirst();
     last.filter(run -> run.status() == RunStatus.FAILED)
         .flatMap(TaskRun::error)
         .ifPresent(
@@ -181,8 +179,7 @@ final class HealthJudge {
                         + " "
                         + error.what(),
                     error.next()));
-    boolean running =
-        runs.stream().anyMatch(run -> run.isWhole() && TaskCalendar.isUnderWay(run, now));
+    boolean running = runs.stream().anyMatch(run -> TaskCalendar.isUnderWay(run, now));
     if (running) {
       return;
     }

@@ -46,7 +46,11 @@ final class LogicalRun {
   private OpenCluster open(boolean dryRun) {
     return dryRun
         ? session.openCluster(config)
-        : new OutOfReach(session, config).open(Task.LOGICAL, () -> session.openCluster(config));
+        : new OutOfReach(session, config)
+            .open(
+                Task.LOGICAL,
+                options.scope(server().database()),
+                () -> session.openCluster(config));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
+import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
 import io.mockupaws.engine.mirror.HistoryTable;
 import io.mockupaws.engine.repository.LeaseHolder;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +37,14 @@ import tools.jackson.databind.node.ObjectNode;
 final class OutOfReach {
   private static final String ENDING = ".json";
 
+  /** Of which cluster it would have been nobody knows. */
+  private static final Set<ErrorCode> NOT_MEANT =
+      Set.of(
+          ErrorCode.UNKNOWN_CLUSTER,
+          ErrorCode.AMBIGUOUS_CLUSTER,
+          ErrorCode.USAGE,
+          ErrorCode.MISSING_SETTING);
+
   private final Session session;
   private final Config config;
 
@@ -44,13 +54,13 @@ final class OutOfReach {
   }
 
   /** Opens the repository; that it cannot be opened is a run of the task that failed. */
-  OpenCluster open(Task task, Opening opening) {
+  OpenCluster open(Task task, Scope scope, Opening opening) {
     Instant begin = session.now();
     try {
       return opening.open();
     } catch (Failure e) {
-      if (!TaskRuns.isNoRun(e)) {
-        note(failed(task, begin, e));
+      if (!TaskRuns.isNoRun(e) && !NOT_MEANT.contains(e.code())) {
+        note(failed(task, scope, begin, e));
       }
       throw e;
     }
@@ -62,13 +72,13 @@ final class OutOfReach {
     OpenCluster open();
   }
 
-  private TaskRun failed(Task task, Instant begin, Failure e) {
+  private TaskRun failed(Task task, Scope scope, Instant begin, Failure e) {
     return new TaskRun(
         task,
         TaskRuns.id(begin, session.parts().random()),
         begin,
         LeaseHolder.self().toString(),
-        Scope.WHOLE,
+        scope,
         RunStatus.FAILED,
         Optional.of(session.now()),
         List.of(),
@@ -79,9 +89,12 @@ final class OutOfReach {
   private void note(TaskRun run) {
     try {
       Path folder = folder();
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      if (!Files.isDirectory(folder)) {
+        // never the spool itself: whose it would be is for the stream to say
+        Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
       Path fresh = folder.resolve(run.id() + ".new");
       Files.writeString(fresh, write(run));
       Files.move(fresh, folder.resolve(run.id() + ENDING), StandardCopyOption.ATOMIC_MOVE);
@@ -131,6 +144,7 @@ final class OutOfReach {
             .put("started", run.started().toString())
             .put("ended", run.ended().orElseThrow().toString())
             .put("by", run.by())
+            .put("part", !run.isWhole())
             .put("code", error.code())
             .put("what", error.what())
             .put("next", error.next());
@@ -180,7 +194,7 @@ final class OutOfReach {
         note.getFileName().toString().replace(ENDING, ""),
         Instant.parse(node.required("started").stringValue()),
         node.required("by").stringValue(),
-        Scope.WHOLE,
+        node.path("part").asBoolean(false) ? Scope.PART : Scope.WHOLE,
         RunStatus.FAILED,
         Optional.of(Instant.parse(node.required("ended").stringValue())),
         List.of(),

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,10 +36,12 @@ final class SeenRepository {
       if (Files.exists(mark) && Files.readAllLines(mark).equals(places)) {
         return;
       }
-      Files.createDirectories(
-          spool,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.write(mark, places);
+      if (!Files.isDirectory(spool)) {
+        return; // whose it would be is for the stream to say
+      }
+      Path fresh = spool.resolve(id + SUFFIX + ".new");
+      Files.write(fresh, places);
+      Files.move(fresh, mark, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       // The next run tries again.
     }
@@ -65,13 +67,21 @@ final class SeenRepository {
     }
   }
 
+  private boolean names(Path mark) {
+    try {
+      return Files.readAllLines(mark).stream().anyMatch(places::contains);
+    } catch (IOException e) {
+      return false; // another user's
+    }
+  }
+
   private Optional<Path> mark() {
     if (!Files.isDirectory(spool)) {
       return Optional.empty();
     }
     try (DirectoryStream<Path> marks = Files.newDirectoryStream(spool, "*" + SUFFIX)) {
       for (Path mark : marks) {
-        if (Files.readAllLines(mark).stream().anyMatch(places::contains)) {
+        if (names(mark)) {
           return Optional.of(mark);
         }
       }

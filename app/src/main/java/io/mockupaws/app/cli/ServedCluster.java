@@ -120,7 +120,7 @@ final class ServedCluster {
     TaskCalendar calendar =
         new TaskCalendar(
             session.parts().clock(),
-            task -> session.runs(open.cluster()).newest(task, RUNS),
+            task -> session.runs(open.cluster()).newestWhole(task, RUNS),
             (task, with) -> {
               try {
                 return work.run(task, with);
@@ -173,6 +173,8 @@ final class ServedCluster {
       streamFailure = Optional.empty();
       brokenSince = Instant.MAX.minus(HealthJudge.STREAM_PATIENCE);
     } else {
+      // what it fails with by now counts, and not what it failed with before
+      now.lastError().ifPresent(failure -> streamFailure = Optional.of(failure));
       broken();
     }
   }

@@ -114,6 +114,7 @@ final class StatusFinder {
         .damaged()
         .forEach(what -> add("damaged-backup", what, "see what is damaged: mockupaws verify"));
     if (!setting.streams()) {
+      server.slot().ifPresent(_ -> leftSlot());
       return;
     }
     if (backups.readable().isEmpty()) {
@@ -145,6 +146,14 @@ final class StatusFinder {
     if (server.position().isPresent()) {
       slotProblem(server.slot()).ifPresent(reasons::add);
     }
+  }
+
+  /** It keeps WAL for nobody until the server's disk is full. */
+  private void leftSlot() {
+    add(
+        "slot",
+        "stream is off, and the slot " + setting.slot() + " still makes the server keep its WAL",
+        "as an administrator: SELECT pg_drop_replication_slot('" + setting.slot() + "')");
   }
 
   /** Nothing behind such a hole can be recovered, however much of it is stored. */

@@ -131,7 +131,7 @@ final class StatusLook {
             ServerLook.of(
                 address.toString(),
                 ServerPosition.read(server),
-                Optional.empty(),
+                new Slots(server).find(setting.slot()),
                 Optional.empty(),
                 Optional.empty());
         return new Asked<>(alone, Optional.of(question.apply(server)));

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  */
 public record DaemonConfig(
     String listen, int port, Duration look, OptionalLong quota, Map<Task, Schedule> schedules) {
+  private static final Duration WEEK = Duration.ofDays(7);
+
   public DaemonConfig {
     schedules = Map.copyOf(schedules);
   }
@@ -33,18 +35,27 @@ public record DaemonConfig(
   }
 
   /**
-   * The time between the next two runs of a task; empty when it is not done.
+   * The longest time between two runs of a task, of those that begin within a week; empty when it
+   * is not done.
    *
    * @param now from which on they are looked for
    */
   public Optional<Duration> between(Task task, Instant now) {
-    return schedule(task)
-        .flatMap(
-            schedule ->
-                schedule
-                    .after(now)
-                    .flatMap(
-                        next -> schedule.after(next).map(then -> Duration.between(next, then))));
+    return schedule(task).flatMap(schedule -> longest(schedule, now));
+  }
+
+  private static Optional<Duration> longest(Schedule schedule, Instant now) {
+    Optional<Duration> longest = Optional.empty();
+    Optional<Instant> run = schedule.after(now);
+    while (run.filter(at -> !at.isAfter(now.plus(WEEK))).isPresent()) {
+      Instant at = run.get();
+      run = schedule.after(at);
+      Optional<Duration> gap = run.map(next -> Duration.between(at, next));
+      if (gap.isPresent() && longest.filter(most -> most.compareTo(gap.get()) >= 0).isEmpty()) {
+        longest = gap;
+      }
+    }
+    return longest;
   }
 
   /** When a task is done; empty when it is not. */

@@ -5,6 +5,8 @@ import io.mockupaws.engine.cluster.Finding;
 import io.mockupaws.engine.cluster.Initialisation;
 import io.mockupaws.engine.cluster.ManagedServer;
 import io.mockupaws.engine.cluster.ServerAddress;
+import io.mockupaws.engine.cluster.ServerSession;
+import io.mockupaws.engine.cluster.Slots;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +61,9 @@ final class ServerChecks {
           .filter(finding -> finding.subject().equals("version"))
           .forEach(finding -> checks.add(check(List.of(finding))));
     }
+    if (look.failure().isEmpty()) {
+      address.flatMap(server -> leftSlot(server, slot)).ifPresent(checks::add);
+    }
     for (String subject : SUBJECTS) {
       if (!told(id(subject))) {
         checks.add(Check.ok(id(subject), "is not needed: stream is off"));
@@ -68,6 +73,24 @@ final class ServerChecks {
     identity(identifier);
     clock();
     return checks;
+  }
+
+  /** It keeps WAL for nobody until the server's disk is full. */
+  private static Optional<Check> leftSlot(ServerAddress address, String slot) {
+    try (ServerSession session = ServerSession.open(address)) {
+      return new Slots(session)
+          .find(slot)
+          .map(
+              _ ->
+                  Check.failed(
+                      "server.slot",
+                      "stream is off, and the slot "
+                          + slot
+                          + " still makes the server keep its WAL",
+                      "as an administrator: SELECT pg_drop_replication_slot('" + slot + "')"));
+    } catch (Failure e) {
+      return Optional.of(Check.unknown("server.slot", e.what()));
+    }
   }
 
   private void connect(Optional<ServerAddress> address) {

@@ -41,9 +41,11 @@ public final class DumpVerifier {
    */
   public List<DumpVerdict> list() {
     List<DumpVerdict> verdicts = new ArrayList<>();
+    // One that ends while they are listed was under way before.
+    boolean before = cluster.isHeld(LeaseRole.LOGICAL);
     LogicalCatalogue.Listed listed = new LogicalCatalogue(cluster, secrets).list();
     listed.backups().forEach(dump -> verdicts.add(DumpVerdict.whole(dump)));
-    boolean underWay = cluster.isHeld(LeaseRole.LOGICAL);
+    boolean underWay = before || cluster.isHeld(LeaseRole.LOGICAL);
     listed.others().stream()
         .filter(other -> !underWay || other.fault() != DumpFault.UNFINISHED)
         .forEach(other -> verdicts.add(DumpVerdict.of(other)));

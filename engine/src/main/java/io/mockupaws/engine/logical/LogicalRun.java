@@ -182,7 +182,12 @@ final class LogicalRun {
   /** A dump of hours outlives minutes without a store, and its lease with it. */
   private void await() {
     check();
-    right.await(cancel::isAsked);
+    try {
+      right.await(cancel::isAsked);
+    } catch (Failure e) {
+      check(); // who was told to stop says so
+      throw e;
+    }
     check();
   }
 

@@ -109,8 +109,15 @@ public final class Notices implements AutoCloseable {
     private void deliverAll(Notice first) {
       Optional<Notice> next = Optional.of(first);
       while (next.isPresent()) {
-        deliver(channel, next.get());
-        next = after(next.get());
+        Notice notice = next.get();
+        try {
+          deliver(channel, notice);
+        } catch (RuntimeException e) {
+          // what waits behind it must not wait for ever
+          lost.accept(failed(channel, "an unexpected " + e.getClass().getSimpleName()));
+        } finally {
+          next = after(notice);
+        }
       }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PrivateTree {
   private static final int TRIES = 100;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private PrivateTree() {}
 
@@ -23,6 +25,7 @@ public final class PrivateTree {
   public static void remove(Path folder) throws IOException {
     for (int i = 1; !isRemoved(folder, i == TRIES); i++) {
       // a file came behind the listing of its folder
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

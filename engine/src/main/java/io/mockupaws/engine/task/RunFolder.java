@@ -28,7 +28,9 @@ final class RunFolder {
   enum Part {
     BEGUN,
     SUCCESS,
-    FAILED;
+    FAILED,
+    /** It is to do less than its task promises: told by a listing, since many may come. */
+    PART;
 
     String word() {
       return name().toLowerCase(java.util.Locale.ROOT);
@@ -45,6 +47,10 @@ final class RunFolder {
         return Optional.of(Part.SUCCESS);
       }
       return parts.contains(Part.FAILED) ? Optional.of(Part.FAILED) : Optional.empty();
+    }
+
+    Scope scope() {
+      return parts.contains(Part.PART) ? Scope.PART : Scope.WHOLE;
     }
 
     boolean isOpen() {
@@ -124,7 +130,7 @@ final class RunFolder {
     List<Listed> old = new ArrayList<>(runs.subList(0, Math.max(0, runs.size() - KEPT)));
     for (Part part : List.of(Part.SUCCESS, Part.FAILED)) {
       runs.stream()
-          .filter(run -> run.parts().contains(part))
+          .filter(run -> run.parts().contains(part) && run.scope() == Scope.WHOLE)
           .max(Comparator.comparing(Listed::id))
           .ifPresent(old::remove);
     }

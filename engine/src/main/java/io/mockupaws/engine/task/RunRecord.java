@@ -19,25 +19,17 @@ import tools.jackson.databind.node.ObjectNode;
 /** The two objects of a run, of which the second comes when it ends. */
 sealed interface RunRecord {
 
-  /**
-   * A run begins.
-   *
-   * @param scope what it is to do of its task
-   */
-  record Begun(Instant at, LeaseHolder holder, Scope scope) implements RunRecord {
+  /** A run begins. */
+  record Begun(Instant at, LeaseHolder holder) implements RunRecord {
     byte[] encode() {
-      ObjectNode node =
+      return json(
           JsonMapper.shared()
               .createObjectNode()
               .put("at", at.toString())
               .put("host", holder.host())
               .put("place", holder.place())
               .put("pid", holder.pid())
-              .put("started", holder.started());
-      if (scope == Scope.PART) {
-        node.put("part", true);
-      }
-      return json(node);
+              .put("started", holder.started()));
     }
 
     static Begun decode(ObjectKey key, byte[] content) {
@@ -49,8 +41,7 @@ sealed interface RunRecord {
                 node.required("host").stringValue(),
                 node.required("place").stringValue(),
                 node.required("pid").longValue(),
-                node.required("started").longValue()),
-            node.path("part").asBoolean(false) ? Scope.PART : Scope.WHOLE);
+                node.required("started").longValue()));
       } catch (JacksonException | DateTimeException | IllegalArgumentException e) {
         throw FrameReader.damaged(key, "it is no beginning of a run");
       }

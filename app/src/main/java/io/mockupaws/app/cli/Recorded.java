@@ -1,15 +1,12 @@
 package io.mockupaws.app.cli;
 
 import io.mockupaws.app.config.Config;
-import io.mockupaws.app.config.ServerUrl;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.engine.mirror.HistoryTable;
 import io.mockupaws.engine.repository.ClusterRepository;
 import io.mockupaws.engine.task.RunOutcome;
 import io.mockupaws.engine.task.Scope;
 import io.mockupaws.engine.task.Task;
 import io.mockupaws.engine.task.TaskRuns;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -21,23 +18,21 @@ final class Recorded {
   /** Of a task: what an earlier call could not bring into the table comes with it. */
   private static final int MIRRORED = 20;
 
-  private final Session session;
   private final ClusterRepository cluster;
   private final TaskRuns runs;
-  private final Optional<ServerUrl> history;
+  private final HistoryMirror history;
   private final String repositoryId;
   private final SeenRepository seen;
-  private final OutOfReach before;
+  private final UnrecordedRuns before;
   private boolean reached = true;
 
   Recorded(Session session, Config config, OpenCluster open) {
-    this.session = session;
     this.cluster = open.cluster();
     this.repositoryId = open.repository().id();
     this.seen = new SeenRepository(config.repository());
     this.runs = session.runs(cluster);
-    this.history = config.history();
-    this.before = new OutOfReach(session, config);
+    this.history = new HistoryMirror(session, config);
+    this.before = new UnrecordedRuns(session, config);
   }
 
   /** As below, of all that the task promises. */
@@ -80,25 +75,6 @@ final class Recorded {
   }
 
   private void mirror(Task task, int most) {
-    if (history.isEmpty()) {
-      return;
-    }
-    try {
-      new HistoryTable(session.parts().address(history.get()))
-          .update(cluster.identity().name(), runs.newest(task, most));
-      reached = true;
-    } catch (Failure e) {
-      reached = false;
-      session
-          .screen()
-          .say(
-              "backup_history is not up to date: "
-                  + e.code().code()
-                  + " "
-                  + e.what()
-                  + "; next: "
-                  + e.nextStep()
-                  + "; mockupaws list --rebuild makes it again from the repository");
-    }
+    reached = history.update(cluster.identity().name(), () -> runs.newest(task, most));
   }
 }

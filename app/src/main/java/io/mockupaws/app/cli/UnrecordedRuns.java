@@ -3,7 +3,6 @@ package io.mockupaws.app.cli;
 import io.mockupaws.app.config.Config;
 import io.mockupaws.core.failure.ErrorCode;
 import io.mockupaws.core.failure.Failure;
-import io.mockupaws.engine.mirror.HistoryTable;
 import io.mockupaws.engine.repository.LeaseHolder;
 import io.mockupaws.engine.task.RunStatus;
 import io.mockupaws.engine.task.Scope;
@@ -12,6 +11,7 @@ import io.mockupaws.engine.task.TaskRun;
 import io.mockupaws.engine.task.TaskRuns;
 import io.mockupaws.store.StoreAddress;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
  * wait in the spool for the next run that can, and {@code backup_history} has them at once. Never
  * in the way: what cannot be noted is said by the failure itself alone.
  */
-final class OutOfReach {
+final class UnrecordedRuns {
   private static final String ENDING = ".json";
 
   /** Of which cluster it would have been nobody knows. */
@@ -48,28 +49,26 @@ final class OutOfReach {
   private final Session session;
   private final Config config;
 
-  OutOfReach(Session session, Config config) {
+  UnrecordedRuns(Session session, Config config) {
     this.session = session;
     this.config = config;
   }
 
-  /** Opens the repository; that it cannot be opened is a run of the task that failed. */
-  OpenCluster open(Task task, Scope scope, Opening opening) {
+  /**
+   * Opens the repository for a run; that it cannot be opened is a run that failed.
+   *
+   * @param dryRun nothing is run, and so nothing is on record
+   */
+  OpenCluster open(boolean dryRun, Task task, Scope scope, Supplier<OpenCluster> opening) {
     Instant begin = session.now();
     try {
-      return opening.open();
+      return opening.get();
     } catch (Failure e) {
-      if (!TaskRuns.isNoRun(e) && !NOT_MEANT.contains(e.code())) {
+      if (!dryRun && !TaskRuns.isNoRun(e) && !NOT_MEANT.contains(e.code())) {
         note(failed(task, scope, begin, e));
       }
       throw e;
     }
-  }
-
-  /** How the repository is opened. */
-  @FunctionalInterface
-  interface Opening {
-    OpenCluster open();
   }
 
   private TaskRun failed(Task task, Scope scope, Instant begin, Failure e) {
@@ -101,19 +100,14 @@ final class OutOfReach {
     } catch (IOException e) {
       session
           .screen()
-          .say("that this run failed is not on record: " + folder() + " cannot be written");
+          .say(
+              "that this run failed is not on record, since "
+                  + folder()
+                  + " cannot be written; next: let this user write in the spool, or name another by"
+                  + " BACKUP_SPOOL_DIR");
     }
-    Optional<String> cluster = cluster();
-    if (config.history().isPresent() && cluster.isPresent()) {
-      try {
-        new HistoryTable(session.parts().address(config.history().get()))
-            .update(cluster.get(), List.of(run));
-      } catch (Failure e) {
-        session
-            .screen()
-            .say("backup_history is not up to date: " + e.code().code() + " " + e.what());
-      }
-    }
+    cluster()
+        .ifPresent(name -> new HistoryMirror(session, config).update(name, () -> List.of(run)));
   }
 
   /** Of which cluster it would have been, where that is sure without the repository. */
@@ -163,7 +157,12 @@ final class OutOfReach {
           Files.deleteIfExists(note);
         }
       } catch (IOException | JacksonException | DateTimeException | IllegalArgumentException e) {
-        session.screen().say("a note of a run that failed is passed over: " + note);
+        session
+            .screen()
+            .say(
+                "a run that failed earlier does not come on record: "
+                    + note
+                    + " cannot be read; next: remove it");
       }
     }
   }
@@ -177,7 +176,7 @@ final class OutOfReach {
       files.forEach(notes::add);
       notes.sort(null);
       return notes;
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return List.of();
     }
   }

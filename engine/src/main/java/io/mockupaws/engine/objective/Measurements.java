@@ -18,7 +18,7 @@ public final class Measurements {
   /** Older ones tell of other machines, and of a cluster of another size. */
   private static final int NEWEST = 5;
 
-  private static final int ALL = 100;
+  private static final int RECENT = 100;
 
   private final ClusterRepository repository;
 
@@ -43,9 +43,9 @@ public final class Measurements {
     return newest(NEWEST);
   }
 
-  /** As above, a hundred at most. */
-  public List<Measurement> all() {
-    return newest(ALL);
+  /** The newest hundred, likewise. */
+  public List<Measurement> recent() {
+    return newest(RECENT);
   }
 
   private List<Measurement> newest(int most) {

@@ -3,28 +3,24 @@ package io.mockupaws.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.mockupaws.core.pg.Lsn;
 import io.mockupaws.demo.postgres.EmbeddedPostgres;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.demo.postgres.Sql;
 import io.mockupaws.it.support.DebianCluster;
+import io.mockupaws.it.support.HookReceiver;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.Program;
 import io.mockupaws.it.support.Protection;
 import io.mockupaws.it.support.RunningProgram;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -139,20 +135,9 @@ class ServeStopIT {
   /** People are told. What was received waits in the spool, and is stored by the next start. */
   @Test
   void withTheStoreAway() throws IOException {
-    List<JsonNode> heard = new CopyOnWriteArrayList<>();
-    HttpServer receiver =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    receiver.createContext(
-        "/",
-        exchange -> {
-          heard.add(JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes()));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    receiver.start();
-    try (Served served = new Served()) {
-      served.operator.with(
-          "BACKUP_NOTICE_WEBHOOK", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+    try (HookReceiver receiver = new HookReceiver();
+        Served served = new Served()) {
+      served.operator.with("BACKUP_NOTICE_WEBHOOK", receiver.address());
       RunningProgram serve = served.serve("");
       awaitSaid(serve, "was taken");
       served.protection.awaitDurable(serve);
@@ -169,8 +154,9 @@ class ServeStopIT {
             .atMost(PATIENCE)
             .untilAsserted(
                 () ->
-                    assertThat(heard)
+                    assertThat(receiver.heard())
                         .as(serve.messages())
+                        .map(notice -> JsonMapper.shared().readTree(notice))
                         .anyMatch(
                             notice ->
                                 notice.path("kind").asString().equals("failure")
@@ -186,8 +172,6 @@ class ServeStopIT {
       assertThat(ended.path("unstoredBytes").asLong()).isZero();
       assertThat(Lsn.parse(ended.path("storedLsn").asString()).isBefore(committed)).isFalse();
       assertThat(served.operator.run("wal", "gaps").status()).isZero();
-    } finally {
-      receiver.stop(0);
     }
   }
 }

@@ -1,24 +1,20 @@
 package io.mockupaws.it.restore;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.mockupaws.demo.postgres.HostUser;
 import io.mockupaws.it.support.Damage;
+import io.mockupaws.it.support.HookReceiver;
 import io.mockupaws.it.support.Outcome;
 import io.mockupaws.it.support.SmallDisk;
 import io.mockupaws.it.support.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,31 +83,15 @@ class ChecklistIT {
   @Test
   void theTeamIsToldAndWhatWasThereIsOnRecord() throws IOException {
     precious("ledger");
-    List<String> heard = new CopyOnWriteArrayList<>();
-    HttpServer receiver =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    receiver.createContext(
-        "/",
-        exchange -> {
-          // the database is still the old one
-          heard.add(
-              fixture.count("ledger", "SELECT it FROM precious")
-                  + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    receiver.start();
-    try {
-      fixture
-          .operator()
-          .with(
-              "BACKUP_NOTICE_WEBHOOK",
-              "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+    // when the notice comes the database is still the old one
+    try (HookReceiver receiver =
+        new HookReceiver(body -> fixture.count("ledger", "SELECT it FROM precious") + body)) {
+      fixture.operator().with("BACKUP_NOTICE_WEBHOOK", receiver.address());
       JsonNode answer =
           fixture.operator().answer("restore", dump, "--to-database", url("ledger"), "--replace");
       assertThat(outcomes(answer))
           .containsExactly("target ok", "space ok", "backup ok", "state ok", "notice ok");
-      assertThat(heard).singleElement().asString().startsWith("42").contains("restore");
+      assertThat(receiver.heard()).singleElement().asString().startsWith("42").contains("restore");
       Path record = Path.of(what(answer, "state").replace("recorded in ", ""));
       assertThat(record.getParent()).isEqualTo(fixture.operator().home().resolve("logs"));
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(record)))
@@ -128,9 +108,7 @@ class ChecklistIT {
               .operator()
               .answer("restore", dump, "--to-database", url("ledger"), "--replace", "--dry-run");
       assertThat(outcomes(dry)).containsExactly("target ok", "space ok", "backup ok");
-      assertThat(heard).as("a dry run tells nobody").hasSize(1);
-    } finally {
-      receiver.stop(0);
+      assertThat(receiver.heard()).as("a dry run tells nobody").hasSize(1);
     }
   }
 
